@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The prefixes of derived ids. */
+export type IdPrefix = 'org' | 'prj' | 'env' | 'flg' | 'seg' | 'ffs' | 'key';
+
+/**
+ * The id of a thing whose file says none: its prefix and 16 characters (80 bits) of Crockford's base32 of the SHA-256
+ * of its names joined by `/`. The same names always give the same id.
+ */
+export function derivedId(prefix: IdPrefix, ...names: readonly string[]): string {
+  const digest = createHash('sha256')
+    .update(`${prefix}:${names.join('/')}`)
+    .digest();
+  let bits = 0n;
+  for (const byte of digest.subarray(0, 10)) bits = (bits << 8n) | BigInt(byte);
+  let text = '';
+  for (let place = 0; place < 16; place += 1) {
+    text = CROCKFORD.charAt(Number(bits & 31n)) + text;
+    bits >>= 5n;
+  }
+  return `${prefix}_${text}`;
+}
+
+/** The numeric id that the admin API shows: the first 48 bits of the SHA-256 of the id, never 0. */
+export function numericId(id: string): number {
+  return createHash('sha256').update(id).digest().readUIntBE(0, 6) || 1;
+}
