@@ -1,0 +1,33 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { derivedId, numericId } from '../../src/model/ids.js';
+import { parseId } from '../../src/model/keys.js';
+
+test('a derived id is pinned: changing it would rename every flag of every user', () => {
+  assert.is(derivedId('flg', 'acme', 'web-app', 'dark-mode'), 'flg_1EHT5NKBNDCD0HWN');
+  assert.is(derivedId('org', 'acme'), 'org_4NDEFXWTH8P199F5');
+});
+
+test('a derived id has its prefix and 16 characters of Crockford’s base32, and is an id', () => {
+  const id = derivedId('seg', 'acme', 'web-app', 'beta-testers');
+  assert.match(id, /^seg_[0-9A-HJKMNP-TV-Z]{16}$/);
+  assert.is(parseId(id), id);
+});
+
+test('names are kept apart: other kinds and other places give other ids', () => {
+  const ids = [
+    derivedId('flg', 'a', 'b', 'c'),
+    derivedId('seg', 'a', 'b', 'c'),
+    derivedId('flg', 'a', 'c', 'b'),
+    derivedId('flg', 'a', 'b'),
+  ];
+  assert.is(new Set(ids).size, ids.length);
+});
+
+test('a numeric id is a safe whole number above 0, and pinned (004)', () => {
+  const id = numericId('flg_01J4K8M2N3P5Q7F1');
+  assert.ok(Number.isSafeInteger(id) && id > 0 && id < 2 ** 48);
+  assert.is(id, 223921978566348);
+});
+
+test.run();
