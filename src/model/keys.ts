@@ -19,6 +19,8 @@ const ID = /^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$/;
 const LETTER = /[A-Za-z]/;
 /** Windows opens a device, not a file, for these names, whatever follows the first dot. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+/** What every JavaScript object has by inheritance: a client that looks flags up in a plain object would find it. */
+const INHERITED = new Set(['constructor', 'prototype']);
 
 /** How long a key may be, in characters; they are ASCII, so in bytes too. */
 export const KEY_MAX_LENGTH = 100;
@@ -56,9 +58,13 @@ export function parseId(text: string): Id | undefined {
 }
 
 function isKebab(text: string): boolean {
-  return text.length <= KEY_MAX_LENGTH && KEBAB.test(text) && !WINDOWS_DEVICE.test(text);
+  return text.length <= KEY_MAX_LENGTH && KEBAB.test(text) && isPortable(text);
 }
 
 function isName(text: string): boolean {
-  return text.length <= KEY_MAX_LENGTH && NAME.test(text) && LETTER.test(text) && !WINDOWS_DEVICE.test(text);
+  return text.length <= KEY_MAX_LENGTH && NAME.test(text) && LETTER.test(text) && isPortable(text);
+}
+
+function isPortable(text: string): boolean {
+  return !WINDOWS_DEVICE.test(text) && !INHERITED.has(text);
 }

@@ -25,6 +25,7 @@ const KEBAB_BAD = [
   'con',
   'nul',
   'com1',
+  'constructor',
   'x'.repeat(101),
 ];
 const NAME_GOOD = [
@@ -36,7 +37,6 @@ const NAME_GOOD = [
   'A',
   'x'.repeat(100),
   'console',
-  'constructor',
 ];
 const NAME_BAD = [
   '',
@@ -48,6 +48,7 @@ const NAME_BAD = [
   'a--b',
   'a-_b',
   '__proto__',
+  'constructor',
   '..',
   '.git',
   'a/b',
