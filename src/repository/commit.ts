@@ -1,0 +1,49 @@
+import { damaged } from './damage.js';
+
+/** A commit, as far as Flagstaff reads it. */
+export interface Commit {
+  readonly oid: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly message: string;
+}
+
+/** Who, and when. */
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  /** Seconds since 1970, UTC. */
+  readonly seconds: number;
+}
+
+const HEADER_END = '\n\n';
+const SIGNATURE = /^(.*?) ?<([^<>\n]*)>(?: (-?\d+))?/;
+
+/** Reads a commit object. Throws `Failure` REPOSITORY_DAMAGED where it names no tree. */
+export function parseCommit(oid: string, bytes: Buffer): Commit {
+  const text = bytes.toString('utf8');
+  const end = text.indexOf(HEADER_END);
+  const lines = (end < 0 ? text : text.slice(0, end)).split('\n');
+  const tree = valuesOf(lines, 'tree ')[0];
+  if (tree === undefined) throw damaged(`commit ${oid} names no tree`);
+  return {
+    oid,
+    tree,
+    parents: valuesOf(lines, 'parent '),
+    author: parseSignature(valuesOf(lines, 'author ')[0]),
+    committer: parseSignature(valuesOf(lines, 'committer ')[0]),
+    message: end < 0 ? '' : text.slice(end + HEADER_END.length),
+  };
+}
+
+/** Continuation lines of signed headers start with a space, so no name can be mistaken for one. */
+function valuesOf(lines: readonly string[], name: string): readonly string[] {
+  return lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length));
+}
+
+function parseSignature(text: string | undefined): Signature {
+  const match = SIGNATURE.exec(text ?? '');
+  return { name: match?.[1] ?? '', email: match?.[2] ?? '', seconds: Number(match?.[3] ?? 0) };
+}

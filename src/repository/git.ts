@@ -1,0 +1,133 @@
+import { type Commit, parseCommit } from './commit.js';
+import { checkFormat, type GitFolders, locateFolders } from './git-folders.js';
+import { type Head, readBranch, readHead } from './head.js';
+import type { GitObject } from './loose-object.js';
+import { ObjectStore } from './object-store.js';
+import { parseTree, type TreeEntry } from './tree.js';
+
+/** One git repository, for reading. Every object that it hands out was checked against its id. */
+export interface GitRepository {
+  /** The top folder of the work tree; undefined in a bare repository. */
+  readonly workDir: string | undefined;
+  /** The folder that holds HEAD and the index: `.git`, or the linked work tree's own folder below it. */
+  readonly gitDir: string;
+  /** The folder that holds objects and branches; the same as `gitDir` but for linked work trees. */
+  readonly commonDir: string;
+  /** Where Flagstaff keeps what is its own: `<commonDir>/flagstaff`. It may not exist yet. */
+  readonly stateDir: string;
+  /** What is checked out now. Throws `Failure` REPOSITORY_DAMAGED for an empty or unreadable ref. */
+  head(): Promise<Head>;
+  /** The commit of `refs/heads/<name>`, or undefined where there is no such branch. Throws as `head` does. */
+  resolveBranch(name: string): Promise<string | undefined>;
+  /** Throws `Failure` REPOSITORY_DAMAGED where the object is missing, broken or of another type; so do the next ones. */
+  readCommit(oid: string): Promise<Commit>;
+  /** The entries in git's order. Kept in memory by id as long as there is room. */
+  readTree(oid: string): Promise<readonly TreeEntry[]>;
+  readBlob(oid: string): Promise<Buffer>;
+  /** The object's bytes without its header, whatever its type is. */
+  readObject(oid: string): Promise<GitObject>;
+  /** Every file below a folder (`flags`) of a commit, by its path from the top; empty where the folder is not there. */
+  listFiles(commit: string, prefix: string): Promise<Map<string, ListedFile>>;
+}
+
+/** A file of a commit. The mode is git's: `100644`, `100755`, `120000` (symlink) or `160000` (submodule). */
+export interface ListedFile {
+  readonly oid: string;
+  readonly mode: string;
+}
+
+/** How many entries of trees are kept: about 20 MB. */
+const TREE_ENTRIES_KEPT = 100_000;
+
+/**
+ * Opens the repository whose top folder (or bare git folder) this is. Throws `Failure` NO_REPOSITORY where it is none,
+ * REPOSITORY_UNSUPPORTED for sha256 objects and reftable refs, which `isomorphic-git` cannot read.
+ */
+export async function openRepository(dir: string): Promise<GitRepository> {
+  const folders = locateFolders(dir);
+  await checkFormat(folders);
+  return new Repository(folders);
+}
+
+class Repository implements GitRepository {
+  readonly workDir: string | undefined;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly stateDir: string;
+  readonly #objects: ObjectStore;
+  readonly #trees = new Map<string, readonly TreeEntry[]>();
+  #treeEntries = 0;
+
+  constructor(folders: GitFolders) {
+    this.workDir = folders.workDir;
+    this.gitDir = folders.gitDir;
+    this.commonDir = folders.commonDir;
+    this.stateDir = folders.stateDir;
+    this.#objects = new ObjectStore(folders.commonDir);
+  }
+
+  async head(): Promise<Head> {
+    return readHead(this);
+  }
+
+  async resolveBranch(name: string): Promise<string | undefined> {
+    return readBranch(this.commonDir, name);
+  }
+
+  async readCommit(oid: string): Promise<Commit> {
+    return parseCommit(oid, await this.#objects.readAs(oid, 'commit'));
+  }
+
+  async readTree(oid: string): Promise<readonly TreeEntry[]> {
+    const known = this.#trees.get(oid);
+    if (known !== undefined) return known;
+    const entries = parseTree(oid, await this.#objects.readAs(oid, 'tree'));
+    this.#keepTree(oid, entries);
+    return entries;
+  }
+
+  async readBlob(oid: string): Promise<Buffer> {
+    return this.#objects.readAs(oid, 'blob');
+  }
+
+  async readObject(oid: string): Promise<GitObject> {
+    return this.#objects.read(oid);
+  }
+
+  async listFiles(commit: string, prefix: string): Promise<Map<string, ListedFile>> {
+    const files = new Map<string, ListedFile>();
+    const folder = await this.#folderOf((await this.readCommit(commit)).tree, prefix);
+    if (folder !== undefined) await this.#collect(folder, `${prefix}/`, files);
+    return files;
+  }
+
+  async #folderOf(root: string, prefix: string): Promise<string | undefined> {
+    let oid = root;
+    for (const name of prefix.split('/')) {
+      const entry = (await this.readTree(oid)).find((candidate) => candidate.name === name);
+      if (entry?.kind !== 'tree') return undefined;
+      oid = entry.oid;
+    }
+    return oid;
+  }
+
+  async #collect(tree: string, prefix: string, files: Map<string, ListedFile>): Promise<void> {
+    for (const entry of await this.readTree(tree)) {
+      const path = prefix + entry.name;
+      if (entry.kind === 'tree') await this.#collect(entry.oid, `${path}/`, files);
+      else files.set(path, { oid: entry.oid, mode: entry.mode });
+    }
+  }
+
+  /** Insertion order is age, so the first of the map is the oldest. */
+  #keepTree(oid: string, entries: readonly TreeEntry[]): void {
+    if (this.#trees.has(oid)) return;
+    this.#trees.set(oid, entries);
+    this.#treeEntries += entries.length + 1;
+    for (const [oldest, itsEntries] of this.#trees) {
+      if (this.#treeEntries <= TREE_ENTRIES_KEPT || oldest === oid) return;
+      this.#trees.delete(oldest);
+      this.#treeEntries -= itsEntries.length + 1;
+    }
+  }
+}

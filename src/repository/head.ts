@@ -1,0 +1,89 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { damaged } from './damage.js';
+
+/** What HEAD says. */
+export interface Head {
+  /** The branch, without `refs/heads/`; undefined where a commit itself is checked out. */
+  readonly branch: string | undefined;
+  /** The commit; undefined where the branch has none yet. */
+  readonly oid: string | undefined;
+}
+
+const OID = /^[0-9a-f]{40}$/;
+const BRANCHES = 'refs/heads/';
+/** A symbolic ref may name another one; git itself stops here. */
+const SYMBOLIC_DEPTH = 5;
+
+/** Reads HEAD: one small file, and the branch's file or `packed-refs`. */
+export function readHead(folders: { readonly gitDir: string; readonly commonDir: string }): Head {
+  const text = readRefFile(join(folders.gitDir, 'HEAD'), 'HEAD');
+  if (text === undefined) throw damaged('HEAD is not there');
+  if (OID.test(text)) return { branch: undefined, oid: text };
+  const ref = targetOf(text, 'HEAD');
+  const branch = ref.startsWith(BRANCHES) ? ref.slice(BRANCHES.length) : undefined;
+  return { branch, oid: readRef(folders.commonDir, ref) };
+}
+
+/** The commit of a branch, or undefined where there is none of that name. */
+export function readBranch(commonDir: string, name: string): string | undefined {
+  return readRef(commonDir, BRANCHES + name);
+}
+
+/** Loose first, then packed: git writes the packed one before it removes the loose one, so no moment has neither. */
+function readRef(commonDir: string, name: string, depth = 0): string | undefined {
+  if (depth > SYMBOLIC_DEPTH) throw damaged(`${name} is a symbolic ref without an end`);
+  const text = readRefFile(join(commonDir, name), name);
+  if (text === undefined) return readPackedRefs(commonDir).get(name);
+  return OID.test(text) ? text : readRef(commonDir, targetOf(text, name), depth + 1);
+}
+
+function targetOf(text: string, name: string): string {
+  const target = /^ref: (refs\/\S+)$/.exec(text)?.[1];
+  if (target === undefined || target.split('/').includes('..')) {
+    throw damaged(text === '' ? `${name} is empty` : `${name} holds neither a commit nor a ref`);
+  }
+  return target;
+}
+
+/** The text without its line end, or undefined where there is no such file. Empty is for the caller to refuse. */
+function readRefFile(path: string, name: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    // A folder of that name, or a file where the name has a folder: the branch is not loose.
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
+    throw damaged(`${name} cannot be read (${code})`, error);
+  }
+}
+
+interface PackedRefs {
+  readonly stamp: string;
+  readonly refs: ReadonlyMap<string, string>;
+}
+
+/** By common folder. Reading a large file at each poll would cost more than all else together. */
+const packedRefs = new Map<string, PackedRefs>();
+
+function readPackedRefs(commonDir: string): ReadonlyMap<string, string> {
+  const path = join(commonDir, 'packed-refs');
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  if (stat === undefined) return new Map();
+  const stamp = `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
+  const known = packedRefs.get(commonDir);
+  if (known?.stamp === stamp) return known.refs;
+  const refs = parsePackedRefs(readRefFile(path, 'packed-refs') ?? '');
+  packedRefs.set(commonDir, { stamp, refs });
+  return refs;
+}
+
+/** Lines of `<id> <name>`; those that start with `#` or `^` say something else. */
+function parsePackedRefs(text: string): ReadonlyMap<string, string> {
+  const refs = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const match = /^([0-9a-f]{40}) (\S+)$/.exec(line.trimEnd());
+    if (match?.[1] !== undefined && match[2] !== undefined) refs.set(match[2], match[1]);
+  }
+  return refs;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { inflateSync } from 'node:zlib';
+import { damaged } from './damage.js';
+
+/** An object as git stores it. */
+export interface GitObject {
+  readonly type: 'blob' | 'tree' | 'commit' | 'tag';
+  /** Without the header. */
+  readonly bytes: Buffer;
+}
+
+const HEADER = /^(blob|tree|commit|tag) (\d+)$/;
+
+/** Reads `objects/ab/cdef…`, or undefined where it is not there. Throws `Failure` REPOSITORY_DAMAGED where it is not what its name says. */
+export function readLooseObject(objects: string, oid: string): GitObject | undefined {
+  const packed = readIfThere(`${objects}/${oid.slice(0, 2)}/${oid.slice(2)}`, oid);
+  if (packed === undefined) return undefined;
+  const whole = inflate(packed, oid);
+  if (createHash('sha1').update(whole).digest('hex') !== oid) {
+    throw damaged(`object ${oid} is not what its name says`);
+  }
+  const end = whole.indexOf(0);
+  const type = HEADER.exec(whole.toString('latin1', 0, end))?.[1];
+  if (type === undefined) throw damaged(`object ${oid} has no header`);
+  return { type: type as GitObject['type'], bytes: whole.subarray(end + 1) };
+}
+
+/** The id that git gives a file of these bytes. */
+export function blobId(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+function readIfThere(path: string, oid: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw damaged(`object ${oid} cannot be read (${code})`, error);
+  }
+}
+
+function inflate(packed: Buffer, oid: string): Buffer {
+  try {
+    return inflateSync(packed);
+  } catch (error) {
+    throw damaged(`object ${oid} cannot be unpacked`, error);
+  }
+}
