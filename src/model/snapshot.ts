@@ -49,8 +49,11 @@ export interface Flag {
    * Undefined where this is the version of the snapshot's commit. Else that version is broken, and this is the last
    * good one, evaluated with the flags and segments of `home`, the snapshot that it came from.
    */
-  readonly stale: { readonly home: ProjectSnapshot; readonly problems: readonly Problem[] } | undefined;
+  readonly stale: { readonly home: ProjectSnapshot; readonly problems: readonly StaleCause[] } | undefined;
 }
+
+/** Why a flag is stale: an error of one of the files that it needs. Lines are in the organization's problems. */
+export type StaleCause = Omit<Problem, 'line' | 'column'>;
 
 /** One segment of a snapshot. */
 export interface Segment {
