@@ -1,19 +1,21 @@
-import type { EvaluationContext } from '../model/evaluation.js';
-import type { ProjectSnapshot } from '../model/snapshot.js';
+import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
+import type { EnvironmentKey } from '../model/keys.js';
+import type { Flag, ProjectSnapshot, Segment } from '../model/snapshot.js';
 
 /**
- * The forms that answer: closures made once, at load. `CompiledFlag` is opaque outside this folder; others hand a
- * `CompiledEnvironment` to `evaluate`.
+ * The forms that answer: closures made once, at load. Others hand a `CompiledEnvironment` to `evaluate` and read keys,
+ * `client` and `flag`; the rest is this folder's own.
  */
 export interface CompiledProject {
   readonly project: ProjectSnapshot;
   /** By environment key. */
   readonly environments: ReadonlyMap<string, CompiledEnvironment>;
+  readonly bucketer: Bucketer;
 }
 
 /** One environment of one project. */
 export interface CompiledEnvironment {
-  readonly key: string;
+  readonly key: EnvironmentKey;
   readonly project: ProjectSnapshot;
   /** By flag key. */
   readonly flags: ReadonlyMap<string, CompiledFlag>;
@@ -21,20 +23,61 @@ export interface CompiledEnvironment {
   readonly sorted: readonly CompiledFlag[];
   /** By segment key. */
   readonly segments: ReadonlyMap<string, CompiledSegment>;
+  readonly bucketer: Bucketer;
 }
 
-/** One flag in one environment. */
+/** One flag in one environment; environments in which a flag says the same may share it. */
 export interface CompiledFlag {
   readonly key: string;
   /** True where clients whose key is no secret may evaluate it. */
   readonly client: boolean;
+  /** The version that is evaluated. */
+  readonly flag: Flag;
+  /** What may decide, in order; the first that answers wins. */
+  readonly steps: readonly Decide[];
+  /** The answer where no step decides. */
+  readonly otherwise: Evaluation;
+  /** The flags and segments that the steps ask. */
+  readonly uses: readonly Use[];
+  /** How many references lie one below the other: 0 where it asks nobody. */
+  readonly depth: number;
+  /** Where a stale flag looks up what it asks; undefined where that is the environment it is in. */
+  readonly home: CompiledEnvironment | undefined;
 }
 
-/** One segment: true for its members. */
+/** One segment, the same in every environment. */
 export interface CompiledSegment {
   readonly key: string;
-  readonly isMember: (context: EvaluationContext, now: number) => boolean;
+  readonly segment: Segment;
+  /** True for its members; a plain false where nobody can be one. */
+  readonly isMember: Condition;
+  readonly uses: readonly Use[];
+  readonly depth: number;
 }
+
+/** A reference from a flag or a segment, and what it led to at compile; undefined where it led nowhere. */
+export type Use =
+  | { readonly kind: 'flag'; readonly key: string; readonly target: CompiledFlag | undefined }
+  | { readonly kind: 'segment'; readonly key: string; readonly target: CompiledSegment | undefined };
+
+/** One step of the order of evaluation: an answer, or undefined to go on to the next. */
+export type Decide = (
+  context: EvaluationContext,
+  now: number,
+  answered: Answered | undefined,
+) => Evaluation | undefined;
+
+/** Something that holds for a caller or not; a plain boolean where no caller and no time changes it. */
+export type Condition = boolean | Check;
+
+/** A condition that looks at the caller or the clock. */
+export type Check = (context: EvaluationContext, now: number, answered: Answered | undefined) => boolean;
+
+/**
+ * What flags and segments have already answered within one evaluation. It makes the work linear where many references
+ * lead to the same few; it is only made where references lie two deep.
+ */
+export type Answered = Map<CompiledFlag | CompiledSegment, Evaluation | boolean>;
 
 /**
  * Places a value among `total` parts: a whole number from 0 up to, not including, `total`. Pure. The default is

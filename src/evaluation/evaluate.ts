@@ -1,0 +1,28 @@
+import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
+import type { CompiledEnvironment, CompiledFlag } from './compiled.js';
+
+/** What the flag answers this caller at this moment (epoch milliseconds). It never throws; the answer is shared and frozen. */
+export function evaluate(
+  environment: CompiledEnvironment,
+  flagKey: string,
+  context: EvaluationContext,
+  now: number,
+): Evaluation {
+  const flag = environment.flags.get(flagKey);
+  if (flag === undefined) return { kind: 'missing', flagKey, errorCode: 'FLAG_NOT_FOUND' };
+  return evaluateFlag(environment, flag, context, now);
+}
+
+/** The same of a flag in hand, for those who evaluate all of `environment.sorted`. */
+export function evaluateFlag(
+  _environment: CompiledEnvironment,
+  flag: CompiledFlag,
+  context: EvaluationContext,
+  now: number,
+): Evaluation {
+  for (const decide of flag.steps) {
+    const answer = decide(context, now, undefined);
+    if (answer !== undefined) return answer;
+  }
+  return flag.otherwise;
+}

@@ -1,0 +1,4 @@
+export interface StepTrace {
+  readonly step: string;
+  readonly decided: boolean;
+}
