@@ -1,8 +1,14 @@
 import type { Bucketer } from './compiled.js';
 
-/** flagd's bucket, bit for bit: `floor(murmur3_x86_32(utf8(salt + value)) * total / 2^32)`. */
-export const flagdBucketer: Bucketer = (salt, value, total) =>
-  Math.floor((murmur3(salt + value) * total) / 2 ** 32);
+/** flagd's bucket, bit for bit: `floor(murmur3_x86_32(utf8(salt + value)) * total / 2^32)`, for totals up to 2^31 - 1. */
+export const flagdBucketer: Bucketer = (salt, value, total) => scale(murmur3(salt + value), total);
+
+/** `floor(hash * total / 2^32)`, in halves: the whole product can have 63 bits, more than a number holds exactly. */
+function scale(hash: number, total: number): number {
+  const high = (hash >>> 16) * total;
+  const low = (hash & 0xffff) * total;
+  return Math.floor((high + Math.floor(low / 0x10000)) / 0x10000);
+}
 
 const C1 = 0xcc9e2d51;
 const C2 = 0x1b873593;
@@ -28,8 +34,8 @@ export function murmur3(text: string, seed = 0): number {
 export function murmur3Bytes(bytes: Uint8Array, seed = 0): number {
   let hash = seed;
   let block = 0;
-  for (const [index, byte] of bytes.entries()) {
-    block |= byte << ((index & 3) << 3);
+  for (let index = 0; index < bytes.length; index += 1) {
+    block |= (bytes[index] ?? 0) << ((index & 3) << 3);
     if ((index & 3) === 3) {
       hash = mixBlock(hash, block);
       block = 0;

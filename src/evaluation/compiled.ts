@@ -74,10 +74,13 @@ export type Condition = boolean | Check;
 export type Check = (context: EvaluationContext, now: number, answered: Answered | undefined) => boolean;
 
 /**
- * What flags and segments have already answered within one evaluation. It makes the work linear where many references
- * lead to the same few; it is only made where references lie two deep.
+ * What flags and segments have already answered within one evaluation. It keeps the work linear where many references
+ * lead to the same few, and is made only where references lie two deep.
  */
-export type Answered = Map<CompiledFlag | CompiledSegment, Evaluation | boolean>;
+export interface Answered {
+  readonly flags: Map<CompiledFlag, Evaluation>;
+  readonly segments: Map<CompiledSegment, boolean>;
+}
 
 /**
  * Places a value among `total` parts: a whole number from 0 up to, not including, `total`. Pure. The default is

@@ -1,5 +1,6 @@
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import type { CompiledEnvironment, CompiledFlag } from './compiled.js';
+import { runSteps } from './reference.js';
 
 /** What the flag answers this caller at this moment (epoch milliseconds). It never throws; the answer is shared and frozen. */
 export function evaluate(
@@ -9,8 +10,8 @@ export function evaluate(
   now: number,
 ): Evaluation {
   const flag = environment.flags.get(flagKey);
-  if (flag === undefined) return { kind: 'missing', flagKey, errorCode: 'FLAG_NOT_FOUND' };
-  return evaluateFlag(environment, flag, context, now);
+  if (flag === undefined) return Object.freeze({ kind: 'missing', flagKey, errorCode: 'FLAG_NOT_FOUND' });
+  return runSteps(flag, context, now, undefined);
 }
 
 /** The same of a flag in hand, for those who evaluate all of `environment.sorted`. */
@@ -20,9 +21,5 @@ export function evaluateFlag(
   context: EvaluationContext,
   now: number,
 ): Evaluation {
-  for (const decide of flag.steps) {
-    const answer = decide(context, now, undefined);
-    if (answer !== undefined) return answer;
-  }
-  return flag.otherwise;
+  return runSteps(flag, context, now, undefined);
 }

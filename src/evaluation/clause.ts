@@ -1,0 +1,84 @@
+import type { AttributeClause, Clause, FlagClause } from '../model/clause.js';
+import type { Evaluation } from '../model/evaluation.js';
+import { unreachable } from '../model/unreachable.js';
+import { attributeReader } from './attribute.js';
+import type { Check, Condition } from './compiled.js';
+import { compileOperator, operatorsOf } from './operators.js';
+import { askFlag, askSegment, findFlag, findSegment, type Scope } from './reference.js';
+
+/** Makes the condition of one clause. It is a plain boolean where no caller and no time changes it. */
+export function compileClause(clause: Clause, scope: Scope): Condition {
+  if ('attribute' in clause) return compileAttribute(clause);
+  if ('segment' in clause) return compileMembership(clause.segment, scope);
+  if ('flag' in clause) return compileFlagClause(clause, scope);
+  if ('all' in clause) return compileAll(clause.all, scope);
+  if ('any' in clause) return compileAny(clause.any, scope);
+  if ('not' in clause) return negate(compileClause(clause.not, scope));
+  return unreachable(clause);
+}
+
+/** Makes the condition that all the clauses hold; true of none. */
+export function compileAll(clauses: readonly Clause[], scope: Scope): Condition {
+  const conditions = clauses.map((clause) => compileClause(clause, scope));
+  if (conditions.includes(false)) return false;
+  const [first, second, ...more] = conditions.filter(isCheck);
+  if (first === undefined) return true;
+  if (second === undefined) return first;
+  if (more.length === 0) return (...caller) => first(...caller) && second(...caller);
+  const checks = [first, second, ...more];
+  return (context, now, answered) => checks.every((check) => check(context, now, answered));
+}
+
+/** Makes the condition that the flag's answer is this variant; an unmet one where there is no such flag. */
+export function compileAnswer(flagKey: string, variant: string, scope: Scope): Condition {
+  const flag = findFlag(scope, flagKey);
+  if (flag === undefined) return false;
+  if (flag.steps.length === 0) return isVariant(flag.otherwise, variant);
+  return (context, now, answered) => isVariant(askFlag(flag, context, now, answered), variant);
+}
+
+/** Makes the condition that the caller is a member of the segment; nobody is one where there is no such segment. */
+export function compileMembership(segmentKey: string, scope: Scope): Condition {
+  const segment = findSegment(scope, segmentKey);
+  if (segment === undefined) return false;
+  if (typeof segment.isMember === 'boolean') return segment.isMember;
+  return segment.depth === 0
+    ? segment.isMember
+    : (context, now, answered) => askSegment(segment, context, now, answered);
+}
+
+function compileAttribute(clause: AttributeClause): Condition {
+  const read = attributeReader(clause.attribute);
+  const tests = operatorsOf(clause).map((operator) => compileOperator(clause, operator));
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return (context) => only(read(context));
+  return (context) => {
+    const value = read(context);
+    return tests.every((test) => test(value));
+  };
+}
+
+function compileFlagClause(clause: FlagClause, scope: Scope): Condition {
+  return compileAnswer(clause.flag, clause.variant ?? 'on', scope);
+}
+
+function compileAny(clauses: readonly Clause[], scope: Scope): Condition {
+  const conditions = clauses.map((clause) => compileClause(clause, scope));
+  if (conditions.includes(true)) return true;
+  const checks = conditions.filter(isCheck);
+  if (checks.length === 0) return false;
+  return (context, now, answered) => checks.some((check) => check(context, now, answered));
+}
+
+function negate(condition: Condition): Condition {
+  if (typeof condition === 'boolean') return !condition;
+  return (context, now, answered) => !condition(context, now, answered);
+}
+
+function isCheck(condition: Condition): condition is Check {
+  return typeof condition === 'function';
+}
+
+function isVariant(answer: Evaluation, variant: string): boolean {
+  return answer.kind === 'value' && answer.variant === variant;
+}

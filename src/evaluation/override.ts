@@ -1,0 +1,74 @@
+import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
+import type { OverrideEntry, OverridesFile } from '../model/override.js';
+import type { JsonValue } from '../model/values.js';
+import { endOfDay } from './moment.js';
+import { comparable, USER_ATTRIBUTES } from './names.js';
+import type { Outcomes } from './outcome.js';
+
+/** Who has an exception, by name. */
+export interface Exceptions {
+  readonly users: ReadonlyMap<JsonValue | undefined, Exception>;
+  readonly companies: ReadonlyMap<JsonValue | undefined, Exception>;
+}
+
+/** One name in one entry. */
+export interface Exception {
+  /** As the file has it. */
+  readonly name: string;
+  readonly entry: OverrideEntry;
+  /** The entry's place in the file. */
+  readonly place: number;
+  /** The first moment at which it no longer counts, in epoch milliseconds. */
+  readonly end: number;
+  /** The next entry with the same name. */
+  readonly next: Exception | undefined;
+  /** Made at the first need: a file may hold thousands of names. */
+  answer: Evaluation | undefined;
+}
+
+/** The exceptions of one environment, or undefined where there are none. */
+export function compileExceptions(entries: OverridesFile, environment: string): Exceptions | undefined {
+  const users = new Map<string, Exception>();
+  const companies = new Map<string, Exception>();
+  for (const [place, entry] of [...entries.entries()].reverse()) {
+    if (entry.environments !== undefined && !entry.environments.includes(environment)) continue;
+    const end = entry.until === undefined ? Number.POSITIVE_INFINITY : (endOfDay(entry.until) ?? 0);
+    const add = (to: Map<string, Exception>, key: string, name: string) =>
+      to.set(key, { name, entry, place, end, next: to.get(key), answer: undefined });
+    for (const name of entry.users ?? []) add(users, comparable(name), name);
+    for (const name of entry.companies ?? []) add(companies, name, name);
+  }
+  return users.size + companies.size === 0 ? undefined : { users, companies };
+}
+
+/** The exception that counts for the caller: a user's beats a company's, then the earlier in the file. */
+export function findException(
+  exceptions: Exceptions,
+  context: EvaluationContext,
+  now: number,
+): Exception | undefined {
+  let found: Exception | undefined;
+  if (exceptions.users.size > 0) {
+    for (const attribute of USER_ATTRIBUTES) {
+      const named = current(exceptions.users.get(comparable(context[attribute])), now);
+      if (named !== undefined && (found === undefined || named.place < found.place)) found = named;
+    }
+  }
+  return found ?? current(exceptions.companies.get(context.companyId), now);
+}
+
+/** The exception's answer: its variant, `on` where it names none. */
+export function answerOfException(exception: Exception, outcomes: Outcomes): Evaluation {
+  const { serve } = exception.entry;
+  exception.answer ??= outcomes(serve === undefined ? 'on' : serve, 'TARGETING_MATCH', {
+    by: 'override',
+    name: exception.name,
+  });
+  return exception.answer;
+}
+
+function current(exception: Exception | undefined, now: number): Exception | undefined {
+  let candidate = exception;
+  while (candidate !== undefined && candidate.end <= now) candidate = candidate.next;
+  return candidate;
+}
