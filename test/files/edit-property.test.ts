@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isCollection, isMap, type Node, parse, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Edit, editText } from '../../src/files/edit.js';
+import type { Pointer } from '../../src/model/problem.js';
+import type { JsonValue } from '../../src/model/values.js';
+import { placesOf, type RandomYaml, randomKey, randomValue, randomYaml } from './random-yaml.js';
+
+const SEED = 20_260_115;
+
+const someEdit = fc
+  .record({
+    yaml: randomYaml,
+    pick: fc.nat(),
+    kind: fc.constantFrom('set' as const, 'add' as const, 'insert' as const, 'remove' as const),
+    value: randomValue,
+    key: randomKey,
+  })
+  .map(({ yaml, pick, kind, value, key }) => ({ yaml, ...editOf({ yaml, pick, kind, value, key }) }));
+
+test('any edit of any layout gives the meant value, and every other line stays (DESIGN 3, layout is the author’s)', () => {
+  fc.assert(
+    fc.property(someEdit, ({ yaml, edit, meant, region }) => {
+      const text = editText(yaml.text, [edit]);
+      assert.equal(parse(withoutMark(text), { uniqueKeys: false }), meant);
+      assert.equal(text.startsWith('\uFEFF'), yaml.text.startsWith('\uFEFF'));
+      assertOnlyRegionChanged(withoutMark(yaml.text), withoutMark(text), region);
+      if (!('remove' in edit || 'set' in edit)) assertCommentsStay(yaml.text, text);
+    }),
+    { numRuns: 4000, seed: SEED },
+  );
+});
+
+test('several edits in one go are the same edits one by one', () => {
+  const twoEdits = fc.record({ first: someEdit, key: randomKey, value: randomValue }).filter(({ first }) => {
+    return typeof first.meant === 'object' && first.meant !== null && !Array.isArray(first.meant);
+  });
+  fc.assert(
+    fc.property(twoEdits, ({ first, key, value }) => {
+      const second: Edit = { at: [key], set: value };
+      const together = editText(first.yaml.text, [first.edit, second]);
+      assert.is(together, editText(editText(first.yaml.text, [first.edit]), [second]));
+    }),
+    { numRuns: 300, seed: SEED },
+  );
+});
+
+test('an edit that says what is there leaves the text as it is', () => {
+  fc.assert(
+    fc.property(randomYaml, fc.nat(), ({ text, value }, pick) => {
+      const places = placesOf(value);
+      const at = places[pick % places.length] ?? [];
+      assert.is(editText(text, [{ at, set: valueAt(value, at) }]), text);
+    }),
+    { numRuns: 500, seed: SEED },
+  );
+});
+
+test.run();
+
+interface Plan {
+  readonly edit: Edit;
+  readonly meant: JsonValue;
+  /** First and last line that may change, from 0. */
+  readonly region: readonly [number, number];
+}
+
+function editOf(from: {
+  yaml: RandomYaml;
+  pick: number;
+  kind: 'set' | 'add' | 'insert' | 'remove';
+  value: JsonValue;
+  key: string;
+}): Plan {
+  const { value: whole, text } = from.yaml;
+  const places = placesOf(whole);
+  const at = places[from.pick % places.length] ?? [];
+  const there = valueAt(whole, at);
+  const lines = linesOf(withoutMark(text), at);
+  if (from.kind === 'add' && typeof there === 'object' && there !== null && !Array.isArray(there)) {
+    const below = Object.hasOwn(there, from.key) ? linesOf(withoutMark(text), [...at, from.key]) : lines;
+    const meant = replaced(whole, at, { ...there, [from.key]: from.value });
+    return { edit: { at: [...at, from.key], set: from.value }, meant, region: below };
+  }
+  if (from.kind === 'insert' && Array.isArray(there)) {
+    const index = from.pick % (there.length + 1);
+    const meant = replaced(whole, at, there.toSpliced(index, 0, from.value));
+    return { edit: { at: [...at, index], insert: from.value }, meant, region: lines };
+  }
+  const parent = valueAt(whole, at.slice(0, -1));
+  if (from.kind === 'remove' && at.length > 0 && typeof parent === 'object' && parent !== null) {
+    const region = linesOf(withoutMark(text), Object.keys(parent).length === 1 ? at.slice(0, -1) : at);
+    const meant = replaced(whole, at.slice(0, -1), without(parent, at.at(-1)));
+    // Between brackets the comma behind the item before it goes too.
+    const first = lineOfPrevious(withoutMark(text), at, region[0]);
+    return { edit: { at, remove: true }, meant, region: [first, lineOfNext(withoutMark(text), at, region)] };
+  }
+  return { edit: { at, set: from.value }, meant: replaced(whole, at, from.value), region: lines };
+}
+
+function without(parent: JsonValue, step: string | number | undefined): JsonValue {
+  if (Array.isArray(parent)) return parent.toSpliced(Number(step), 1);
+  return Object.fromEntries(Object.entries(parent as object).filter(([key]) => key !== String(step)));
+}
+
+function valueAt(value: JsonValue, at: Pointer): JsonValue {
+  return at.reduce<JsonValue>((current, step) => (current as Record<string, JsonValue>)[step] ?? null, value);
+}
+
+function replaced(whole: JsonValue, at: Pointer, value: JsonValue): JsonValue {
+  const [step, ...below] = at;
+  if (step === undefined) return value;
+  if (Array.isArray(whole))
+    return whole.with(Number(step), replaced(whole[Number(step)] ?? null, below, value));
+  const map = whole as Record<string, JsonValue>;
+  return { ...map, [step]: replaced(map[step] ?? null, below, value) };
+}
+
+/** The lines from the key or dash of a place to the end of its value, with the comments that follow a collection. */
+function linesOf(text: string, at: Pointer): readonly [number, number] {
+  const { contents } = parseDocument(text, { uniqueKeys: false });
+  let [start, end] = [0, text.length];
+  let node = contents as Node | null;
+  for (const step of at) {
+    const { from, value } = childAt(node as YAMLMap | YAMLSeq, step);
+    start = from;
+    end = endOf(value, start);
+    node = value;
+  }
+  return [lineOf(text, start), lineOf(text, Math.max(start, end - 1))];
+}
+
+function childAt(collection: YAMLMap | YAMLSeq, step: string | number): { from: number; value: Node | null } {
+  if (!isMap(collection)) {
+    const value = collection.items[Number(step)] as Node;
+    // The dash may stand on a line above its value.
+    const dash = collection.flow === true ? (value.range?.[0] ?? 0) : dashBefore(collection, Number(step));
+    return { from: dash, value };
+  }
+  const pair = collection.items.find(
+    ({ key }) => String((key as { value: unknown }).value ?? '') === String(step),
+  );
+  const key = pair?.key as Node | undefined;
+  return { from: key?.range?.[0] ?? 0, value: (pair?.value ?? null) as Node | null };
+}
+
+/** Not before the end of the item above. */
+function dashBefore(collection: YAMLSeq, index: number): number {
+  const above = collection.items[index - 1] as Node | undefined;
+  return above === undefined ? (collection.range?.[0] ?? 0) : (above.range?.[1] ?? 0);
+}
+
+function endOf(value: Node | null, start: number): number {
+  if (value?.range == null) return start + 1;
+  return isCollection(value) ? value.range[2] : value.range[1];
+}
+
+function lineOfPrevious(text: string, at: Pointer, line: number): number {
+  const last = at.at(-1);
+  const parent = parseDocument(text, { uniqueKeys: false }).getIn(at.slice(0, -1), true) as
+    | YAMLMap
+    | YAMLSeq
+    | Node;
+  if (!isCollection(parent) || parent.flow !== true) return line;
+  const items = parent.items as readonly unknown[];
+  const index = isMap(parent)
+    ? parent.items.findIndex(({ key }) => String((key as { value: unknown }).value ?? '') === String(last))
+    : Number(last);
+  const previous = items[index - 1] as Node | { key: Node; value: Node | null } | undefined;
+  if (previous === undefined) return line;
+  const node = 'key' in previous ? (previous.value ?? previous.key) : previous;
+  return Math.min(line, lineOf(text, (node as Node).range?.[0] ?? 0));
+}
+
+/** The next entry moves up to the dash where the one that goes shared its line; blank lines after it may go. */
+function lineOfNext(text: string, at: Pointer, region: readonly [number, number]): number {
+  const lines = text.split('\n');
+  const shares = /^\s*-/.test(lines[region[0]] ?? '');
+  let last = region[1];
+  while ((lines[last + 1] ?? '#').trim() === '' && at.length > 0) last += 1;
+  return shares ? last + 1 : last;
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length - 1;
+}
+
+function assertOnlyRegionChanged(
+  before: string,
+  after: string,
+  [first, last]: readonly [number, number],
+): void {
+  const [old, fresh] = [before.split('\n'), after.split('\n')];
+  assert.equal(fresh.slice(0, first), old.slice(0, first));
+  const below = old.slice(last + 1);
+  assert.equal(below.length === 0 ? [] : fresh.slice(-below.length), below);
+}
+
+function assertCommentsStay(before: string, after: string): void {
+  const notes = (text: string): readonly string[] => text.match(/# note \d+/g) ?? [];
+  assert.equal(notes(after), notes(before));
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
+}

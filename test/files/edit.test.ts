@@ -1,0 +1,178 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Edit, editText } from '../../src/files/edit.js';
+import { Failure } from '../../src/model/failure.js';
+
+const FLAG = `# yaml-language-server: $schema=../../../../schemas/flag.json
+# Asked for by the checkout team.
+name: 'New checkout'   # shown in the list
+description: >-
+  Redesigned checkout
+  page
+tags: [web, "shop"] # searchable
+environments:
+  # try it here first
+  development: { enabled: true }
+  production:
+    enabled: false # legal says no
+    rules:
+      # Germany first
+      - id: german-pros
+        when:
+          - { attribute: country, equals: DE }
+      # then everyone, slowly
+      - { id: canary, percentage: 5 } # since March
+    # end of production
+
+# last words
+`;
+
+/** Only the lines that differ, as a diff shows them. */
+function changed(text: string, ...edits: readonly Edit[]): readonly string[] {
+  const [before, after] = [text.split('\n'), editText(text, edits).split('\n')];
+  let [start, end] = [0, 0];
+  while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
+  while (
+    end < before.length - start &&
+    end < after.length - start &&
+    before.at(-1 - end) === after.at(-1 - end)
+  )
+    end += 1;
+  return [
+    ...before.slice(start, before.length - end).map((line) => `-${line}`),
+    ...after.slice(start, after.length - end).map((line) => `+${line}`),
+  ];
+}
+
+test('a scalar changes in its place, its comment stays (DESIGN 3)', () => {
+  assert.equal(changed(FLAG, { at: ['environments', 'production', 'enabled'], set: true }), [
+    '-    enabled: false # legal says no',
+    '+    enabled: true # legal says no',
+  ]);
+});
+
+test('quotes stay the quotes that the author chose', () => {
+  assert.equal(changed(FLAG, { at: ['name'], set: "It's new" }), [
+    "-name: 'New checkout'   # shown in the list",
+    "+name: 'It''s new'   # shown in the list",
+  ]);
+  assert.equal(changed(FLAG, { at: ['tags', 1], set: 'cart' }), [
+    '-tags: [web, "shop"] # searchable',
+    '+tags: [web, "cart"] # searchable',
+  ]);
+});
+
+test('a key is added to a map between brackets, and to one that is not', () => {
+  assert.equal(changed(FLAG, { at: ['environments', 'development', 'killed'], set: true }), [
+    '-  development: { enabled: true }',
+    '+  development: { enabled: true, killed: true }',
+  ]);
+  assert.equal(changed(FLAG, { at: ['environments', 'production', 'serve'], set: { on: 20, off: 80 } }), [
+    '+    serve: { "on": 20, "off": 80 }',
+  ]);
+  assert.ok(
+    editText(FLAG, [{ at: ['owner'], set: 'team-payments' }]).includes(
+      '    # end of production\nowner: team-payments\n\n# last words\n',
+    ),
+  );
+});
+
+test('missing parents are made', () => {
+  assert.equal(changed(FLAG, { at: ['environments', 'staging', 'enabled'], set: true }), [
+    '+  staging: { enabled: true }',
+  ]);
+  assert.is(
+    editText('environments: {}\n', [{ at: ['environments', 'production', 'enabled'], set: true }]),
+    'environments:\n  production: { enabled: true }\n',
+  );
+  assert.is(
+    editText('environments:\n', [{ at: ['environments', 'production', 'enabled'], set: true }]),
+    'environments:\n  production: { enabled: true }\n',
+  );
+});
+
+test('a key goes with its line and the comment on it, comments around it stay', () => {
+  assert.equal(changed(FLAG, { at: ['environments', 'production', 'enabled'], remove: true }), [
+    '-    enabled: false # legal says no',
+  ]);
+  assert.equal(changed(FLAG, { at: ['environments', 'production', 'rules', 1], remove: true }), [
+    '-      - { id: canary, percentage: 5 } # since March',
+  ]);
+  assert.equal(changed(FLAG, { at: ['environments', 'production', 'owner'], remove: true }), []);
+});
+
+test('what loses its last entry is empty, not null', () => {
+  assert.is(editText('tags: [a]\nb: 1\n', [{ at: ['tags', 0], remove: true }]), 'tags: []\nb: 1\n');
+  assert.is(editText('a:\n  b: 1\n', [{ at: ['a', 'b'], remove: true }]), 'a: {}\n');
+});
+
+test('a list that is set keeps the items that stay, with their comments', () => {
+  const rules = [
+    { id: 'german-pros', when: [{ attribute: 'country', equals: 'DE' }] },
+    { id: 'canary', percentage: 20 },
+    { id: 'rest', serve: 'off' },
+  ];
+  assert.equal(changed(FLAG, { at: ['environments', 'production', 'rules'], set: rules }), [
+    '-      - { id: canary, percentage: 5 } # since March',
+    '+      - { id: canary, percentage: 20 } # since March',
+    '+      - { id: rest, serve: "off" }',
+  ]);
+});
+
+test('a folded text stays folded', () => {
+  const long =
+    'The checkout page that the design team drew again, with one step less and the total always in sight';
+  assert.equal(changed(FLAG, { at: ['description'], set: long }), [
+    '-  Redesigned checkout',
+    '-  page',
+    '+  The checkout page that the design team drew again, with one step less and the',
+    '+  total always in sight',
+  ]);
+});
+
+test('an item is put before another, and behind the last', () => {
+  const first = { id: 'first', percentage: 1 };
+  assert.equal(changed(FLAG, { at: ['environments', 'production', 'rules', 1], insert: first }), [
+    '+      - { id: first, percentage: 1 }',
+  ]);
+  assert.equal(changed(FLAG, { at: ['tags', 2], set: 'new' }), [
+    '-tags: [web, "shop"] # searchable',
+    '+tags: [web, "shop", new] # searchable',
+  ]);
+});
+
+test('line ends, a byte order mark and a missing last line end stay', () => {
+  const text = '\uFEFFa: 1\r\nb: 2';
+  assert.is(
+    editText(text, [{ at: ['c'], set: [{ x: { z: 1 } }] }]),
+    '\uFEFFa: 1\r\nb: 2\r\nc:\r\n  - x: { z: 1 }',
+  );
+  assert.is(editText(text, [{ at: ['b'], set: 'two' }]), '\uFEFFa: 1\r\nb: two');
+});
+
+test('a split in another order is another split: the order of the file follows', () => {
+  const text = 'serve: { on: 20, off: 80 } # careful\n';
+  const edited = editText(text, [{ at: ['serve'], set: { off: 80, on: 20 } }]);
+  assert.is(edited, 'serve: { "off": 80, "on": 20 } # careful\n');
+});
+
+test('a file of comments alone gets its first value behind them', () => {
+  assert.is(editText('# nothing yet\n', [{ at: ['a'], set: 1 }]), '# nothing yet\na: 1\n');
+});
+
+test('what is no YAML is refused, not repaired by chance (FILE_BROKEN)', () => {
+  try {
+    editText('a: [1\nb: 2\n', [{ at: ['b'], set: 3 }]);
+  } catch (error) {
+    assert.ok(error instanceof Failure);
+    assert.is(error.code, 'FILE_BROKEN');
+    return;
+  }
+  assert.unreachable();
+});
+
+test('an edit below a scalar is a bug of the caller, and throws', () => {
+  assert.throws(() => editText('a: 1\n', [{ at: ['a', 'b'], set: 1 }]), /nothing can be at/);
+});
+
+test.run();
