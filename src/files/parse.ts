@@ -1,6 +1,68 @@
-import type { FileKind, ParsedFile } from './parsed.js';
+import { type Issue, inText } from './issue.js';
+import { judgeMeaning } from './meaning.js';
+import type { FileKind, FileValues, LocatedProblem, ParsedFile } from './parsed.js';
+import { plainValue } from './plain-value.js';
+import { judgeShape } from './shape.js';
+import { judgeStyle } from './style.js';
+import { readSyntax } from './syntax.js';
+import { decodeText, locateInText, type TextProblem } from './text.js';
 
-/** Reads one file: all that it alone can tell. Pure; what is wrong is in the problems, nothing is thrown. */
+/**
+ * Reads one file: all that it alone can tell. Bytes become text, a document, a plain value, a value of the right shape
+ * and at last one that means something; each stage judges only what the one before let pass. Pure; what is wrong is in
+ * the problems, nothing is thrown.
+ */
 export function parseFile<Kind extends FileKind>(kind: Kind, bytes: Uint8Array): ParsedFile<Kind> {
-  return { kind, value: undefined, problems: bytes.length > 0 ? [] : [] } as unknown as ParsedFile<Kind>;
+  const decoded = decodeText(kind, bytes);
+  if (decoded.kind === 'problem') return parsedFile(kind, undefined, [decoded.problem]);
+  const { value, problems } = parseText(kind, decoded.text);
+  return parsedFile(kind, value, problems.length === 0 ? [] : locateInText(decoded.text, problems));
+}
+
+interface TextReading<Kind extends FileKind> {
+  readonly value: FileValues[Kind] | undefined;
+  readonly problems: readonly TextProblem[];
+}
+
+/** `parseFile` from the text on, with problems by their place in the text. */
+export function parseText<Kind extends FileKind>(kind: Kind, text: string): TextReading<Kind> {
+  const syntax = readSyntax(text);
+  if (syntax.kind === 'problems') return { value: undefined, problems: syntax.problems };
+  const plain = plainValue(syntax.root);
+  const noted = [...plain.problems, ...judgeStyle(text, syntax.root)];
+  if (noted.some(isError)) return { value: undefined, problems: noted };
+  const issues = issuesOf(kind, plain.value);
+  const judged = issues.map((issue) => inText(syntax.root, issue));
+  const problems = [...withoutEchoes(noted, judged), ...judged];
+  if (problems.some(isError)) return { value: undefined, problems };
+  // The schema of this kind let it pass.
+  return { value: plain.value as unknown as FileValues[Kind], problems };
+}
+
+function issuesOf(kind: FileKind, value: unknown): readonly Issue[] {
+  const wrongShape = judgeShape(kind, value);
+  return wrongShape.length > 0 ? wrongShape : judgeMeaning(kind, value as FileValues[FileKind]);
+}
+
+/** A word that YAML 1.1 reads as true or false needs no warning where it is the wrong type already. */
+function withoutEchoes(
+  noted: readonly TextProblem[],
+  judged: readonly TextProblem[],
+): readonly TextProblem[] {
+  if (judged.length === 0) return noted;
+  const wrong = new Set(judged.filter(isError).map(({ offset }) => offset));
+  return noted.filter(({ code, offset }) => code !== 'YAML_1_1_WORD' || !wrong.has(offset));
+}
+
+function isError(problem: TextProblem): boolean {
+  return problem.severity === 'error';
+}
+
+function parsedFile<Kind extends FileKind>(
+  kind: Kind,
+  value: FileValues[Kind] | undefined,
+  problems: readonly LocatedProblem[],
+): ParsedFile<Kind> {
+  // The compiler does not see that a kind and its value make the entry of that kind.
+  return { kind, value, problems } as ParsedFile<Kind>;
 }

@@ -1,0 +1,30 @@
+import type { Names, SegmentFile } from '../model/segment.js';
+import { type Issue, placed, warningAt } from './issue.js';
+import { judgeClauses } from './meaning-clause.js';
+import { judgeMoment } from './meaning-names.js';
+
+/** What a segment's file says that cannot be meant, as far as it alone can tell. */
+export function judgeSegment(segment: SegmentFile): Issue[] {
+  return [
+    ...judgeMoment(segment.createdAt, ['createdAt']),
+    ...judgeMoment(segment.updatedAt, ['updatedAt']),
+    ...judgeExcluded(segment, 'users'),
+    ...judgeExcluded(segment, 'companies'),
+    ...judgeClauses(segment.when ?? [], ['when'], 'segment'),
+  ];
+}
+
+function judgeExcluded({ include, exclude }: SegmentFile, list: keyof Names): Issue[] {
+  const excluded = new Set((exclude?.[list] ?? []).map(comparable));
+  if (excluded.size === 0) return [];
+  return (include?.[list] ?? []).flatMap((name, place) => {
+    if (!excluded.has(comparable(name))) return [];
+    const at = ['include', list, place];
+    return [warningAt(at, 'UNREACHABLE', placed(at, `${name} is excluded too, and exclude beats include`))];
+  });
+}
+
+/** Names as they are compared: e-mail addresses without regard to case. */
+export function comparable(name: string): string {
+  return name.includes('@') ? name.toLowerCase() : name;
+}

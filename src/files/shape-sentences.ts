@@ -1,0 +1,127 @@
+import type { ErrorObject } from 'ajv';
+import type { Pointer, ProblemCode } from '../model/problem.js';
+import type { Issue } from './issue.js';
+import { errorAt, placed } from './issue.js';
+import type { SchemaNode } from './schemas.js';
+import { suggestion } from './spelling.js';
+
+const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['number', 'a number'],
+  ['integer', 'a whole number'],
+  ['boolean', 'true or false'],
+  ['object', 'a map'],
+  ['array', 'a list'],
+  ['null', 'null'],
+]);
+
+/** Limits, as `at least 1 character`: the words before and after the number, for one and for several. */
+const LIMIT_WORDS: ReadonlyMap<string, readonly [string, string, string]> = new Map([
+  ['minLength', ['at least', 'character', 'characters']],
+  ['maxLength', ['at most', 'character', 'characters']],
+  ['minItems', ['at least', 'entry', 'entries']],
+  ['maxItems', ['at most', 'entry', 'entries']],
+  ['minProperties', ['at least', 'key', 'keys']],
+  ['maxProperties', ['at most', 'key', 'keys']],
+  ['minimum', ['at least', '', '']],
+  ['maximum', ['at most', '', '']],
+]);
+
+/** One error of Ajv as an issue: what was found, what was wanted. */
+export function sentenceOf(error: ErrorObject, at: Pointer): Issue {
+  const schema = error.parentSchema as SchemaNode;
+  const { params, data } = error as { params: Readonly<Record<string, unknown>>; data: unknown };
+  switch (error.keyword) {
+    case 'type':
+      return wrongType(at, data, [params.type].flat() as string[]);
+    case 'required':
+      return errorAt(at, 'MISSING_FIELD', placed(at, `field ${params.missingProperty} is missing`));
+    case 'additionalProperties':
+      return unknown(at, String(params.additionalProperty), Object.keys(schema.properties ?? {}));
+    case 'propertyNames':
+      return invalidName(at, String(params.propertyName), error.schema as SchemaNode);
+    case 'enum':
+      return invalid(
+        at,
+        `${shown(data)} is not allowed; ${suggestion(String(data), (error.schema as unknown[]).map(String))}`,
+      );
+    case 'pattern':
+      return invalid(at, `${shown(data)} is not of the wanted form: ${formOf(schema)}`);
+    default:
+      return invalid(at, limitSentence(error.keyword, Number(params.limit), data));
+  }
+}
+
+/** What the value is: `"yes" is text`, `true is a boolean`. */
+export function foundIn(value: unknown): string {
+  if (Array.isArray(value)) return 'a list is here';
+  if (value === null) return 'nothing is here (null)';
+  if (typeof value === 'object') return 'a map is here';
+  const word = typeof value === 'string' ? 'text' : `a ${typeof value}`;
+  return `${shown(value)} is ${word}`;
+}
+
+/** JSON Schema's types in words: `text, a map or null`. */
+export function wantedOf(types: readonly string[]): string {
+  const words = [...new Set(types.map((type) => TYPE_WORDS.get(type) ?? type))];
+  const last = words.at(-1) ?? 'nothing';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}
+
+/** The name that JSON Schema has for the value's type. */
+export function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function wrongType(at: Pointer, data: unknown, types: readonly string[]): Issue {
+  if (types.includes('integer') && typeof data === 'number') {
+    return invalid(at, `${data} is no whole number; one was wanted`);
+  }
+  return errorAt(at, 'WRONG_TYPE', placed(at, `${foundIn(data)}; ${wantedOf(types)} was wanted`));
+}
+
+function unknown(at: Pointer, field: string, known: readonly string[]): Issue {
+  const sentence = `field ${field} is not known here; ${suggestion(field, known)}`;
+  return { ...errorAt([...at, field], 'UNKNOWN_FIELD', placed(at, sentence)), part: 'key' };
+}
+
+function invalidName(at: Pointer, name: string, schema: SchemaNode): Issue {
+  const sentence = `${shown(name)} may not be a name here${schema.$ref === undefined ? '' : `; ${NAME_FORMS.get(schema.$ref) ?? 'another was wanted'}`}`;
+  return { ...errorAt([...at, name], 'INVALID_KEY', placed(at, sentence)), part: 'key' };
+}
+
+const NAME_FORMS: ReadonlyMap<string, string> = new Map([
+  ['#/definitions/KebabText', 'lower-case words joined by hyphens were wanted'],
+  ['#/definitions/VariantName', 'a letter, then letters, digits, hyphens, underscores or dots were wanted'],
+]);
+
+function invalid(at: Pointer, sentence: string, code: ProblemCode = 'INVALID_VALUE'): Issue {
+  return errorAt(at, code, placed(at, sentence));
+}
+
+/** The first sentence of the type's description, which says the form where there is a pattern. */
+function formOf(schema: SchemaNode): string {
+  const [first = ''] = (schema.description ?? 'another form').split(/\.(?:\s|$)/);
+  return `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
+}
+
+function limitSentence(keyword: string, limit: number, data: unknown): string {
+  const words = LIMIT_WORDS.get(keyword);
+  if (words === undefined) return `${foundIn(data)}; the schema's ${keyword} refuses it`;
+  const [bound, one, several] = words;
+  const unit = limit === 1 ? one : several;
+  return `${measured(data)}; ${bound} ${limit}${unit === '' ? '' : ` ${unit}`} was wanted`;
+}
+
+function measured(data: unknown): string {
+  if (Array.isArray(data)) return `the list has ${data.length}`;
+  if (typeof data === 'string') return `the text has ${[...data].length}`;
+  if (typeof data === 'number') return String(data);
+  return `the map has ${Object.keys(data as object).length}`;
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,58 @@
+import { isScalar, type ParsedNode, visit } from 'yaml';
+import type { TextProblem } from './text.js';
+
+/** Warnings of layout, all of which `validate --fix` repairs. A file without any costs one search. */
+export function judgeStyle(text: string, root: ParsedNode): readonly TextProblem[] {
+  return [...byteOrderMark(text), ...trailingBlanks(text, root), ...missingLineEnd(text)];
+}
+
+function byteOrderMark(text: string): TextProblem[] {
+  return text.startsWith('\uFEFF')
+    ? [styleProblem(0, 'the file begins with a byte order mark; UTF-8 needs none')]
+    : [];
+}
+
+function trailingBlanks(text: string, root: ParsedNode): TextProblem[] {
+  const offsets = blankLineEnds(text);
+  if (offsets.length === 0) return [];
+  const scalars = multiLineScalars(root);
+  return offsets
+    .filter((offset) => !scalars.some(([start, end]) => start <= offset && offset < end))
+    .map((offset) => styleProblem(offset, 'the line ends in blanks; nothing was wanted there'));
+}
+
+/** Where blanks before a line's end begin. Whether they are content, of a block scalar, the document tells. */
+function blankLineEnds(text: string): readonly number[] {
+  const offsets: number[] = [];
+  let lineStart = 0;
+  while (lineStart < text.length) {
+    const lineBreak = text.indexOf('\n', lineStart);
+    let end = lineBreak === -1 ? text.length : lineBreak;
+    if (text[end - 1] === '\r' && end > lineStart) end -= 1;
+    let start = end;
+    while (start > lineStart && (text[start - 1] === ' ' || text[start - 1] === '\t')) start -= 1;
+    if (start < end) offsets.push(start);
+    lineStart = lineBreak === -1 ? text.length : lineBreak + 1;
+  }
+  return offsets;
+}
+
+function missingLineEnd(text: string): TextProblem[] {
+  return text.endsWith('\n')
+    ? []
+    : [styleProblem(text.length, 'the last line has no end; a line break was wanted')];
+}
+
+/** Where the texts are that have more than one line: blanks in them may be content. */
+function multiLineScalars(root: ParsedNode): readonly (readonly [number, number])[] {
+  const ranges: (readonly [number, number])[] = [];
+  visit(root, (_key, node) => {
+    if (!isScalar(node) || node.type === 'PLAIN' || node.range == null) return;
+    ranges.push([node.range[0], node.range[2]]);
+  });
+  return ranges;
+}
+
+function styleProblem(offset: number, message: string): TextProblem {
+  return { offset, code: 'STYLE', severity: 'warning', message };
+}
