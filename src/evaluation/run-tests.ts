@@ -1,8 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Reason } from '../model/evaluation.js';
+import { environmentState } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
 import type { Expectation, TestCase } from '../model/test-case.js';
 import type { JsonValue } from '../model/values.js';
-import type { CompiledProject } from './compiled.js';
+import { compileFlag } from './compile-flag.js';
+import type { CompiledEnvironment, CompiledFlag, CompiledProject } from './compiled.js';
+import { explainFlag } from './explain.js';
+import { parseMoment } from './moment.js';
+import { outcomesOf } from './outcome.js';
+import type { StepTrace } from './trace.js';
 
 /** How one case of a flag's tests went. */
 export interface TestResult {
@@ -10,24 +17,91 @@ export interface TestResult {
   /** The environment it ran in. */
   readonly environment: string;
   readonly passed: boolean;
-  /** The answer, in the words of an expectation; null where there is none. */
-  readonly got: TestAnswer;
+  readonly expected: Expectation;
+  /** The answer, in the words of an expectation; undefined where the project has no such flag or environment. */
+  readonly got: TestAnswer | undefined;
   /** The parts of the expectation that are not so. */
   readonly differences: readonly (keyof Expectation)[];
 }
 
 /** What a flag answered, in the words in which a test expects it. */
 export interface TestAnswer {
+  /** Null where the caller's own default holds. */
   readonly variant: string | null;
   /** Undefined where the caller's own default holds. */
   readonly value: JsonValue | undefined;
   readonly reason: Reason;
+  /** The rule, attached segment or name in an override that decided; null where none did. */
   readonly rule: string | null;
   readonly segment: string | null;
   readonly override: string | null;
 }
 
-/** Runs the flag's test cases. They judge targeting, not state: `enabled` is true and `killed` false unless the case sets them. */
-export function runTests(_project: CompiledProject, _flag: Flag, _now: number): TestResult[] {
-  throw new Error('not yet');
+/**
+ * Runs the flag's test cases. They judge targeting, not state: `enabled` is true and `killed` false unless the case sets
+ * them. Other flags, such as required ones, keep the state that their files give them. `now` (epoch milliseconds) is the
+ * moment of the cases that name none.
+ */
+export function runTests(project: CompiledProject, flag: Flag, now: number): TestResult[] {
+  return flag.tests.map((test) => {
+    const key = test.environment ?? project.project.defaultEnvironment;
+    const environment = project.environments.get(key);
+    const got = environment && answerTest(environment, flag, test, now);
+    const differences = differencesOf(test.expect, got);
+    return {
+      test,
+      environment: key,
+      passed: differences.length === 0,
+      expected: test.expect,
+      got,
+      differences,
+    };
+  });
+}
+
+function answerTest(
+  environment: CompiledEnvironment,
+  flag: Flag,
+  test: TestCase,
+  now: number,
+): TestAnswer | undefined {
+  const moment = test.now === undefined ? now : (parseMoment(test.now) ?? now);
+  const adjusted = adjust(environment, flag, test);
+  const { evaluation, steps } = explainFlag(environment, adjusted, test.context ?? {}, moment);
+  if (evaluation.kind === 'missing') return undefined;
+  const { reason } = evaluation;
+  const value = evaluation.kind === 'value' ? evaluation.value : undefined;
+  const variant = evaluation.kind === 'value' ? evaluation.variant : null;
+  return { variant, value, reason, ...deciderOf(steps.find((step) => step.decided)) };
+}
+
+/** The flag in the state that the case asks for. */
+function adjust(environment: CompiledEnvironment, flag: Flag, test: TestCase): CompiledFlag {
+  const { enabled = true, killed = false } = test;
+  const state = { ...environmentState(flag.file, environment.key), enabled, killed };
+  const file = { ...flag.file, environments: { ...flag.file.environments, [environment.key]: state } };
+  const changed: Flag = { ...flag, file };
+  const home = environment.flags.get(flag.key)?.home;
+  return compileFlag({
+    flag: changed,
+    environment: environment.key,
+    scope: home ?? environment,
+    home,
+    bucketer: environment.bucketer,
+    outcomes: outcomesOf(changed),
+  });
+}
+
+/** What decided, from the trace: the flag's own metadata may hold facts of the same names. */
+function deciderOf(step: StepTrace | undefined): Pick<TestAnswer, 'rule' | 'segment' | 'override'> {
+  return {
+    rule: step?.step === 'rule' ? step.rule : null,
+    segment: step?.step === 'segment' ? step.segment : null,
+    override: step?.step === 'override' ? (step.entry?.name ?? null) : null,
+  };
+}
+
+function differencesOf(expected: Expectation, got: TestAnswer | undefined): (keyof Expectation)[] {
+  const parts = Object.keys(expected) as (keyof Expectation)[];
+  return parts.filter((part) => got === undefined || !isDeepStrictEqual(expected[part], got[part]));
 }
