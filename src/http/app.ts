@@ -1,0 +1,56 @@
+import type { Server } from 'node:http';
+import type { FlagCache } from '../repository/served.js';
+import type { Writer } from '../repository/writer.js';
+import type { AccessRules } from './access.js';
+import { featureFlagRoutes } from './feature-flags.js';
+import { healthRoutes } from './health.js';
+import { createOfrep } from './ofrep.js';
+import { createProtocolServer } from './protocol.js';
+import type { Route } from './route.js';
+import { createRouting } from './routing.js';
+
+/** What the HTTP side is made of. */
+export interface AppOptions {
+  readonly cache: FlagCache;
+  readonly writer: Writer;
+  readonly access: AccessRules;
+  /** The version of this program. */
+  readonly version: string;
+  /** Takes one line for people. */
+  readonly log: (line: string) => void;
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The HTTP side. */
+export interface App {
+  /** Not listening yet. */
+  readonly server: Server;
+  /** Every operation but evaluation. */
+  readonly routes: readonly Route[];
+  /** Answers 503 to what comes from now on, and fulfils when what runs has been answered. */
+  finish(): Promise<void>;
+}
+
+/** Makes the server: evaluation on node's own requests, everything else through Koa. */
+export function createApp(options: AppOptions): App {
+  const { cache, writer, access, version, now } = options;
+  const { publicAccess } = access;
+  const routes = [
+    ...healthRoutes({ cache, publicAccess, version }),
+    ...featureFlagRoutes({ cache, writer, publicAccess, now }),
+  ];
+  let isClosing = false;
+  const life = { isClosing: () => isClosing };
+  const ofrep = createOfrep({ ...options, ...life });
+  const routing = createRouting(routes, { ...options, ...life });
+  const server = createProtocolServer((request, response) => {
+    if (isClosing) response.shouldKeepAlive = false;
+    if (!ofrep(request, response)) routing.handle(request, response);
+  });
+  const finish = (): Promise<void> => {
+    isClosing = true;
+    return routing.idle();
+  };
+  return { server, routes, finish };
+}

@@ -1,0 +1,101 @@
+import { Failure, type FailureKind } from '../model/failure.js';
+
+/** An error as an answer. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+const STATUS: Readonly<Record<FailureKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  precondition: 412,
+  'too-large': 413,
+  'unsupported-type': 415,
+  misdirected: 421,
+  unprocessable: 422,
+  bug: 500,
+  busy: 503,
+  full: 507,
+};
+
+/** What a 5xx says instead of its own message, which is for the log alone. */
+const SERVER_SENTENCE: Readonly<Record<number, string>> = {
+  500: 'something went wrong in the server',
+  503: 'the server cannot do this now',
+  507: 'the server has no room for this',
+};
+
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * The one place where a failure becomes a status. Whatever is thrown and is no `Failure` is a bug: a 500. Each 5xx goes
+ * to the log once, here, and never shows its message.
+ */
+export function answerOf(error: unknown, log: (line: string) => void): ErrorAnswer {
+  const failure =
+    error instanceof Failure ? error : new Failure('bug', 'INTERNAL_ERROR', String(error), { cause: error });
+  const status = STATUS[failure.kind];
+  const isServers = status >= 500;
+  if (isServers) log(describe(failure));
+  return {
+    status,
+    headers: headersOf(failure),
+    code: failure.kind === 'bug' ? 'INTERNAL_ERROR' : failure.code,
+    message: isServers ? (SERVER_SENTENCE[status] ?? '') : failure.message,
+    details: isServers ? {} : detailsOf(failure),
+  };
+}
+
+/** The error body of every dialect but OFREP's. */
+export function errorBody(answer: Pick<ErrorAnswer, 'code' | 'message' | 'details'>): object {
+  return { error: { code: answer.code, message: answer.message, details: answer.details } };
+}
+
+/** The answer to a method that a path does not have. */
+export function methodNotAllowed(allowed: readonly string[]): ErrorAnswer {
+  const methods = allowed.join(', ');
+  return {
+    status: 405,
+    headers: { Allow: methods },
+    code: 'METHOD_NOT_ALLOWED',
+    message: `this path answers ${methods}`,
+    details: {},
+  };
+}
+
+/** The refusal of whatever needs flags that are not loaded, or comes while the server ends. */
+export function notReady(): Failure {
+  return new Failure('busy', 'NOT_READY', 'flags are not loaded yet', {
+    data: { retryAfterSeconds: RETRY_AFTER_SECONDS },
+  });
+}
+
+function headersOf(failure: Failure): Record<string, string> {
+  if (failure.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer realm="flagstaff"' };
+  if (failure.kind !== 'busy') return {};
+  const seconds = Math.max(1, Math.ceil(failure.data.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+  return { 'Retry-After': String(seconds) };
+}
+
+function detailsOf(failure: Failure): Record<string, unknown> {
+  const { problems, current, details } = failure.data;
+  return {
+    ...details,
+    ...(problems === undefined ? {} : { problems }),
+    ...(current === undefined ? {} : { current }),
+  };
+}
+
+function describe(failure: Failure): string {
+  if (failure.kind !== 'bug') return `${failure.code}: ${failure.message}`;
+  return failure.cause instanceof Error
+    ? (failure.cause.stack ?? failure.message)
+    : (failure.stack ?? failure.message);
+}

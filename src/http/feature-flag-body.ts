@@ -1,0 +1,121 @@
+import type { Edit } from '../files/edit.js';
+import { Failure } from '../model/failure.js';
+import { environmentState, type FlagFile } from '../model/flag.js';
+import { type FlagKey, parseFlagKey } from '../model/keys.js';
+import type { JsonObject, JsonValue } from '../model/values.js';
+import type { FoundFlag } from './flag-lookup.js';
+
+/** The words of this dialect for one flag. */
+export interface FeatureFlag {
+  readonly flag_id: string;
+  readonly feature_key: string;
+  readonly is_enabled: boolean;
+  readonly org_id: string;
+  readonly description: string;
+  readonly updated_at: string;
+}
+
+/** The same with the field that only a new flag's answer shows. */
+export interface CreatedFeatureFlag extends FeatureFlag {
+  readonly created_at: string;
+}
+
+/** A body that asks for a new flag. */
+export interface CreateBody {
+  readonly key: FlagKey;
+  readonly isEnabled: boolean;
+  readonly org: string | undefined;
+  readonly description: string;
+}
+
+const CREATE_FIELDS = ['feature_key', 'is_enabled', 'org_id', 'description'];
+const UPDATE_FIELDS = ['is_enabled', 'description'];
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Reads the body of a POST. Throws a `Failure` of kind `invalid` that names the field. */
+export function readCreate(body: JsonObject): CreateBody {
+  refuseUnknown(body, CREATE_FIELDS);
+  const key = parseFlagKey(readText(body, 'feature_key') ?? '');
+  if (key === undefined)
+    throw new Failure('invalid', 'INVALID_KEY', 'feature_key: not in the grammar of flag keys');
+  return {
+    key,
+    isEnabled: readSwitch(body, 'is_enabled') ?? false,
+    org: readText(body, 'org_id'),
+    description: readText(body, 'description') ?? '',
+  };
+}
+
+/** The file of a new flag: no more than was said. Environments that it does not name are off. */
+export function newFile(body: CreateBody, environment: string): FlagFile {
+  return {
+    ...(body.description === '' ? {} : { description: body.description }),
+    environments: { [environment]: { enabled: body.isEnabled } },
+  };
+}
+
+/**
+ * The edits that a PUT asks for: none where the file says so already. Throws a `Failure`: `invalid` for unknown fields
+ * and for read-only ones that differ, `conflict` for switching on a flag that is killed.
+ */
+export function readUpdate(body: JsonObject, found: FoundFlag, shown: CreatedFeatureFlag): readonly Edit[] {
+  refuseUnknown(body, Object.keys(shown));
+  refuseChanged(body, { ...shown });
+  if (body.is_enabled === null) throw invalid('is_enabled: wanted true or false');
+  return [...switchEdits(readSwitch(body, 'is_enabled'), found), ...descriptionEdits(body, found)];
+}
+
+function switchEdits(isEnabled: boolean | undefined, { flag, project }: FoundFlag): readonly Edit[] {
+  const environment = project.defaultEnvironment;
+  const state = environmentState(flag.file, environment);
+  if (isEnabled === true && state.killed === true) {
+    throw new Failure(
+      'conflict',
+      'FLAG_KILLED',
+      `flag ${flag.key}: killed in ${environment}, revive it first`,
+    );
+  }
+  if (isEnabled === undefined || isEnabled === state.enabled) return [];
+  return [{ at: ['environments', environment, 'enabled'], set: isEnabled }];
+}
+
+function descriptionEdits(body: JsonObject, { flag }: FoundFlag): readonly Edit[] {
+  if (!Object.hasOwn(body, 'description')) return [];
+  const description = readText(body, 'description');
+  if (description === flag.file.description) return [];
+  return [
+    description === undefined
+      ? { at: ['description'], remove: true }
+      : { at: ['description'], set: description },
+  ];
+}
+
+function refuseUnknown(body: JsonObject, known: readonly string[]): void {
+  for (const name of Object.keys(body)) {
+    if (!known.includes(name)) throw invalid(`${name}: no such field, wanted ${known.join(', ')}`);
+  }
+}
+
+function refuseChanged(body: JsonObject, shown: Readonly<Record<string, JsonValue | undefined>>): void {
+  for (const name of Object.keys(body)) {
+    if (!UPDATE_FIELDS.includes(name) && body[name] !== shown[name])
+      throw invalid(`${name}: cannot be changed`);
+  }
+}
+
+function readText(body: JsonObject, name: string): string | undefined {
+  const value = body[name] ?? undefined;
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || LONE_SURROGATE.test(value)) throw invalid(`${name}: wanted text`);
+  return value;
+}
+
+function readSwitch(body: JsonObject, name: string): boolean | undefined {
+  const value = body[name] ?? undefined;
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw invalid(`${name}: wanted true or false`);
+}
+
+function invalid(message: string): Failure {
+  return new Failure('invalid', 'INVALID_REQUEST', message);
+}

@@ -1,0 +1,96 @@
+import { Failure } from '../model/failure.js';
+import type { FlagFile, FlagStatus } from '../model/flag.js';
+import type { Flag } from '../model/snapshot.js';
+import type { FlagCache } from '../repository/served.js';
+import type { View } from './access.js';
+import { defaultProject, type FoundFlag, findOrg, isVisible } from './flag-lookup.js';
+
+/** One page of a list. */
+export interface FlagPage {
+  readonly flags: readonly FoundFlag[];
+  readonly page: number;
+  readonly limit: number;
+  /** How many there are on all pages. */
+  readonly total: number;
+}
+
+/** What narrows a list. All that are given must fit. */
+interface FlagFilter {
+  readonly tag: string | undefined;
+  readonly owner: string | undefined;
+  readonly status: FlagStatus | undefined;
+  /** Found in key, name or description, whatever the case. */
+  readonly text: string | undefined;
+}
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+const MAX_PAGE = 1_000_000;
+const STATUSES: readonly FlagStatus[] = ['development', 'active', 'deprecated'];
+
+/**
+ * The flags of every organization's default project, or of the one named, in order of organization and key. Throws a
+ * `Failure` for a query that makes no sense and for an organization that is not there.
+ */
+export function listFlags(cache: FlagCache, query: URLSearchParams, view: View): FlagPage {
+  const page = readNumber(query, 'page', { from: 1, to: MAX_PAGE }) ?? 1;
+  const limit = readNumber(query, 'limit', { from: 1, to: MAX_LIMIT }) ?? DEFAULT_LIMIT;
+  const filter = readFilter(query);
+  const org = readOne(query, 'org_id');
+  const orgs = org === undefined ? [...cache.orgs.values()] : [findOrg(cache, org)];
+  const flags = orgs.flatMap((served): FoundFlag[] => {
+    const project = defaultProject(served.snapshot);
+    if (project === undefined) return [];
+    return [...project.flags.values()]
+      .filter((flag) => isVisible(flag, view) && fits(flag, filter))
+      .map((flag) => ({ served, project, flag }));
+  });
+  return { flags: flags.slice((page - 1) * limit, page * limit), page, limit, total: flags.length };
+}
+
+/** The value of a parameter that may be given once. Throws a `Failure` where it is given more often. */
+export function readOne(query: URLSearchParams, name: string): string | undefined {
+  const [first, ...others] = query.getAll(name);
+  if (others.length > 0) throw invalid(`${name}: given more than once`);
+  return first;
+}
+
+function readFilter(query: URLSearchParams): FlagFilter {
+  const status = readOne(query, 'status');
+  const known = STATUSES.find((word) => word === status);
+  if (status !== undefined && known === undefined) throw invalid(`status: wanted ${STATUSES.join(', ')}`);
+  return {
+    tag: readOne(query, 'tag'),
+    owner: readOne(query, 'owner'),
+    status: known,
+    text: readOne(query, 'q')?.toLowerCase(),
+  };
+}
+
+function readNumber(
+  query: URLSearchParams,
+  name: string,
+  range: { readonly from: number; readonly to: number },
+): number | undefined {
+  const text = readOne(query, name);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= range.from && value <= range.to) return value;
+  throw invalid(`${name}: wanted a whole number from ${range.from} to ${range.to}`);
+}
+
+function fits({ key, file }: Flag, filter: FlagFilter): boolean {
+  const { tag, owner, status, text } = filter;
+  if (tag !== undefined && !(file.tags?.includes(tag) ?? false)) return false;
+  if (owner !== undefined && file.owner !== owner) return false;
+  if (status !== undefined && (file.status ?? 'development') !== status) return false;
+  return text === undefined || wordsOf(key, file).some((words) => words.toLowerCase().includes(text));
+}
+
+function wordsOf(key: string, file: FlagFile): readonly string[] {
+  return [key, file.name ?? '', file.description ?? ''];
+}
+
+function invalid(message: string): Failure {
+  return new Failure('invalid', 'INVALID_QUERY', message);
+}

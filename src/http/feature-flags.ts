@@ -1,0 +1,252 @@
+import type { Change } from '../changes/change.js';
+import type { Edit } from '../files/edit.js';
+import { Failure } from '../model/failure.js';
+import { environmentState } from '../model/flag.js';
+import type { FlagKey } from '../model/keys.js';
+import type { FlagCache, ServedOrg } from '../repository/served.js';
+import type { Identity as Author, WriteResult, Writer } from '../repository/writer.js';
+import { type Caller, type PublicAccess, viewOf } from './access.js';
+import { readObject } from './body.js';
+import { listsTag, parseStrongTags, parseTags } from './conditions.js';
+import {
+  type CreatedFeatureFlag,
+  type FeatureFlag,
+  newFile,
+  readCreate,
+  readUpdate,
+} from './feature-flag-body.js';
+import { listFlags, readOne } from './feature-flag-list.js';
+import { defaultProject, type FoundFlag, findFlag, findOrg, homeOf } from './flag-lookup.js';
+import type { Asked, Reply, Route } from './route.js';
+
+/** What this dialect works on. */
+export interface FeatureFlagOptions {
+  readonly cache: FlagCache;
+  readonly writer: Writer;
+  readonly publicAccess: PublicAccess | undefined;
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
+}
+
+type Handler = (options: FeatureFlagOptions, asked: Asked) => Reply | Promise<Reply>;
+
+const BASE = '/api/v1/feature-flags';
+
+/** The flags of each organization's default project, in its default environment; one list for each organization. */
+export function featureFlagRoutes(options: FeatureFlagOptions): readonly Route[] {
+  const run = (handler: Handler) => (asked: Asked) => handler(options, asked);
+  return [
+    { method: 'GET', path: BASE, permission: 'read', handle: run(list) },
+    { method: 'POST', path: BASE, permission: 'write', handle: run(create) },
+    { method: 'POST', path: `${BASE}/invalidate`, permission: 'write', handle: run(invalidate) },
+    { method: 'POST', path: `${BASE}/load/:orgId`, permission: 'write', handle: run(load) },
+    { method: 'GET', path: `${BASE}/:key`, permission: 'read', handle: run(get) },
+    { method: 'PUT', path: `${BASE}/:key`, permission: 'write', handle: run(update) },
+    { method: 'DELETE', path: `${BASE}/:key`, permission: 'write', handle: run(remove) },
+  ];
+}
+
+function list(options: FeatureFlagOptions, asked: Asked): Reply {
+  const view = viewOf(asked.caller, options.publicAccess);
+  const { flags, page, limit, total } = listFlags(options.cache, asked.query, view);
+  const data = flags.map((found) => shown(options, found));
+  return {
+    status: 200,
+    body: { data, pagination: { page, limit, total } },
+    headers: revisionOf(options.cache),
+  };
+}
+
+function get(options: FeatureFlagOptions, asked: Asked): Reply {
+  const found = lookUp(options, asked);
+  const headers = headersOf(found);
+  const known = parseTags(asked.request.headers['if-none-match']);
+  if (listsTag(known, found.flag.blob)) return { status: 304, headers };
+  return { status: 200, headers, body: shown(options, found) };
+}
+
+async function create(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const body = readCreate((await readObject(asked.request)) ?? {});
+  const served = orgOfNew(options.cache, body.org ?? readOne(asked.query, 'org_id'), asked.caller);
+  const project = defaultProject(served.snapshot);
+  if (project === undefined) {
+    throw new Failure(
+      'conflict',
+      'NO_PROJECT',
+      `organization ${served.snapshot.key}: has no project for a flag`,
+    );
+  }
+  const file = newFile(body, project.defaultEnvironment);
+  const change: Change = { kind: 'flag.create', project: project.key, flag: body.key, file };
+  const result = await write(options, asked, { served, change });
+  const found = foundAfter(options.cache, served, body.key);
+  const location = `${BASE}/${body.key}?org_id=${served.snapshot.id}`;
+  const headers = { ...headersOf(found), ...headersOfWrite(result), Location: location };
+  return { status: 201, headers, body: shownNew(options, found) };
+}
+
+async function update(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const body = (await readObject(asked.request)) ?? {};
+  const found = lookUp(options, asked);
+  refuseStale(asked, found);
+  const edits = stamped(readUpdate(body, found, shownNew(options, found)), found, options.now());
+  const { key } = found.flag;
+  const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, edits };
+  const result = await write(options, asked, { served: found.served, change });
+  const after = foundAfter(options.cache, found.served, key);
+  return {
+    status: 200,
+    headers: { ...headersOf(after), ...headersOfWrite(result) },
+    body: shown(options, after),
+  };
+}
+
+async function remove(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const found = lookUp(options, asked);
+  refuseStale(asked, found);
+  const change: Change = { kind: 'flag.delete', project: found.project.key, flag: found.flag.key };
+  const result = await write(options, asked, { served: found.served, change });
+  return {
+    status: 200,
+    headers: headersOfWrite(result),
+    body: { success: true, deleted_at: stamp(options.now()) },
+  };
+}
+
+async function load(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const org = asked.params.orgId ?? '';
+  await options.cache.refresh();
+  const { snapshot } = findOrg(options.cache, org);
+  const body = {
+    org_id: snapshot.id,
+    flags_loaded: defaultProject(snapshot)?.flags.size ?? 0,
+    loaded_at: stamp(options.now()),
+  };
+  return { status: 200, body, headers: revisionOf(options.cache) };
+}
+
+async function invalidate(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const body = (await readObject(asked.request)) ?? {};
+  const { org_id: org, ...others } = body;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new Failure('invalid', 'INVALID_REQUEST', `${unknown}: no such field, wanted org_id`);
+  if (org !== undefined && typeof org !== 'string') {
+    throw new Failure('invalid', 'INVALID_REQUEST', 'org_id: wanted text');
+  }
+  if (org === undefined) demandSuperAdmin(asked.caller);
+  options.cache.invalidate(org === undefined ? undefined : findOrg(options.cache, org).snapshot.key);
+  return { status: 200, body: { success: true, invalidated_at: stamp(options.now()) } };
+}
+
+function lookUp({ cache, publicAccess }: FeatureFlagOptions, asked: Asked): FoundFlag {
+  const { caller, params, query } = asked;
+  const view = viewOf(caller, publicAccess);
+  return findFlag(cache, { key: params.key ?? '', org: readOne(query, 'org_id'), caller, view });
+}
+
+function orgOfNew(cache: FlagCache, named: string | undefined, caller: Caller): ServedOrg {
+  if (named !== undefined) return findOrg(cache, named);
+  const home = homeOf(cache, caller) ?? (cache.orgs.size === 1 ? cache.defaultOrg : undefined);
+  if (home === undefined)
+    throw new Failure('invalid', 'INVALID_REQUEST', 'org_id: wanted, there are several organizations');
+  return home;
+}
+
+function demandSuperAdmin(caller: Caller): void {
+  if (caller.kind === 'anonymous')
+    throw new Failure('unauthenticated', 'UNAUTHORIZED', 'a credential is needed');
+  if (!caller.identity.isSuperAdmin) {
+    throw new Failure('forbidden', 'FORBIDDEN', 'only a super admin may do this for all organizations');
+  }
+}
+
+/** A precondition that fails comes before everything else that may be wrong; the writer asks again under its lock. */
+function refuseStale({ request }: Asked, { flag }: FoundFlag): void {
+  const wanted = parseStrongTags(request.headers['if-match']);
+  if (wanted === undefined || listsTag(wanted, flag.blob)) return;
+  throw new Failure('precondition', 'PRECONDITION_FAILED', `flag ${flag.key}: changed since`, {
+    data: { current: flag.blob },
+  });
+}
+
+async function write(
+  { writer }: FeatureFlagOptions,
+  { request, caller }: Asked,
+  what: { readonly served: ServedOrg; readonly change: Change },
+): Promise<WriteResult> {
+  const ifMatch = parseStrongTags(request.headers['if-match']);
+  const ifNoneMatch = parseTags(request.headers['if-none-match']);
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
+    throw new Failure('invalid', 'INVALID_REQUEST', 'If-None-Match: a write understands only *');
+  }
+  return writer.write({
+    org: what.served.snapshot.key,
+    author: authorOf(caller),
+    changes: [what.change],
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+  });
+}
+
+/** Who a commit says did it. */
+function authorOf(caller: Caller): Author {
+  if (caller.kind === 'anonymous') return { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
+  const { subject, email, name } = caller.identity;
+  const address = email ?? `${subject.replace(/[^A-Za-z0-9._-]/g, '-')}@flagstaff.invalid`;
+  return { name: name ?? email ?? subject, email: address };
+}
+
+function foundAfter(cache: FlagCache, before: ServedOrg, key: FlagKey): FoundFlag {
+  const served = cache.orgs.get(before.snapshot.key);
+  const project = served === undefined ? undefined : defaultProject(served.snapshot);
+  const flag = project?.flags.get(key);
+  if (served !== undefined && project !== undefined && flag !== undefined) return { served, project, flag };
+  throw new Failure(
+    'conflict',
+    'CHANGED_MEANWHILE',
+    `flag ${key}: written, and removed by somebody else since`,
+  );
+}
+
+/** A file that says when it was changed says so of this change too. */
+function stamped(edits: readonly Edit[], { flag }: FoundFlag, now: number): readonly Edit[] {
+  if (edits.length === 0 || flag.file.updatedAt === undefined) return edits;
+  return [...edits, { at: ['updatedAt'], set: stamp(now) }];
+}
+
+function shown(options: FeatureFlagOptions, found: FoundFlag): FeatureFlag {
+  const { created_at: _, ...fields } = shownNew(options, found);
+  return fields;
+}
+
+function shownNew({ cache }: FeatureFlagOptions, { served, project, flag }: FoundFlag): CreatedFeatureFlag {
+  const state = environmentState(flag.file, project.defaultEnvironment);
+  const times = cache.timesOf(flag.path);
+  return {
+    flag_id: flag.id,
+    feature_key: flag.key,
+    is_enabled: state.enabled && state.killed !== true,
+    org_id: served.snapshot.id,
+    description: flag.file.description ?? '',
+    updated_at: flag.file.updatedAt ?? times?.updatedAt ?? '',
+    created_at: flag.file.createdAt ?? times?.createdAt ?? '',
+  };
+}
+
+function headersOf({ served, flag }: FoundFlag): Readonly<Record<string, string>> {
+  return { ETag: `"${flag.blob}"`, 'Flagstaff-Revision': served.revision };
+}
+
+function headersOfWrite(result: WriteResult): Readonly<Record<string, string>> {
+  return { 'Flagstaff-Commit': result.commit, 'Flagstaff-Changed': String(result.changed) };
+}
+
+function revisionOf(cache: FlagCache): Readonly<Record<string, string>> {
+  return cache.revision === undefined ? {} : { 'Flagstaff-Revision': cache.revision };
+}
+
+/** A moment as this dialect writes it: UTC, whole seconds. */
+function stamp(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}

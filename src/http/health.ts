@@ -1,0 +1,66 @@
+import type { FlagCache, ServedOrg } from '../repository/served.js';
+import type { PublicAccess } from './access.js';
+import { answerOf, errorBody, notReady } from './errors.js';
+import type { Asked, Reply, Route } from './route.js';
+
+/** What health is told of. */
+export interface HealthOptions {
+  readonly cache: FlagCache;
+  readonly publicAccess: PublicAccess | undefined;
+  /** The version of this program. */
+  readonly version: string;
+}
+
+type Status = 'starting' | 'ok' | 'degraded';
+
+/** For people and machines that watch the server: whether it answers, and what is wrong with the files it serves. */
+export function healthRoutes(options: HealthOptions): readonly Route[] {
+  return [
+    { method: 'GET', path: '/health', permission: 'open', handle: (asked) => health(options, asked) },
+    { method: 'GET', path: '/ready', permission: 'open', handle: () => ready(options.cache) },
+  ];
+}
+
+function health({ cache, publicAccess, version }: HealthOptions, { caller }: Asked): Reply {
+  const status = statusOf(cache);
+  const seesAll = caller.kind === 'person' || (caller.isLocal && publicAccess !== 'none');
+  if (!seesAll) return { status: 200, body: { status } };
+  const orgs = [...cache.orgs.values()];
+  const body = {
+    status,
+    version,
+    revision: cache.revision ?? null,
+    orgs: orgs.map(orgHealth),
+    problems: [...cache.problems, ...orgs.flatMap((org) => org.problems)],
+  };
+  return { status: 200, body };
+}
+
+function ready(cache: FlagCache): Reply {
+  if (cache.isReady) return { status: 200, body: { status: 'ready' } };
+  const answer = answerOf(notReady(), () => undefined);
+  return { status: answer.status, headers: answer.headers, body: errorBody(answer) };
+}
+
+function statusOf(cache: FlagCache): Status {
+  if (!cache.isReady) return 'starting';
+  const orgs = [...cache.orgs.values()];
+  const problems = [...cache.problems, ...orgs.flatMap((org) => org.problems)];
+  return problems.some((problem) => problem.severity === 'error') ? 'degraded' : 'ok';
+}
+
+function orgHealth({ snapshot, revision, version, loadedAt, staleFlags }: ServedOrg): object {
+  const projects = [...snapshot.projects.values()];
+  return {
+    key: snapshot.key,
+    id: snapshot.id,
+    revision,
+    version,
+    loadedAt: new Date(loadedAt).toISOString(),
+    flags: projects.reduce((count, project) => count + project.flags.size, 0),
+    staleFlags,
+    stale: projects.flatMap((project) =>
+      [...project.flags.values()].filter((flag) => flag.stale !== undefined).map((flag) => flag.path),
+    ),
+  };
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Router from '@koa/router';
+import Koa, { type Context } from 'koa';
+import { Failure } from '../model/failure.js';
+import type { FlagCache } from '../repository/served.js';
+import { type AccessRules, demand, identify } from './access.js';
+import { answerOf, type ErrorAnswer, errorBody, methodNotAllowed, notReady } from './errors.js';
+import { isOwnOrigin } from './loopback.js';
+import type { Reply, Route } from './route.js';
+
+/** What routes are reached through. */
+export interface RoutingOptions {
+  readonly cache: FlagCache;
+  readonly access: AccessRules;
+  readonly log: (line: string) => void;
+  /** True once the server ends. */
+  readonly isClosing: () => boolean;
+}
+
+/** Every route, behind one success exit and one failure exit. */
+export interface Routing {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Fulfils when no request is under way. */
+  idle(): Promise<void>;
+}
+
+const SECURITY_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-cache',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** Puts the routes behind Koa. Paths are exact: no other case, no slash at the end. */
+export function createRouting(routes: readonly Route[], options: RoutingOptions): Routing {
+  const router = new Router({ sensitive: true, strict: true });
+  for (const route of routes) {
+    router.register(route.path, [route.method], async (context) => {
+      writeReply(context, await answer(context, route, options));
+    });
+  }
+  const koa = new Koa();
+  koa.on('error', (error) => options.log(String(error)));
+  koa.use((context, next) => guard(context, next, options.log));
+  koa.use(router.routes());
+  koa.use((context) => writeError(context, unmatched(router, context)));
+  return counted(koa.callback());
+}
+
+async function answer(context: Context, route: Route, options: RoutingOptions): Promise<Reply> {
+  const { cache, access } = options;
+  if (options.isClosing()) throw notReady();
+  const caller = await identify(context.req, access);
+  if (route.permission === 'write' && !isOwnOrigin(context.req.headers)) {
+    throw new Failure('forbidden', 'FOREIGN_ORIGIN', 'a page of another origin may not write here');
+  }
+  demand(caller, route.permission, access.publicAccess);
+  if (route.permission !== 'open' && !cache.isReady) throw notReady();
+  const query = new URLSearchParams(context.querystring);
+  return route.handle({ request: context.req, params: context.params, query, caller });
+}
+
+async function guard(
+  context: Context,
+  next: () => Promise<unknown>,
+  log: (line: string) => void,
+): Promise<void> {
+  context.set(SECURITY_HEADERS);
+  try {
+    await next();
+  } catch (error) {
+    writeError(context, answerOf(error, log));
+  }
+}
+
+function unmatched(router: Router, context: Context): ErrorAnswer {
+  const methods = new Set(router.match(context.path, context.method).path.flatMap((layer) => layer.methods));
+  if (methods.size > 0) return methodNotAllowed([...methods].sort());
+  return {
+    status: 404,
+    headers: {},
+    code: 'NOT_FOUND',
+    message: 'there is nothing at this path',
+    details: {},
+  };
+}
+
+function writeError(context: Context, error: ErrorAnswer): void {
+  writeReply(context, { status: error.status, headers: error.headers, body: errorBody(error) });
+}
+
+function writeReply(context: Context, reply: Reply): void {
+  context.status = reply.status;
+  context.set({ ...reply.headers });
+  if (reply.body === undefined) return;
+  context.type = 'application/json; charset=utf-8';
+  context.body = JSON.stringify(reply.body);
+}
+
+/** Counts the requests under way, so that an ending server can wait for them. */
+function counted(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Routing {
+  let running = 0;
+  let onIdle: (() => void) | undefined;
+  return {
+    handle: (request, response) => {
+      running += 1;
+      response.once('close', () => {
+        running -= 1;
+        if (running === 0) onIdle?.();
+      });
+      void handle(request, response);
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        onIdle = resolve;
+        if (running === 0) resolve();
+      }),
+  };
+}

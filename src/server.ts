@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { PublicAccess } from './http/access.js';
+import { type App, createApp } from './http/app.js';
+import { openCache } from './repository/cache.js';
+import { openRepository } from './repository/git.js';
+import { readOrCreateSecret } from './repository/secret.js';
+import { openWriter } from './repository/writer.js';
+
+/** How to serve a repository. */
+export interface ServerOptions {
+  /** The repository's folder. */
+  readonly repo: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** The branch to serve; the one that is checked out where it is left out. */
+  readonly branch?: string | undefined;
+  /** Who may do what without a credential; reads on loopback only, where it is left out. */
+  readonly publicAccess?: PublicAccess | undefined;
+  /** Signs tokens instead of the repository's own secret. */
+  readonly jwtSecret?: string | undefined;
+  /** Serves the files of the work tree as they are, without git's say. */
+  readonly worktree?: boolean | undefined;
+  /** Takes one line for people; standard error where it is left out. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** The clock, in epoch milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  /** Fulfilled when flags are served; before that `/ready` and evaluations answer 503. */
+  readonly ready: Promise<void>;
+  /** Finishes what runs, refuses what is new with 503, and gives everything back within 5 seconds. */
+  close(): Promise<void>;
+}
+
+/** How long what runs may take to end, in milliseconds; the rest of five seconds is for giving everything back. */
+const FINISH_MS = 4_000;
+/** How long answers that are being sent may take after that, in milliseconds. */
+const LAST_WORDS_MS = 250;
+
+/**
+ * Opens the repository and listens at once, so that health can be asked while flags load. Throws a `Failure` where the
+ * folder is no repository, and node's own error where the address is taken.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { log = logLine, now = Date.now, branch, worktree } = options;
+  const repository = await openRepository(options.repo);
+  const secret = options.jwtSecret ?? (await readOrCreateSecret(repository));
+  const cache = await openCache({
+    repository,
+    log,
+    now,
+    ...(branch === undefined ? {} : { branch }),
+    ...(worktree === undefined ? {} : { worktree }),
+  });
+  const writer = await openWriter({ repository, cache, now });
+  const access = { publicAccess: options.publicAccess, secret, host: options.host.toLowerCase() };
+  const app = createApp({ cache, writer, access, version: packageVersion(), log, now });
+  const close = async (): Promise<void> => {
+    await endHttp(app);
+    await writer.close();
+    await cache.close();
+  };
+  try {
+    await listen(app, options);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: urlOf(app, options.host), ready: cache.ready, close };
+}
+
+async function listen({ server }: App, { host, port }: ServerOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Lets what runs be answered, then ends every connection. */
+async function endHttp({ server, finish }: App): Promise<void> {
+  await Promise.race([finish(), wait(FINISH_MS, undefined, { ref: false })]);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await Promise.race([closed, wait(LAST_WORDS_MS, undefined, { ref: false })]);
+  server.closeAllConnections();
+  await closed;
+}
+
+function urlOf({ server }: App, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return String(version);
+}
+
+function logLine(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
