@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { ExitCode } from './exit.js';
+import type { Surroundings } from './surroundings.js';
+
+/** What every command is added with. */
+export interface CommandPlace {
+  readonly program: Command;
+  readonly around: Surroundings;
+  /** Takes the code to end with; 0 where it is never called. */
+  readonly end: (code: ExitCode) => void;
+}
+
+/** What the help of a command says. */
+export interface CommandHelp {
+  /** The name and its arguments: `evaluate <flag>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Command lines that work, without the program's name. */
+  readonly examples: readonly string[];
+}
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly repo?: string;
+}
+
+/** Adds a command to the program, with what all commands have. */
+export function addCommand(program: Command, help: CommandHelp): Command {
+  const name = help.usage.split(' ')[0] ?? help.usage;
+  const examples = help.examples.map((example) => `  $ flagstaff ${example}`);
+  return program
+    .command(help.usage)
+    .description(help.summary)
+    .option('--repo <dir>', 'the flags repository (FLAGSTAFF_REPO, else the current folder)')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+    .showHelpAfterError(`(see: flagstaff ${name} --help)`);
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { Failure } from '../model/failure.js';
+import { parseOrgKey, parseProjectKey } from '../model/keys.js';
+import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { type Names, starterFiles } from './init/files.js';
+import { runGit } from './init/git-program.js';
+import { type Surroundings, variable } from './surroundings.js';
+
+interface Options extends CommonOptions, Names {}
+
+/** `flagstaff init`: a new flags repository, ready to be served. */
+export function addInit({ program, around }: CommandPlace): void {
+  addCommand(program, {
+    usage: 'init [dir]',
+    summary: 'make a new flags repository, with an example flag, its test, schemas and a workflow',
+    examples: ['init demo', 'init demo --org acme --project web-app'],
+  })
+    .option('--org <key>', 'the first organization', readOrg, 'acme')
+    .option('--project <key>', 'its first project', readProject, 'web-app')
+    .action((dir: string | undefined, options: Options) => init(dir, options, around));
+}
+
+async function init(dir: string | undefined, options: Options, around: Surroundings): Promise<void> {
+  const named = dir ?? options.repo ?? variable(around, 'FLAGSTAFF_REPO') ?? '.';
+  const folder = path.resolve(around.cwd, named);
+  refuseSecond(folder);
+  const isNew = !existsSync(path.join(folder, '.git'));
+  const written = writeMissing(folder, starterFiles(options));
+  if (isNew) await runGit(folder, 'init', '--quiet', '--initial-branch=main');
+  for (const file of written) around.print(`wrote ${file}`);
+  if (isNew) await commitFirst(folder, written);
+  around.print(isNew ? 'committed to the branch main of a new git repository' : NOT_COMMITTED);
+  around.print(`next: flagstaff serve --repo ${named}`);
+}
+
+const NOT_COMMITTED =
+  'nothing is committed, because this was a git repository already: commit these files first';
+
+function refuseSecond(folder: string): void {
+  const there = ['.flagstaff.yaml', 'flags'].find((name) => existsSync(path.join(folder, name)));
+  if (there === undefined) return;
+  throw new Failure('conflict', 'ALREADY_THERE', `${folder} has ${there} already: nothing was written`);
+}
+
+/** Writes what is not there yet; a file of the same name stays as it is. Returns the paths written. */
+function writeMissing(folder: string, files: ReadonlyMap<string, string>): string[] {
+  const missing = [...files].filter(([name]) => !existsSync(path.join(folder, name)));
+  for (const [name, text] of missing) {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
+  }
+  return missing.map(([name]) => name);
+}
+
+/** The first commit is the user's own, so git must know who that is. */
+async function commitFirst(folder: string, files: readonly string[]): Promise<void> {
+  await runGit(folder, 'add', '--', ...files);
+  try {
+    await runGit(folder, 'commit', '--quiet', '--message', 'Add feature flags');
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const how = `the files are staged in ${folder}; run \`git commit\` there, then \`flagstaff serve\``;
+    throw new Failure(error.kind, error.code, `${error.message}\n${how}`, { cause: error });
+  }
+}
+
+function readOrg(text: string): string {
+  return parseOrgKey(text) ?? refuseKey();
+}
+
+function readProject(text: string): string {
+  return parseProjectKey(text) ?? refuseKey();
+}
+
+function refuseKey(): never {
+  throw new InvalidArgumentError('Wanted lower-case words joined by hyphens.');
+}

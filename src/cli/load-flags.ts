@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { CONFIG_PATH } from '../files/config.js';
+import type { OrgKey } from '../model/keys.js';
+import type { Problem } from '../model/problem.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
+import { type DirectoryOrg, loadDirectory } from '../repository/worktree.js';
+
+/** The work tree as the commands see it. */
+export interface LoadedFlags {
+  /** How many files were read. */
+  readonly files: number;
+  /** By path, then line. */
+  readonly problems: readonly Problem[];
+  /** In order of their keys; an organization that cannot be read is only in the problems. */
+  readonly orgs: readonly OrgSnapshot[];
+  readonly defaultOrg: OrgKey | undefined;
+  /** Every organization with its files, read or not. */
+  readonly folders: ReadonlyMap<OrgKey, DirectoryOrg>;
+}
+
+/** Reads and judges every file of the work tree. Needs no git. `now` is in epoch milliseconds. */
+export async function loadFlags(folder: string, now: number): Promise<LoadedFlags> {
+  const { orgs, problems, defaultOrg } = await loadDirectory(folder, now);
+  const folders = [...orgs.values()];
+  const read = folders.flatMap((org) => org.files).filter((file) => file.parsed !== undefined);
+  const settings = existsSync(path.join(folder, CONFIG_PATH)) ? 1 : 0;
+  return {
+    files: read.length + settings,
+    problems,
+    orgs: folders.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot])),
+    defaultOrg,
+    folders: orgs,
+  };
+}

@@ -1,0 +1,101 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { WrongUse } from './exit.js';
+import { repositoryFolder } from './folder.js';
+import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
+
+const DEFAULT_PORT = 8080;
+const DEFAULT_HOST = '127.0.0.1';
+const PUBLIC = ['none', 'read', 'write'] as const;
+type Public = (typeof PUBLIC)[number];
+
+interface Options extends CommonOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly branch?: string;
+  readonly worktree?: boolean;
+  readonly public?: Public;
+}
+
+/** `flagstaff serve`: serves the flags of a repository over REST until it is asked to end. */
+export function addServe({ program, around }: CommandPlace): void {
+  addCommand(program, {
+    usage: 'serve',
+    summary: 'serve the flags of a repository over REST',
+    examples: [
+      'serve',
+      'serve --repo ../demo --port 3000',
+      'serve --worktree   # the files as you edit them',
+    ],
+  })
+    .option(
+      '--port <number>',
+      `where to listen, 0 for any free port (FLAGSTAFF_PORT, PORT, else ${DEFAULT_PORT})`,
+      readPort,
+    )
+    .option('--host <address>', `the address to listen on (FLAGSTAFF_HOST, else ${DEFAULT_HOST})`)
+    .option('--branch <name>', 'the branch to serve (FLAGSTAFF_BRANCH, else the one that is checked out)')
+    .option('--worktree', 'serve the files of the work tree live, without commits')
+    .addOption(
+      new Option('--public <access>', 'what callers without a credential may do (FLAGSTAFF_PUBLIC)').choices(
+        PUBLIC,
+      ),
+    )
+    .action((options: Options) => serve(serveOptions(options, around), around));
+}
+
+async function serve(options: ServeOptions, around: Surroundings): Promise<void> {
+  const stopped = around.stopped();
+  const server = await around.startServer(options);
+  try {
+    const isReady = await Promise.race([server.ready.then(() => true), stopped.then(() => false)]);
+    if (isReady) around.print(`listening on ${server.url}`);
+    await stopped;
+  } finally {
+    await server.close();
+  }
+}
+
+/** Options of the command line beat the FLAGSTAFF_ variables, and these beat PORT. */
+function serveOptions(options: Options, around: Surroundings): ServeOptions {
+  const named = (name: string): string | undefined => variable(around, name);
+  return {
+    repo: repositoryFolder(options.repo, around),
+    port: options.port ?? variablePort(around) ?? DEFAULT_PORT,
+    host: options.host ?? named('FLAGSTAFF_HOST') ?? DEFAULT_HOST,
+    branch: options.branch ?? named('FLAGSTAFF_BRANCH'),
+    worktree: options.worktree ?? false,
+    publicAccess: options.public ?? variablePublic(around),
+    jwtSecret: named('FLAGSTAFF_JWT_SECRET'),
+  };
+}
+
+function variablePort(around: Surroundings): number | undefined {
+  for (const name of ['FLAGSTAFF_PORT', 'PORT']) {
+    const text = variable(around, name);
+    if (text !== undefined) return parsePort(text) ?? wrongVariable(name, text, 'a number from 0 to 65535');
+  }
+  return undefined;
+}
+
+function variablePublic(around: Surroundings): Public | undefined {
+  const text = variable(around, 'FLAGSTAFF_PUBLIC');
+  if (text === undefined) return undefined;
+  return (
+    PUBLIC.find((access) => access === text) ?? wrongVariable('FLAGSTAFF_PUBLIC', text, PUBLIC.join(', '))
+  );
+}
+
+function wrongVariable(name: string, text: string, wanted: string): never {
+  throw new WrongUse(`${name}: ${JSON.stringify(text)} is not ${wanted}`);
+}
+
+function readPort(text: string): number {
+  const port = parsePort(text);
+  if (port === undefined) throw new InvalidArgumentError('Wanted a number from 0 to 65535.');
+  return port;
+}
+
+function parsePort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined;
+}

@@ -1,0 +1,42 @@
+/** What a command sees of the world. `cli.ts` gives it the process; a test gives it what it likes. */
+export interface Surroundings {
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
+  /** Takes a line for standard output: what was asked for. */
+  readonly print: (line: string) => void;
+  /** Takes a line for standard error: what people should know. */
+  readonly warn: (line: string) => void;
+  /** All of standard input, as text. */
+  readonly readInput: () => Promise<string>;
+  /** Fulfilled when the process is asked to end. */
+  readonly stopped: () => Promise<void>;
+  /** Starts the server; `serve` calls it. */
+  readonly startServer: (options: ServeOptions) => Promise<Serving>;
+}
+
+/** What `serve` wants served. */
+export interface ServeOptions {
+  readonly repo: string;
+  readonly port: number;
+  readonly host: string;
+  readonly branch: string | undefined;
+  readonly worktree: boolean;
+  readonly publicAccess: 'none' | 'read' | 'write' | undefined;
+  readonly jwtSecret: string | undefined;
+}
+
+/** A server that listens. */
+export interface Serving {
+  readonly url: string;
+  /** Fulfilled when flags are served. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A variable of the environment; one that is set to nothing counts as not set. */
+export function variable(around: Surroundings, name: string): string | undefined {
+  return around.env[name] || undefined;
+}

@@ -1,0 +1,44 @@
+import { mintToken } from '../http/auth.js';
+import { openRepository } from '../repository/git.js';
+import { readOrCreateSecret } from '../repository/secret.js';
+import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { repositoryFolder } from './folder.js';
+import { type Surroundings, variable } from './surroundings.js';
+
+interface Options extends CommonOptions {
+  readonly sub: string;
+  readonly email?: string;
+  readonly name?: string;
+  readonly superAdmin?: boolean;
+  readonly expires?: string;
+}
+
+/** `flagstaff token`: a bearer token for the REST API, alone on standard output. */
+export function addToken({ program, around }: CommandPlace): void {
+  addCommand(program, {
+    usage: 'token',
+    summary: 'print a token for the REST API, signed with the secret that the server checks by',
+    examples: [
+      'token --sub marc --email marc@example.com --name "Marc Example"',
+      'token --sub ci --expires 1h --super-admin',
+    ],
+  })
+    .requiredOption('--sub <id>', 'who the token is for')
+    .option('--email <address>', 'their address: the author of what they write')
+    .option('--name <name>', 'their name: the author of what they write')
+    .option('--super-admin', 'they may do everything in every organization')
+    .option('--expires <span>', 'how long it is good for, such as 2h or 30d (else 30d)')
+    .action(async (options: Options) => around.print(await token(options, around)));
+}
+
+async function token(options: Options, around: Surroundings): Promise<string> {
+  const { repo, ...claims } = options;
+  return mintToken({ ...claims, secret: await readSecret(repo, around) });
+}
+
+/** The secret that `serve` takes too: FLAGSTAFF_JWT_SECRET, else the one that the repository keeps for itself. */
+async function readSecret(repo: string | undefined, around: Surroundings): Promise<string> {
+  const named = variable(around, 'FLAGSTAFF_JWT_SECRET');
+  if (named !== undefined) return named;
+  return readOrCreateSecret(await openRepository(repositoryFolder(repo, around)));
+}

@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { flagsRepository } from './run.js';
+
+const PROGRAM = `'${process.execPath}' --import '${import.meta.resolve('tsx')}' '${path.resolve('src/cli.ts')}'`;
+
+function shell(command: string) {
+  return spawnSync('bash', ['-c', `set -o pipefail; ${command.replaceAll('flagstaff', PROGRAM)}`], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, FLAGSTAFF_REPO: flagsRepository(manyFlags()) },
+  });
+}
+
+/** More flags than a pipe holds lines of. */
+function manyFlags(): Record<string, string> {
+  const keys = Array.from({ length: 500 }, (_, number) => `flag-${number}`);
+  return Object.fromEntries(
+    keys.map((key) => [`flags/acme/web-app/flags/${key}.yaml`, 'environments: {}\n']),
+  );
+}
+
+test('a reader that stops early, as head does, is no failure', () => {
+  const { stdout, stderr, status } = shell('flagstaff list --json | head -n 1');
+  assert.equal([stdout, stderr, status], ['[\n', '', 0]);
+});
+
+test('all of a long output reaches a slow reader', () => {
+  const { stdout, status } = shell('flagstaff list --json | { sleep 0.2; wc -l; }');
+  assert.is(status, 0);
+  assert.ok(Number(stdout) > 5000, stdout);
+});
+
+test('what is asked for goes to standard output, what went wrong to standard error, in one line', () => {
+  const good = shell('flagstaff list --environment production 2>&1 >/dev/null');
+  assert.equal([good.stdout, good.status], ['', 0]);
+  const bad = shell('flagstaff list --org nobody');
+  assert.equal([bad.stdout, bad.status], ['', 2]);
+  assert.is(bad.stderr, 'flagstaff: no organization is called nobody: there is acme\n');
+});
+
+test('the context may be piped in', () => {
+  const { stdout } = shell(`echo '{"country":"DE"}' | flagstaff evaluate dark-mode --context - --json`);
+  assert.is(JSON.parse(stdout).variant, 'on');
+});
+
+test('the program has a line that names its interpreter', () => {
+  assert.is(execFileSync('head', ['-n', '1', 'src/cli.ts'], { encoding: 'utf8' }), '#!/usr/bin/env node\n');
+});
+
+test.run();

@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runCli } from '../../src/cli/program.js';
+import type { Surroundings } from '../../src/cli/surroundings.js';
+import { temporaryFolder } from '../support/git.js';
+
+/** What a command line is run with; all else is as in a process that has nothing. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Epoch milliseconds. */
+  readonly now?: number;
+}
+
+/** What a command line did. */
+export interface RunResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** 2026-11-21T12:00:00Z: no sample flag is past then. */
+export const NOW = Date.UTC(2026, 10, 21, 12);
+
+/** Runs a command line in this process. */
+export async function run(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const around: Surroundings = {
+    cwd: options.cwd ?? tmpdir(),
+    env: options.env ?? {},
+    now: () => options.now ?? NOW,
+    print: (line) => out.push(line),
+    warn: (line) => err.push(line),
+    readInput: async () => options.input ?? '',
+    stopped: () => Promise.resolve(),
+    startServer: () => Promise.reject(new Error('no server in this test')),
+  };
+  const code = await runCli(words, around);
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+/** The smallest useful flags repository, without git, and more files where they are given. Returns its folder. */
+export function flagsRepository(more: Readonly<Record<string, string>> = {}): string {
+  const folder = temporaryFolder();
+  writeFiles(folder, { ...SMALL, ...more });
+  return folder;
+}
+
+/** Writes files by their paths from the top of a folder. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+const SMALL = {
+  'flags/acme/org.yaml': 'name: Acme\n',
+  'flags/acme/web-app/project.yaml':
+    'environments: [development, production]\nattributes: { country: string }\n',
+  'flags/acme/web-app/flags/dark-mode.yaml': `description: Dark theme
+environments:
+  development: { enabled: true }
+  production:
+    enabled: true
+    rules:
+      - { id: germans, when: [{ attribute: country, equals: DE }] }
+    serve: off
+`,
+  'flags/acme/web-app/overrides/dark-mode.yaml': '- { users: [u-7] }\n',
+  'flags/acme/web-app/tests/dark-mode.yaml': `- name: a German sees it
+  context: { targetingKey: u-1, country: DE }
+  expect: { variant: on, rule: germans }
+- name: u-7 sees it in production
+  environment: production
+  context: { targetingKey: u-7 }
+  expect: { value: true }
+`,
+};

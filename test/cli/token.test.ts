@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { verifyToken } from '../../src/http/auth.js';
+import { openRepository } from '../../src/repository/git.js';
+import { readOrCreateSecret } from '../../src/repository/secret.js';
+import { temporaryFolder } from '../support/git.js';
+import { run } from './run.js';
+
+test('a token stands alone on standard output and says who it is for (design 8)', async () => {
+  const folder = temporaryFolder();
+  execFileSync('git', ['init', '--quiet', folder]);
+  const words = ['token', '--sub', 'marc', '--email', 'marc@example.com', '--name', 'Marc', '--super-admin'];
+  const { code, out, err } = await run([...words, '--repo', folder]);
+  assert.is(code, 0);
+  assert.is(err, '');
+  assert.match(out, /^[\w-]+\.[\w-]+\.[\w-]+$/);
+  const secret = await readOrCreateSecret(await openRepository(folder));
+  assert.equal(await verifyToken(out, secret), {
+    subject: 'marc',
+    email: 'marc@example.com',
+    name: 'Marc',
+    isSuperAdmin: true,
+  });
+});
+
+test('nobody is a super admin without being called one, and FLAGSTAFF_JWT_SECRET needs no repository', async () => {
+  const env = { FLAGSTAFF_JWT_SECRET: 'a-secret-of-the-environment-0123456789' };
+  const { out } = await run(['token', '--sub', 'ci', '--expires', '1h'], { env });
+  const identity = await verifyToken(out, env.FLAGSTAFF_JWT_SECRET);
+  assert.equal(identity, { subject: 'ci', email: undefined, name: undefined, isSuperAdmin: false });
+});
+
+test('an address, a name or a life that cannot be is wrong use', async () => {
+  const env = { FLAGSTAFF_JWT_SECRET: 'a-secret-of-the-environment-0123456789' };
+  for (const words of [
+    ['--sub', 'marc', '--email', 'nowhere'],
+    ['--sub', 'marc', '--name', 'Marc\nCommitter: x'],
+    ['--sub', 'marc', '--expires', 'later'],
+    ['--email', 'marc@example.com'],
+  ]) {
+    const { code, out } = await run(['token', ...words], { env });
+    assert.is(code, 2, words.join(' '));
+    assert.is(out, '');
+  }
+});
+
+test('outside a repository token says so', async () => {
+  const folder = temporaryFolder();
+  const { code, err } = await run(['token', '--sub', 'marc', '--repo', folder]);
+  assert.is(code, 2);
+  assert.match(err, /^flagstaff: no git repository at [^\n]+$/);
+});
+
+test.run();
