@@ -1,8 +1,8 @@
+import { comparable } from '../evaluation/names.js';
 import type { OverrideEntry, OverridesFile } from '../model/override.js';
 import type { Names } from '../model/segment.js';
 import { errorAt, type Issue, placed, warningAt } from './issue.js';
 import { judgeDay } from './meaning-names.js';
-import { comparable } from './meaning-segment.js';
 
 /** What an overrides file says that cannot be meant, as far as it alone can tell. */
 export function judgeOverrides(overrides: OverridesFile): Issue[] {

@@ -1,3 +1,4 @@
+import { comparable } from '../evaluation/names.js';
 import type { Names, SegmentFile } from '../model/segment.js';
 import { type Issue, placed, warningAt } from './issue.js';
 import { judgeClauses } from './meaning-clause.js';
@@ -22,9 +23,4 @@ function judgeExcluded({ include, exclude }: SegmentFile, list: keyof Names): Is
     const at = ['include', list, place];
     return [warningAt(at, 'UNREACHABLE', placed(at, `${name} is excluded too, and exclude beats include`))];
   });
-}
-
-/** Names as they are compared: e-mail addresses without regard to case. */
-export function comparable(name: string): string {
-  return name.includes('@') ? name.toLowerCase() : name;
 }

@@ -1,0 +1,190 @@
+import type { FlagKey, SegmentKey } from '../model/keys.js';
+import type { Pointer } from '../model/problem.js';
+import { judgeAttributes } from './attributes.js';
+import type { Clashes } from './clashes.js';
+import { type Edge, findCycles, type Graph } from './cycles.js';
+import { errorAt, warningAt } from './issue.js';
+import { judgeExpiry, judgeUntil } from './overdue.js';
+import type { Finding } from './parsed.js';
+import {
+  judgeFlagReferences,
+  judgeOverridesReferences,
+  judgeSegmentReferences,
+  judgeTestsReferences,
+} from './references.js';
+import { namedSource, type ProjectScope } from './scope.js';
+import { usesOfFlag, usesOfSegment } from './uses.js';
+import { type Broken, type Owner, Verdict } from './verdict.js';
+
+/** What is wrong between the files of a project, and what of it cannot be served as it is. */
+export interface ProjectVerdict {
+  readonly findings: readonly Finding[];
+  /** By owner: `flag dark-mode`, `segment beta-testers`. */
+  readonly broken: ReadonlyMap<string, Broken>;
+}
+
+const SLICE = 100;
+
+/** Judges the files of a project together; yields about each 100 files. */
+export function* judgeProjectFiles(
+  scope: ProjectScope,
+  clashes: readonly Clashes[],
+): Generator<void, ProjectVerdict> {
+  const verdict = new Verdict();
+  for (const [count, judge] of fileJudges(scope, verdict).entries()) {
+    judge();
+    if (count % SLICE === SLICE - 1) yield;
+  }
+  const { flags, segments } = scope.sources;
+  for (const clash of clashes) {
+    for (const [key, { path }] of flags) verdict.file(path, clash.get(path) ?? [], `flag ${key}`);
+    for (const [key, { path }] of segments) verdict.file(path, clash.get(path) ?? [], `segment ${key}`);
+  }
+  yield;
+  judgeCycles(scope, verdict);
+  judgeUnused(scope, verdict);
+  yield;
+  return { findings: verdict.findings, broken: verdict.broken(needsOf(scope)) };
+}
+
+/** One judge for each file, in order. */
+function fileJudges(scope: ProjectScope, verdict: Verdict): (() => void)[] {
+  const { flags, segments, overrides, tests } = scope.sources;
+  return [
+    ...[...flags.keys()].map((key) => () => judgeFlagFile(key, scope, verdict)),
+    ...[...segments.keys()].map((key) => () => judgeSegmentFile(key, scope, verdict)),
+    ...[...overrides.keys()].map((key) => () => judgeOverridesFile(key, scope, verdict)),
+    ...[...tests.keys()].map((key) => () => judgeTestsFile(key, scope, verdict)),
+  ];
+}
+
+function judgeFlagFile(key: FlagKey, scope: ProjectScope, verdict: Verdict): void {
+  const source = scope.sources.flags.get(key);
+  if (source === undefined) return;
+  verdict.breakBy(source.problems, `flag ${key}`);
+  if (source.value === undefined) return;
+  verdict.file(source.path, judgeFlagReferences(source, scope), `flag ${key}`);
+  verdict.file(source.path, judgeAttributes(usesOfFlag(source.value), scope.file?.attributes));
+  verdict.file(source.path, judgeExpiry(source.value, scope.now));
+}
+
+function judgeSegmentFile(key: SegmentKey, scope: ProjectScope, verdict: Verdict): void {
+  const source = scope.sources.segments.get(key);
+  if (source === undefined) return;
+  verdict.breakBy(source.problems, `segment ${key}`);
+  if (source.value === undefined) return;
+  verdict.file(source.path, judgeSegmentReferences(source, scope), `segment ${key}`);
+  verdict.file(source.path, judgeAttributes(usesOfSegment(source.value), scope.file?.attributes));
+}
+
+/** Overrides belong to their flag: broken ones keep its last good version, old overrides and all. */
+function judgeOverridesFile(key: FlagKey, scope: ProjectScope, verdict: Verdict): void {
+  const source = scope.sources.overrides.get(key);
+  if (source === undefined) return;
+  verdict.breakBy(source.problems, `flag ${key}`);
+  if (source.value === undefined) return;
+  verdict.file(source.path, judgeOverridesReferences(key, source.value, scope), `flag ${key}`);
+  verdict.file(source.path, judgeUntil(source.value, scope.now));
+}
+
+/** Broken tests are told, but break nothing: no answer needs them. */
+function judgeTestsFile(key: FlagKey, scope: ProjectScope, verdict: Verdict): void {
+  const source = scope.sources.tests.get(key);
+  if (source?.value === undefined) return;
+  verdict.file(source.path, judgeTestsReferences(key, source.value, scope));
+}
+
+/** A cycle is told once, in the file of its first member by key; it breaks all of them. */
+function judgeCycles(scope: ProjectScope, verdict: Verdict): void {
+  const { flags, segments } = scope.sources;
+  for (const environment of scope.environments) {
+    tellCycles(flagGraph(scope, environment), {
+      verdict,
+      kind: 'flag',
+      where: ` in ${environment}`,
+      pathOf: (key) => namedSource(flags, key)?.path,
+    });
+  }
+  tellCycles(segmentGraph(scope), {
+    verdict,
+    kind: 'segment',
+    where: '',
+    pathOf: (key) => namedSource(segments, key)?.path,
+  });
+}
+
+interface CycleTelling {
+  readonly verdict: Verdict;
+  readonly kind: 'flag' | 'segment';
+  readonly where: string;
+  readonly pathOf: (key: string) => string | undefined;
+}
+
+function tellCycles(graph: Graph<Pointer>, { verdict, kind, where, pathOf }: CycleTelling): void {
+  for (const { names, at } of findCycles(graph)) {
+    const [first = '', ...others] = names;
+    const path = pathOf(first) ?? '';
+    const message = `${kind} ${first} needs itself${where}: ${[...names, first].join(' > ')}`;
+    verdict.file(path, [errorAt(at, 'CYCLE', message)], `${kind} ${first}`);
+    for (const other of others) {
+      verdict.breakWith({ path, code: 'CYCLE', severity: 'error', message }, `${kind} ${other}`);
+    }
+  }
+}
+
+function flagGraph(scope: ProjectScope, environment: string): Graph<Pointer> {
+  return new Map(
+    [...scope.sources.flags].map(([key, { value }]) => [
+      key,
+      (value === undefined ? [] : usesOfFlag(value).flags)
+        .filter((use) => use.environment === environment)
+        .map((use) => ({ to: use.key, at: use.at })),
+    ]),
+  );
+}
+
+function segmentGraph(scope: ProjectScope): Graph<Pointer> {
+  return new Map(
+    [...scope.sources.segments].map(([key, { value }]) => [
+      key,
+      (value === undefined ? [] : usesOfSegment(value).segments).map((use) => ({ to: use.key, at: use.at })),
+    ]),
+  );
+}
+
+/** Who needs whom, in any environment. */
+function needsOf({ sources }: ProjectScope): Graph<undefined> {
+  const needs = new Map<Owner, readonly Edge<undefined>[]>();
+  for (const [key, { value }] of sources.flags) {
+    if (value === undefined) continue;
+    const { flags, segments } = usesOfFlag(value);
+    needs.set(`flag ${key}`, [
+      ...flags.map((use) => ({ to: `flag ${use.key}`, at: undefined })),
+      ...segments.map((use) => ({ to: `segment ${use.key}`, at: undefined })),
+    ]);
+  }
+  for (const [key, { value }] of sources.segments) {
+    if (value === undefined) continue;
+    needs.set(
+      `segment ${key}`,
+      usesOfSegment(value).segments.map((use) => ({ to: `segment ${use.key}`, at: undefined })),
+    );
+  }
+  return needs;
+}
+
+/** Whether a segment is used is known only where every file that may use it is read. */
+function judgeUnused({ sources }: ProjectScope, verdict: Verdict): void {
+  const flags = [...sources.flags.values()].flatMap(({ value }) => value ?? []);
+  const segments = [...sources.segments.values()].flatMap(({ value }) => value ?? []);
+  if (flags.length < sources.flags.size || segments.length < sources.segments.size) return;
+  const used = new Set([
+    ...flags.flatMap((flag) => usesOfFlag(flag).segments.map(({ key }) => key)),
+    ...segments.flatMap((segment) => usesOfSegment(segment).segments.map(({ key }) => key)),
+  ]);
+  for (const [key, { path }] of sources.segments) {
+    if (!used.has(key)) {
+      verdict.file(path, [warningAt([], 'UNUSED_SEGMENT', `segment ${key}: no flag and no segment uses it`)]);
+    }
+  }
+}

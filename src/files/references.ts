@@ -1,0 +1,165 @@
+import type { ApiKeysFile } from '../model/api-key.js';
+import { flagVariants } from '../model/flag.js';
+import type { OrgFile } from '../model/org.js';
+import type { OverridesFile } from '../model/override.js';
+import type { Pointer, ProblemCode } from '../model/problem.js';
+import { environmentKeys } from '../model/project.js';
+import type { TestsFile } from '../model/test-case.js';
+import { errorAt, type Issue, warningAt } from './issue.js';
+import { judgeServe, judgeVariant } from './meaning-serve.js';
+import { namedSource, type ProjectScope } from './scope.js';
+import type { OrgSources, ProjectSources, Source } from './sources.js';
+import { nearest, suggestion } from './spelling.js';
+import { type FlagUse, type Use, usesOfFlag, usesOfSegment } from './uses.js';
+
+/** What a flag's file names that is not there. A name whose own file is broken is there. */
+export function judgeFlagReferences({ value }: Source<'flag'>, scope: ProjectScope): Issue[] {
+  if (value === undefined) return [];
+  const uses = usesOfFlag(value);
+  return [
+    ...Object.keys(value.environments).flatMap((key) => judgeEnvironment(key, ['environments', key], scope)),
+    ...uses.segments.flatMap((use) => judgeSegmentUse(use, scope)),
+    ...uses.flags.flatMap((use) => judgeFlagUse(use, scope)),
+  ];
+}
+
+/** What a segment's file names that is not there. */
+export function judgeSegmentReferences({ value }: Source<'segment'>, scope: ProjectScope): Issue[] {
+  if (value === undefined) return [];
+  return usesOfSegment(value).segments.flatMap((use) => judgeSegmentUse(use, scope));
+}
+
+/** What an overrides file names that is not there: its flag, a variant, an environment. */
+export function judgeOverridesReferences(
+  flagKey: string,
+  overrides: OverridesFile,
+  scope: ProjectScope,
+): Issue[] {
+  const flag = namedSource(scope.sources.flags, flagKey);
+  if (flag === undefined) return [unknownFlag(flagKey, [], scope)];
+  const variants = flag.value === undefined ? undefined : Object.keys(flagVariants(flag.value));
+  return overrides.flatMap(({ serve, environments }, place) => [
+    ...(variants === undefined ? [] : judgeServe({ serve, at: [place], variants })),
+    ...(environments ?? []).flatMap((key, index) =>
+      judgeEnvironment(key, [place, 'environments', index], scope),
+    ),
+  ]);
+}
+
+/** What a tests file names that is not there: its flag, a variant, an environment, a segment. */
+export function judgeTestsReferences(flagKey: string, tests: TestsFile, scope: ProjectScope): Issue[] {
+  const flag = namedSource(scope.sources.flags, flagKey);
+  if (flag === undefined) return [unknownFlag(flagKey, [], scope)];
+  const variants = flag.value === undefined ? undefined : Object.keys(flagVariants(flag.value));
+  return tests.flatMap(({ environment, expect }, place) => {
+    const at = [place, 'expect'];
+    const { variant, segment } = expect;
+    return [
+      ...(environment === undefined ? [] : judgeEnvironment(environment, [place, 'environment'], scope)),
+      ...(variants === undefined ? [] : judgeVariant(variant ?? undefined, [...at, 'variant'], variants)),
+      ...(typeof segment === 'string'
+        ? judgeSegmentUse({ key: segment, at: [...at, 'segment'] }, scope)
+        : []),
+    ];
+  });
+}
+
+/** Environments of API keys that the project has not. */
+export function judgeApiKeysReferences(keys: ApiKeysFile, scope: ProjectScope): Issue[] {
+  return keys.flatMap(({ environment }, place) =>
+    judgeEnvironment(environment, [place, 'environment'], scope),
+  );
+}
+
+/** A default project that is not there; permissions for what is not there are warnings, since they give nothing. */
+export function judgeOrgReferences(
+  { defaultProject, members = [], groups = [], invitations = [] }: OrgFile,
+  { key, projects }: OrgSources,
+): Issue[] {
+  const lists = { members, groups, invitations };
+  const known: ReadonlyMap<string, ProjectSources> = projects;
+  return [
+    ...(defaultProject === undefined || known.has(defaultProject)
+      ? []
+      : [
+          notFound({
+            what: 'project',
+            key: defaultProject,
+            at: ['defaultProject'],
+            code: 'UNKNOWN_PROJECT',
+            name: key,
+            known: known.keys(),
+          }),
+        ]),
+    ...Object.entries(lists).flatMap(([list, entries]) =>
+      entries.flatMap(({ permissions = [] }, place) =>
+        permissions.flatMap((permission, index) =>
+          judgePermission(permission, [list, place, 'permissions', index], known),
+        ),
+      ),
+    ),
+  ];
+}
+
+/** `project:web-app:member` and `env:web-app/production:admin` name a project and an environment. */
+function judgePermission(
+  permission: string,
+  at: Pointer,
+  projects: ReadonlyMap<string, ProjectSources>,
+): Issue[] {
+  const [kind, scope = ''] = permission.split(':');
+  if (kind === 'org') return [];
+  const [project = '', environment] = scope.split('/');
+  const sources = projects.get(project);
+  if (sources === undefined) {
+    return [warningAt(at, 'UNKNOWN_PROJECT', `permission ${permission}: there is no project ${project}`)];
+  }
+  const file = sources.project?.value;
+  if (environment === undefined || file === undefined || environmentKeys(file).includes(environment))
+    return [];
+  return [
+    warningAt(at, 'UNKNOWN_ENVIRONMENT', `permission ${permission}: there is no environment ${environment}`),
+  ];
+}
+
+function judgeEnvironment(key: string, at: Pointer, scope: ProjectScope): Issue[] {
+  if (scope.file === undefined || scope.environments.has(key)) return [];
+  const message = `environment ${key}: not found in ${scope.name}; ${suggestion(key, [...scope.environments])}`;
+  return [errorAt(at, 'UNKNOWN_ENVIRONMENT', message)];
+}
+
+function judgeSegmentUse({ key, at }: Use, { sources, name }: ProjectScope): Issue[] {
+  if (namedSource(sources.segments, key) !== undefined) return [];
+  return [
+    notFound({ what: 'segment', key, at, code: 'UNKNOWN_SEGMENT', name, known: sources.segments.keys() }),
+  ];
+}
+
+function judgeFlagUse({ key, variant, at }: FlagUse, scope: ProjectScope): Issue[] {
+  const flag = namedSource(scope.sources.flags, key);
+  if (flag === undefined) return [unknownFlag(key, at, scope)];
+  if (flag.value === undefined) return [];
+  const variants = Object.keys(flagVariants(flag.value));
+  if (variants.includes(variant)) return [];
+  const message = `variant ${variant} of flag ${key}: not found in ${scope.name}; ${suggestion(variant, variants)}`;
+  return [errorAt(at, 'UNKNOWN_VARIANT', message)];
+}
+
+function unknownFlag(key: string, at: Pointer, { sources, name }: ProjectScope): Issue {
+  return notFound({ what: 'flag', key, at, code: 'UNKNOWN_FLAG', name, known: sources.flags.keys() });
+}
+
+interface NotFound {
+  readonly what: string;
+  readonly key: string;
+  readonly at: Pointer;
+  readonly code: ProblemCode;
+  readonly name: string;
+  readonly known: Iterable<string>;
+}
+
+function notFound({ what, key, at, code, name, known }: NotFound): Issue {
+  const near = nearest(key, [...known]);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return errorAt(at, code, `${what} ${key}: not found in ${name}${hint}`);
+}
