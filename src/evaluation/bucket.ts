@@ -1,7 +1,7 @@
 import type { Bucketer } from './compiled.js';
 
 /** flagd's bucket, bit for bit: `floor(murmur3_x86_32(utf8(salt + value)) * total / 2^32)`, for totals up to 2^31 - 1. */
-export const flagdBucketer: Bucketer = (salt, value, total) => scale(murmur3(salt + value), total);
+export const flagdBucketer: Bucketer = (salt, value, total) => scale(murmur3(salt, value), total);
 
 /** `floor(hash * total / 2^32)`, in halves: the whole product can have 63 bits, more than a number holds exactly. */
 function scale(hash: number, total: number): number {
@@ -13,14 +13,17 @@ function scale(hash: number, total: number): number {
 const C1 = 0xcc9e2d51;
 const C2 = 0x1b873593;
 
-/** MurmurHash3 x86 32-bit (Austin Appleby, public domain) of the text's UTF-8 bytes: a whole number from 0 to 2^32 - 1. */
-export function murmur3(text: string, seed = 0): number {
-  const { length } = text;
+/**
+ * MurmurHash3 x86 32-bit (Austin Appleby, public domain) of the UTF-8 bytes of `start + end`: a whole number from 0 to
+ * 2^32 - 1. ASCII, nearly all there is, is hashed where it stands; lone surrogates count as U+FFFD.
+ */
+export function murmur3(start: string, end = '', seed = 0): number {
+  const length = start.length + end.length;
   let hash = seed;
   let block = 0;
   for (let index = 0; index < length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code > 0x7f) return murmur3Bytes(utf8.encode(text), seed);
+    const code = index < start.length ? start.charCodeAt(index) : end.charCodeAt(index - start.length);
+    if (code > 0x7f) return murmur3Bytes(utf8.encode(start + end), seed);
     block |= code << ((index & 3) << 3);
     if ((index & 3) === 3) {
       hash = mixBlock(hash, block);
@@ -44,7 +47,6 @@ export function murmur3Bytes(bytes: Uint8Array, seed = 0): number {
   return finish(hash, block, bytes.length);
 }
 
-/** Encodes lone surrogates as U+FFFD. */
 const utf8 = new TextEncoder();
 
 function mixBlock(hash: number, block: number): number {

@@ -1,9 +1,9 @@
 import type { AttributeClause, Clause, FlagClause } from '../model/clause.js';
 import type { Evaluation } from '../model/evaluation.js';
 import { unreachable } from '../model/unreachable.js';
-import { attributeReader } from './attribute.js';
+import { type AttributeReader, attributeReader } from './attribute.js';
 import type { Check, Condition } from './compiled.js';
-import { compileOperator, operatorsOf } from './operators.js';
+import { compileOperator, operatorsOf, type ValueTest } from './operators.js';
 import { askFlag, askSegment, findFlag, findSegment, type Scope } from './reference.js';
 
 /** Makes the condition of one clause. It is a plain boolean where no caller and no time changes it. */
@@ -20,13 +20,7 @@ export function compileClause(clause: Clause, scope: Scope): Condition {
 /** Makes the condition that all the clauses hold; true of none. */
 export function compileAll(clauses: readonly Clause[], scope: Scope): Condition {
   const conditions = clauses.map((clause) => compileClause(clause, scope));
-  if (conditions.includes(false)) return false;
-  const [first, second, ...more] = conditions.filter(isCheck);
-  if (first === undefined) return true;
-  if (second === undefined) return first;
-  if (more.length === 0) return (...caller) => first(...caller) && second(...caller);
-  const checks = [first, second, ...more];
-  return (context, now, answered) => checks.every((check) => check(context, now, answered));
+  return conditions.includes(false) ? false : every(conditions.filter(isCheck));
 }
 
 /** Makes the condition that the flag's answer is this variant; an unmet one where there is no such flag. */
@@ -51,7 +45,14 @@ function compileAttribute(clause: AttributeClause): Condition {
   const read = attributeReader(clause.attribute);
   const tests = operatorsOf(clause).map((operator) => compileOperator(clause, operator));
   const [only] = tests;
-  if (only !== undefined && tests.length === 1) return (context) => only(read(context));
+  return only !== undefined && tests.length === 1 ? oneTest(read, only) : everyTest(read, tests);
+}
+
+function oneTest(read: AttributeReader, test: ValueTest): Check {
+  return (context) => test(read(context));
+}
+
+function everyTest(read: AttributeReader, tests: readonly ValueTest[]): Check {
   return (context) => {
     const value = read(context);
     return tests.every((test) => test(value));
@@ -64,8 +65,24 @@ function compileFlagClause(clause: FlagClause, scope: Scope): Condition {
 
 function compileAny(clauses: readonly Clause[], scope: Scope): Condition {
   const conditions = clauses.map((clause) => compileClause(clause, scope));
-  if (conditions.includes(true)) return true;
-  const checks = conditions.filter(isCheck);
+  return conditions.includes(true) ? true : some(conditions.filter(isCheck));
+}
+
+function every(checks: readonly Check[]): Condition {
+  const [first, second] = checks;
+  if (first === undefined) return true;
+  if (second === undefined) return first;
+  return checks.length === 2
+    ? both(first, second)
+    : (context, now, answered) => checks.every((check) => check(context, now, answered));
+}
+
+/** Most rules have one or two clauses; these closures keep nothing else alive. */
+function both(first: Check, second: Check): Check {
+  return (context, now, answered) => first(context, now, answered) && second(context, now, answered);
+}
+
+function some(checks: readonly Check[]): Condition {
   if (checks.length === 0) return false;
   return (context, now, answered) => checks.some((check) => check(context, now, answered));
 }

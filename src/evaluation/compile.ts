@@ -99,7 +99,10 @@ function* compileEnvironment(run: Run, place: Place): Generator<void, CompiledEn
   const sources = new Map(Array.from(place.project.flags.values(), (flag) => [flag.key as string, flag]));
   const compiled = new Map<string, CompiledFlag>();
   const scope: Scope = { flags: compiled, segments: place.segments };
-  const ordered = referredFirst(sources.keys(), (key) => requiredFlags(sources.get(key), place.key));
+  const before = run.previous?.environments.get(place.key)?.flags;
+  const ordered = referredFirst(sources.keys(), (key) =>
+    requiredFlags(sources.get(key), place.key, before?.get(key)),
+  );
   for (const [index, key] of ordered.entries()) {
     const flag = sources.get(key);
     if (flag !== undefined)
@@ -112,11 +115,19 @@ function* compileEnvironment(run: Run, place: Place): Generator<void, CompiledEn
 }
 
 /** A stale flag asks the flags of its home, which are compiled on their own. */
-function requiredFlags(flag: Flag | undefined, environment: string): readonly string[] {
+function requiredFlags(
+  flag: Flag | undefined,
+  environment: string,
+  before: CompiledFlag | undefined,
+): readonly string[] {
   if (flag === undefined || flag.stale !== undefined) return [];
-  const references = referencesOfState(environmentState(flag.file, environment));
+  const references =
+    before?.flag === flag ? before.uses : referencesOfState(environmentState(flag.file, environment));
+  if (references.length === 0) return NO_KEYS;
   return references.filter((reference) => reference.kind === 'flag').map((reference) => reference.key);
 }
+
+const NO_KEYS: readonly string[] = [];
 
 function reuse(run: Run, flag: Flag, environment: string, scope: Scope): CompiledFlag | undefined {
   const known = run.previous?.environments.get(environment)?.flags.get(flag.key);

@@ -3,7 +3,6 @@ import { environmentState, offVariant } from '../model/flag.js';
 import type { JsonValue } from '../model/values.js';
 import { traceableSteps } from './compile-flag.js';
 import type { CompiledEnvironment, CompiledFlag } from './compiled.js';
-import { USER_ATTRIBUTES } from './names.js';
 import { outcomesOf } from './outcome.js';
 import { type Exceptions, findException } from './override.js';
 import type { Step } from './steps.js';
@@ -131,7 +130,7 @@ function traceRule(step: Extract<Step, { kind: 'rule' }>, decided: boolean, aski
 
 function traceOverride(exceptions: Exceptions, { context, now }: Asking): OverrideTrace {
   const caller: Record<string, JsonValue> = {};
-  for (const attribute of [...USER_ATTRIBUTES, 'companyId']) {
+  for (const attribute of ['userId', 'email', 'targetingKey', 'companyId']) {
     const value = context[attribute];
     if (value !== undefined) caller[attribute] = value;
   }

@@ -2,25 +2,37 @@ import type { EvaluationContext } from '../model/evaluation.js';
 import type { Names } from '../model/segment.js';
 import type { JsonValue } from '../model/values.js';
 
-/** The attributes that name a user. */
-export const USER_ATTRIBUTES = ['userId', 'email', 'targetingKey'] as const;
-
-/**
- * Makes the test whether a caller is one of the users or companies; undefined where there is nobody. A user is named by
- * userId, email or targetingKey, a company by companyId.
- */
+/** Makes the test whether a caller is one of the users or companies; undefined where there is nobody. */
 export function compileNames(
   names: Names | undefined,
 ): ((context: EvaluationContext) => boolean) | undefined {
-  const users = new Set<JsonValue | undefined>(names?.users?.map(comparable));
-  const companies = new Set<JsonValue | undefined>(names?.companies);
-  if (users.size === 0 && companies.size === 0) return undefined;
-  return (context) =>
-    (users.size > 0 && USER_ATTRIBUTES.some((attribute) => users.has(comparable(context[attribute])))) ||
-    (companies.size > 0 && companies.has(context.companyId));
+  const isUser = compileUsers(names?.users ?? []);
+  const isCompany = compileCompanies(names?.companies ?? []);
+  if (isUser === undefined) return isCompany;
+  if (isCompany === undefined) return isUser;
+  return (context) => isUser(context) || isCompany(context);
 }
 
 /** What to compare of a user's name: an e-mail address without regard to case, all else as it is. */
-export function comparable<Value>(name: Value): Value | string {
-  return typeof name === 'string' && name.includes('@') ? name.toLowerCase() : name;
+export function comparable(name: string): string {
+  return name.includes('@') ? name.toLowerCase() : name;
+}
+
+/** A user is named by userId, email or targetingKey. */
+function compileUsers(users: readonly string[]): ((context: EvaluationContext) => boolean) | undefined {
+  if (users.length === 0) return undefined;
+  const names = new Set(users.map(comparable));
+  const hasAddress = users.some((user) => user.includes('@'));
+  const isNamed = (value: JsonValue | undefined) =>
+    typeof value === 'string' && names.has(hasAddress ? comparable(value) : value);
+  return ({ userId, email, targetingKey }) => isNamed(userId) || isNamed(email) || isNamed(targetingKey);
+}
+
+/** A company is named by companyId. */
+function compileCompanies(
+  companies: readonly string[],
+): ((context: EvaluationContext) => boolean) | undefined {
+  if (companies.length === 0) return undefined;
+  const names = new Set(companies);
+  return ({ companyId }) => typeof companyId === 'string' && names.has(companyId);
 }

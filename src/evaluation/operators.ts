@@ -1,10 +1,10 @@
-import type { Range, SemVer } from 'semver';
+import type { Range } from 'semver';
 import type { AttributeClause } from '../model/clause.js';
 import type { JsonValue, Scalar } from '../model/values.js';
 import { parseMoment } from './moment.js';
 import { networkTest } from './network.js';
 import { regexTest } from './regex.js';
-import { parseRange, parseVersion } from './version.js';
+import { comparisonWith, parseRange, parseVersion } from './version.js';
 
 /** A test on the value of an attribute; undefined and null are a missing attribute. */
 export type ValueTest = (value: JsonValue | undefined) => boolean;
@@ -17,7 +17,7 @@ type Operand<Op extends Operator> = NonNullable<AttributeClause[Op]>;
 
 /** To add an operator: a field of `AttributeClause` and an entry here. */
 const OPERATORS: { readonly [Op in Operator]: (operand: Operand<Op>, ignoreCase: boolean) => ValueTest } = {
-  equals: (wanted, ignoreCase) => some(sameAs(wanted, ignoreCase)),
+  equals: (wanted, ignoreCase) => (ignoreCase ? some(sameAs(wanted, ignoreCase)) : isOrHas(wanted)),
   notEquals: (wanted, ignoreCase) => none(sameAs(wanted, ignoreCase)),
   in: (wanted, ignoreCase) => some(oneOf(wanted, ignoreCase)),
   notIn: (wanted, ignoreCase) => none(oneOf(wanted, ignoreCase)),
@@ -81,6 +81,11 @@ function isThere(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null;
 }
 
+/** The commonest test, in one closure. */
+function isOrHas(wanted: Scalar): ValueTest {
+  return (value) => value === wanted || (Array.isArray(value) && value.includes(wanted));
+}
+
 function sameAs(wanted: Scalar, ignoreCase: boolean): ValueTest {
   if (!ignoreCase || typeof wanted !== 'string') return (value) => value === wanted;
   return onText(wanted, ignoreCase, (text, folded) => text === folded);
@@ -125,16 +130,17 @@ function moment(limit: string | number, test: (value: number, limit: number) => 
 function version(limit: string, test: (order: number) => boolean): ValueTest {
   const wanted = parseVersion(limit);
   if (wanted === undefined) return never;
+  const compare = comparisonWith(wanted);
   return (value) => {
-    const given = versionOf(value);
-    return given !== undefined && test(given.compare(wanted));
+    const order = typeof value === 'string' ? compare(value) : undefined;
+    return order !== undefined && test(order);
   };
 }
 
 function inRange(range: Range | undefined): ValueTest {
   if (range === undefined) return never;
   return (value) => {
-    const given = versionOf(value);
+    const given = typeof value === 'string' ? parseVersion(value) : undefined;
     return given !== undefined && range.test(given);
   };
 }
@@ -142,10 +148,6 @@ function inRange(range: Range | undefined): ValueTest {
 /** For an operand that means nothing. Files with such a one are refused before they come here. */
 function never(): boolean {
   return false;
-}
-
-function versionOf(value: JsonValue | undefined): SemVer | undefined {
-  return typeof value === 'string' ? parseVersion(value) : undefined;
 }
 
 function includesAny(isWanted: ValueTest): ValueTest {

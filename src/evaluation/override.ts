@@ -2,13 +2,13 @@ import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import type { OverrideEntry, OverridesFile } from '../model/override.js';
 import type { JsonValue } from '../model/values.js';
 import { endOfDay } from './moment.js';
-import { comparable, USER_ATTRIBUTES } from './names.js';
+import { comparable } from './names.js';
 import type { Outcomes } from './outcome.js';
 
 /** Who has an exception, by name. */
 export interface Exceptions {
-  readonly users: ReadonlyMap<JsonValue | undefined, Exception>;
-  readonly companies: ReadonlyMap<JsonValue | undefined, Exception>;
+  readonly users: ReadonlyMap<string, Exception>;
+  readonly companies: ReadonlyMap<string, Exception>;
 }
 
 /** One name in one entry. */
@@ -43,18 +43,19 @@ export function compileExceptions(entries: OverridesFile, environment: string): 
 
 /** The exception that counts for the caller: a user's beats a company's, then the earlier in the file. */
 export function findException(
-  exceptions: Exceptions,
-  context: EvaluationContext,
+  { users, companies }: Exceptions,
+  { userId, email, targetingKey, companyId }: EvaluationContext,
   now: number,
 ): Exception | undefined {
-  let found: Exception | undefined;
-  if (exceptions.users.size > 0) {
-    for (const attribute of USER_ATTRIBUTES) {
-      const named = current(exceptions.users.get(comparable(context[attribute])), now);
-      if (named !== undefined && (found === undefined || named.place < found.place)) found = named;
-    }
-  }
-  return found ?? current(exceptions.companies.get(context.companyId), now);
+  const byUser =
+    users.size === 0
+      ? undefined
+      : earlier(
+          earlier(exceptionOf(users, userId, now), exceptionOf(users, email, now)),
+          exceptionOf(users, targetingKey, now),
+        );
+  if (byUser !== undefined || typeof companyId !== 'string') return byUser;
+  return current(companies.get(companyId), now);
 }
 
 /** The exception's answer: its variant, `on` where it names none. */
@@ -67,6 +68,20 @@ export function answerOfException(exception: Exception, outcomes: Outcomes): Eva
   return exception.answer;
 }
 
+function exceptionOf(
+  users: Exceptions['users'],
+  name: JsonValue | undefined,
+  now: number,
+): Exception | undefined {
+  return typeof name === 'string' ? current(users.get(comparable(name)), now) : undefined;
+}
+
+function earlier(one: Exception | undefined, other: Exception | undefined): Exception | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.place < one.place ? other : one;
+}
+
+/** The first in the chain that has not ended. */
 function current(exception: Exception | undefined, now: number): Exception | undefined {
   let candidate = exception;
   while (candidate !== undefined && candidate.end <= now) candidate = candidate.next;

@@ -30,6 +30,7 @@ export function findSegment(scope: Scope, key: string): CompiledSegment | undefi
 
 /** What the references lead to now. */
 export function resolve(references: readonly Reference[], scope: Scope): readonly Use[] {
+  if (references.length === 0) return NO_USES;
   return references.map(({ kind, key }) =>
     kind === 'flag'
       ? { kind, key, target: findFlag(scope, key) }
@@ -121,6 +122,7 @@ export function referencesOfClauses(clauses: readonly Clause[]): readonly Refere
 }
 
 const NONE: readonly Reference[] = [];
+const NO_USES: readonly Use[] = [];
 
 function collect(clauses: readonly Clause[], found: Reference[]): void {
   for (const clause of clauses) {

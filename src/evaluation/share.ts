@@ -98,13 +98,15 @@ function dial({ salt, bucketBy, bucketer }: Dialing, total: number): Dial {
   return { salt, bucketBy, total, bucketOf };
 }
 
-/** Without a targetingKey the userId places the caller. */
 function bucketValueReader(name: string): (context: EvaluationContext) => string | undefined {
-  if (name === 'targetingKey') {
-    return (context) => bucketText(context.targetingKey) ?? bucketText(context.userId);
-  }
+  if (name === 'targetingKey') return readPerson;
   const read = attributeReader(name);
   return (context) => bucketText(read(context));
+}
+
+/** Without a targetingKey the userId places the caller. */
+function readPerson({ targetingKey, userId }: EvaluationContext): string | undefined {
+  return bucketText(targetingKey) ?? bucketText(userId);
 }
 
 /** Empty text would place all who have none in one bucket; a number counts as its text. */
