@@ -1,14 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { pathOf } from '../files/paths.js';
-import { printYaml } from '../files/print.js';
+import { applyChanges } from '../changes/apply.js';
 import { Failure } from '../model/failure.js';
-import type { FlagType } from '../model/flag.js';
+import type { FlagFile, FlagType } from '../model/flag.js';
 import { type FlagKey, parseFlagKey } from '../model/keys.js';
-import type { Problem } from '../model/problem.js';
 import type { ProjectSnapshot } from '../model/snapshot.js';
-import type { JsonObject } from '../model/values.js';
 import { chooseProject, type Scope } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { type NewFlag, newFlagFile } from './create/flag-file.js';
@@ -49,14 +46,35 @@ async function create(key: FlagKey, options: Options, around: Surroundings): Pro
   const now = around.now();
   const loaded = await loadFlags(folder, now);
   const project = chooseProject(loaded, options);
-  const file = pathOf({ kind: 'flag', org: project.org, project: project.key, key });
-  const target = path.join(folder, file);
-  if (existsSync(target)) throw refusal('FLAG_EXISTS', `${file} is there already`);
-  const text = printYaml(newFlagFile(options, project) as object as JsonObject);
-  refuseErrors({ loaded, project, draft: { path: file, text }, now });
+  const draft = draftOf({ folder, loaded, project, key, file: newFlagFile(options, project), now });
+  refuseErrors({ loaded, project, draft, now });
+  const target = path.join(folder, draft.path);
   mkdirSync(path.dirname(target), { recursive: true });
-  writeFileSync(target, text, { flag: 'wx' });
-  around.print(file);
+  writeFileSync(target, draft.text, { flag: 'wx' });
+  around.print(draft.path);
+}
+
+interface Wanted {
+  readonly folder: string;
+  readonly loaded: LoadedFlags;
+  readonly project: ProjectSnapshot;
+  readonly key: FlagKey;
+  readonly file: FlagFile;
+  readonly now: number;
+}
+
+/** The text that a write over REST would make. Throws `Failure` FLAG_EXISTS. */
+function draftOf({ folder, loaded, project, key, file, now }: Wanted): DraftFile {
+  const files = loaded.folders.get(project.org)?.files ?? [];
+  const base = {
+    paths: new Set(files.map((known) => known.path)),
+    readText: () => undefined,
+    hasSchemas: existsSync(path.join(folder, 'schemas/flag.json')),
+  };
+  const change = { kind: 'flag.create', project: project.key, flag: key, file } as const;
+  const [edit] = applyChanges([change], base, { org: project.org, now }).edits;
+  if (edit?.text == null) throw new Error(`creating ${key} made no file`);
+  return { path: edit.path, text: edit.text };
 }
 
 interface Judged {
@@ -69,11 +87,8 @@ interface Judged {
 function refuseErrors({ loaded, project, draft, now }: Judged): void {
   const org = loaded.folders.get(project.org);
   const problems = org === undefined ? [] : addedErrors(org, draft, now);
-  if (problems.length > 0) throw refusal('INVALID_FLAG', 'nothing was written', problems);
-}
-
-function refusal(code: string, message: string, problems: readonly Problem[] = []): Failure {
-  return new Failure('conflict', code, message, { data: { problems } });
+  if (problems.length === 0) return;
+  throw new Failure('unprocessable', 'INVALID_FLAG', 'nothing was written', { data: { problems } });
 }
 
 function readKey(text: string): FlagKey {

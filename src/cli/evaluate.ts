@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import { parseMoment } from '../evaluation/check.js';
 import { compileNow } from '../evaluation/compile.js';
 import type { CompiledEnvironment } from '../evaluation/compiled.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import { explain, formatExplanation } from '../evaluation/explain.js';
+import { parseMoment } from '../evaluation/moment.js';
 import { formatProblem } from '../model/problem.js';
 import { chooseEnvironment, chooseProject, type Scope } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';

@@ -69,7 +69,7 @@ test('a flag that the judge refuses is not written: the same key in other case, 
   const cwd = flagsRepository();
   const collision = await run(['create', 'Dark-Mode'], { cwd });
   assert.is(collision.code, 1);
-  assert.match(collision.err, 'KEY_CASE_COLLISION');
+  assert.match(collision.err, 'differs only in case');
   const wrong = await run(['create', 'size', '--type', 'number', '--variant', 'big="10"'], { cwd });
   assert.is(wrong.code, 1);
   assert.match(wrong.err, 'VARIANT_TYPE');

@@ -7,7 +7,7 @@ import { flagsRepository } from './run.js';
 const PROGRAM = `'${process.execPath}' --import '${import.meta.resolve('tsx')}' '${path.resolve('src/cli.ts')}'`;
 
 function shell(command: string) {
-  return spawnSync('bash', ['-c', `set -o pipefail; ${command.replaceAll('flagstaff', PROGRAM)}`], {
+  return spawnSync('bash', ['--norc', '-c', `set -o pipefail; ${command.replaceAll('flagstaff', PROGRAM)}`], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, FLAGSTAFF_REPO: flagsRepository(manyFlags()) },
   });

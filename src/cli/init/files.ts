@@ -15,15 +15,20 @@ export function starterFiles({ org, project }: Names): ReadonlyMap<string, strin
     ['.flagstaff.yaml', `defaultOrg: ${org}\n`],
     [`flags/${org}/org.yaml`, `defaultProject: ${project}\n`],
     [`${folder}/project.yaml`, PROJECT],
-    [`${folder}/flags/new-checkout.yaml`, FLAG],
-    [`${folder}/segments/beta-testers.yaml`, SEGMENT],
-    [`${folder}/tests/new-checkout.yaml`, TESTS],
+    [`${folder}/flags/new-checkout.yaml`, schemaLine('flag') + FLAG],
+    [`${folder}/segments/beta-testers.yaml`, schemaLine('segment') + SEGMENT],
+    [`${folder}/tests/new-checkout.yaml`, schemaLine('tests') + TESTS],
     ['.vscode/settings.json', `${JSON.stringify(EDITOR_SETTINGS, undefined, 2)}\n`],
     ['.vscode/extensions.json', `${JSON.stringify(EDITOR_EXTENSIONS, undefined, 2)}\n`],
     ['.github/workflows/flags.yml', WORKFLOW.replace('VERSION', readVersion())],
     ['README.md', GUIDE.replaceAll('flags/acme/web-app', folder)],
     ...schemas(),
   ]);
+}
+
+/** What tells editors without settings of their own where the schema of a file four folders down is. */
+function schemaLine(schema: string): string {
+  return `# yaml-language-server: $schema=../../../../schemas/${schema}.json\n`;
 }
 
 const PROJECT = `environments: [development, production]
