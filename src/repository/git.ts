@@ -36,8 +36,8 @@ export interface ListedFile {
   readonly mode: string;
 }
 
-/** How many entries of trees are kept: about 20 MB. */
-const TREE_ENTRIES_KEPT = 100_000;
+/** How many entries of trees are kept: about 6 MB. */
+const TREE_ENTRIES_KEPT = 30_000;
 
 /**
  * Opens the repository whose top folder (or bare git folder) this is. Throws `Failure` NO_REPOSITORY where it is none,

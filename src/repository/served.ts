@@ -1,4 +1,5 @@
 import type { CompiledProject } from '../evaluation/compiled.js';
+import type { SourceFile } from '../files/loaded.js';
 import type { Problem } from '../model/problem.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 
@@ -9,6 +10,8 @@ export interface ServedOrg {
   /** The id of the organization's folder, as git names trees. */
   readonly version: string;
   readonly snapshot: OrgSnapshot;
+  /** Every file of that version, parsed: what `load` made the snapshot from. */
+  readonly files: readonly SourceFile[];
   /** By project key. */
   readonly projects: ReadonlyMap<string, CompiledProject>;
   readonly problems: readonly Problem[];
@@ -41,9 +44,15 @@ export interface FlagCache {
   readonly revision: string | undefined;
   /** Problems outside any organization: `.flagstaff.yaml`, stray files under `flags/`. */
   readonly problems: readonly Problem[];
+  /** Why what git has now cannot be read or served at all, as a sentence; undefined where it can. What was served stays. */
+  readonly trouble: string | undefined;
+  /** By organization, why its newest version could not be built. It is tried again at each poll. */
+  readonly orgTroubles: ReadonlyMap<string, string>;
+  /** True while a newer commit than the served one is being loaded. */
+  readonly isPending: boolean;
   /** From history; undefined for a path that history does not know (yet). */
   timesOf(path: string): FileTimes | undefined;
-  /** Reads HEAD now and fulfils when what it found is served. */
+  /** Reads HEAD now and fulfils when what it found is served and its times are known. Rejects where git cannot be read. */
   refresh(): Promise<void>;
   /** Forgets what was parsed of this organization (all of them: undefined) and rebuilds it from git in the background. */
   invalidate(org: string | undefined): void;

@@ -1,0 +1,44 @@
+/**
+ * Runs a piece of work again and again, one run at a time. Who asks while one runs shares the next one, so that every
+ * answer is from a run that began after the question, and a crowd of questions costs one run.
+ */
+export class SharedRuns<Result> {
+  readonly #work: () => Promise<Result>;
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<Result> | undefined;
+  #isRunning = false;
+
+  constructor(work: () => Promise<Result>) {
+    this.#work = work;
+  }
+
+  /** True while there is work that is not done. */
+  get isBusy(): boolean {
+    return this.#isRunning || this.#next !== undefined;
+  }
+
+  ask(): Promise<Result> {
+    this.#next ??= this.#running.then(() => this.#begin());
+    return this.#next;
+  }
+
+  /** Fulfilled when what runs now has ended, well or not. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  #begin(): Promise<Result> {
+    this.#next = undefined;
+    this.#isRunning = true;
+    const run = this.#work();
+    this.#running = run.then(
+      () => this.#end(),
+      () => this.#end(),
+    );
+    return run;
+  }
+
+  #end(): void {
+    this.#isRunning = false;
+  }
+}

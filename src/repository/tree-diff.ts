@@ -1,0 +1,97 @@
+import { isDamage } from './damage.js';
+import type { FileChange } from './file-events.js';
+import type { GitRepository } from './git.js';
+import { differingEntries, parseTree, type TreeEntry } from './tree.js';
+
+/** Trees that are kept: those of one commit are those of the next one's parent. */
+const TREES_KEPT = 64;
+
+const NO_BYTES = Buffer.alloc(0);
+
+/** Compares trees by id and goes into those that differ. It keeps its own few trees, and leaves the repository's alone. */
+export class TreeDiff {
+  readonly #repository: GitRepository;
+  readonly #trees = new Map<string, Buffer>();
+
+  constructor(repository: GitRepository) {
+    this.#repository = repository;
+  }
+
+  /** The id of a folder at the top of a tree. */
+  async folderOf(tree: string, name: string): Promise<string | undefined> {
+    return parseTree(tree, await this.#bytesOf(tree)).find(
+      (entry) => entry.name === name && entry.kind === 'tree',
+    )?.oid;
+  }
+
+  /** The files that differ between two trees; undefined is an empty one. */
+  async compare(
+    before: string | undefined,
+    after: string | undefined,
+    prefix: string,
+  ): Promise<readonly FileChange[]> {
+    const changes: FileChange[] = [];
+    await this.#compareTrees({ before, after, prefix: `${prefix}/`, changes });
+    return changes;
+  }
+
+  async #compareTrees(pair: TreePair): Promise<void> {
+    if (pair.before === pair.after) return;
+    const before = await this.#bytesOf(pair.before);
+    const after = await this.#bytesOf(pair.after);
+    for (const [was, is] of differingEntries(pair.after ?? '', before, after))
+      await this.#compareEntries(pair, was, is);
+  }
+
+  async #compareEntries(
+    pair: TreePair,
+    was: TreeEntry | undefined,
+    is: TreeEntry | undefined,
+  ): Promise<void> {
+    const path = pair.prefix + (is ?? was)?.name;
+    const before = was?.kind === 'tree' ? was.oid : undefined;
+    const after = is?.kind === 'tree' ? is.oid : undefined;
+    const kind = changeKind(was, is);
+    if (kind !== undefined) pair.changes.push({ path, kind });
+    await this.#compareTrees({ ...pair, before, after, prefix: `${path}/` });
+  }
+
+  async #bytesOf(tree: string | undefined): Promise<Buffer> {
+    if (tree === undefined) return NO_BYTES;
+    const known = this.#trees.get(tree);
+    if (known !== undefined) return known;
+    const bytes = await this.#readBytes(tree);
+    this.#trees.set(tree, bytes);
+    for (const oldest of this.#trees.keys()) {
+      if (this.#trees.size <= TREES_KEPT) break;
+      this.#trees.delete(oldest);
+    }
+    return bytes;
+  }
+
+  /** A tree that git has lost is taken for an empty one: only times depend on it. */
+  async #readBytes(tree: string): Promise<Buffer> {
+    try {
+      return (await this.#repository.readObject(tree)).bytes;
+    } catch (error) {
+      if (isDamage(error)) return NO_BYTES;
+      throw error;
+    }
+  }
+}
+
+interface TreePair {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly prefix: string;
+  readonly changes: FileChange[];
+}
+
+/** Undefined where no file is concerned: a folder stays, comes or goes. */
+function changeKind(was: TreeEntry | undefined, is: TreeEntry | undefined): FileChange['kind'] | undefined {
+  const wasFile = was !== undefined && was.kind !== 'tree';
+  const isFile = is !== undefined && is.kind !== 'tree';
+  if (wasFile && isFile) return 'changed';
+  if (isFile) return 'added';
+  return wasFile ? 'removed' : undefined;
+}
