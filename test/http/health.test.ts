@@ -1,0 +1,73 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ELSEWHERE, serveFiles, type TestServer, tokenOf } from '../support/http.js';
+import { ACME_ID, FILES } from './sample.js';
+
+const test = suite('health');
+const BROKEN = 'flags/acme/web-app/flags/limit.yaml';
+let server: TestServer;
+
+test.before(async () => {
+  server = await serveFiles(FILES);
+});
+test.after(() => server.close());
+
+interface Health {
+  readonly status: string;
+  readonly version: string;
+  readonly revision: string;
+  readonly problems: readonly { readonly path: string; readonly line: number; readonly severity: string }[];
+  readonly orgs: readonly Record<string, unknown>[];
+}
+
+async function health(): Promise<Health> {
+  const { status, body } = await server.ask('/health');
+  assert.is(status, 200);
+  return body as Health;
+}
+
+test('health tells the commit of each organization', async () => {
+  const { status, revision, orgs, version } = await health();
+  assert.is(status, 'ok');
+  assert.is(revision, await server.repository.head());
+  assert.match(version, /^\d+\.\d+\.\d+/);
+  assert.equal(
+    orgs.map(({ key, revision, flags, staleFlags }) => ({ key, revision, flags, staleFlags })),
+    [
+      { key: 'acme', revision, flags: 6, staleFlags: 0 },
+      { key: 'globex', revision, flags: 2, staleFlags: 0 },
+    ],
+  );
+  assert.is(orgs[0]?.id, ACME_ID);
+  assert.is(orgs[0]?.version, await server.repository.git('rev-parse', 'HEAD:flags/acme'));
+});
+
+test('callers elsewhere without a credential learn only the status', async () => {
+  assert.equal((await server.ask('/health', { headers: ELSEWHERE })).body, { status: 'ok' });
+  const { body } = await server.ask('/health', { headers: ELSEWHERE, token: await tokenOf() });
+  assert.is((body as Health).orgs.length, 2);
+});
+
+test('ready is 200 once flags are served', async () => {
+  const { status, body } = await server.ask('/ready');
+  assert.is(status, 200);
+  assert.equal(body, { status: 'ready' });
+});
+
+test('a broken file is named with its place, and everything goes on being served (P9)', async () => {
+  await server.repository.commit({ [BROKEN]: 'type: number\nvariants: { low: 10\n' });
+  await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token: await tokenOf() });
+  const { status, problems, orgs } = await health();
+  assert.is(status, 'degraded');
+  assert.ok(
+    problems.some((problem) => problem.path === BROKEN && problem.line > 0 && problem.severity === 'error'),
+  );
+  assert.is(orgs[0]?.staleFlags, 1);
+  assert.equal(orgs[0]?.stale, [BROKEN]);
+  const { body } = await server.ask('/ofrep/v1/evaluate/flags/limit', { body: {} });
+  assert.is((body as { value: number }).value, 20);
+  assert.is((await server.ask('/ofrep/v1/evaluate/flags/dark-mode', { body: {} })).status, 200);
+  assert.equal((await server.ask('/health', { headers: ELSEWHERE })).body, { status: 'degraded' });
+});
+
+test.run();

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+
+/** One exchange over HTTP, as a client saw it. */
+export interface Exchange {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly text: string;
+}
+
+interface Reference {
+  readonly $ref: string;
+}
+interface ResponseObject {
+  readonly headers?: Readonly<Record<string, HeaderObject | Reference>>;
+  readonly content?: Readonly<Record<string, object>>;
+}
+interface HeaderObject {
+  readonly required?: boolean;
+  readonly schema: object;
+}
+interface Operation {
+  readonly responses: Readonly<Record<string, ResponseObject | Reference>>;
+}
+export interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+const ID = 'openapi';
+
+/** The description of the API that the project publishes. */
+export const description: Description = parse(
+  readFileSync(new URL('../../schemas/openapi.yaml', import.meta.url), 'utf8'),
+);
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addSchema(description, ID);
+const validators = new Map<string, ValidateFunction>();
+
+/** Throws where the description does not have the answer: its status, a header that must be there, or the shape of its body. */
+export function checkExchange(exchange: Exchange): void {
+  const place = `${exchange.method} ${exchange.path} ${exchange.status}`;
+  const path = findPath(exchange.path);
+  if (path === undefined) {
+    if (exchange.status !== 404 && exchange.status !== 503)
+      throw new Error(`${place}: no such path in openapi.yaml`);
+    checkBody(exchange, '/components/schemas/Error');
+    return;
+  }
+  const operation = findOperation(path, exchange);
+  const response = resolve(
+    operation.responses[String(exchange.status)],
+    `${place}: no such answer in openapi.yaml`,
+  );
+  for (const [name, header] of Object.entries(response.value.headers ?? {}))
+    checkHeader(exchange, name, header);
+  if (exchange.method === 'HEAD' || response.value.content === undefined) {
+    if (exchange.text !== '') throw new Error(`${place}: has a body, wanted none`);
+    return;
+  }
+  const type = exchange.headers['content-type'];
+  if (type !== 'application/json; charset=utf-8') throw new Error(`${place}: content type ${type}`);
+  checkBody(exchange, `${response.pointer ?? pointerOf(path, exchange)}/content/application~1json/schema`);
+}
+
+/** Throws where a value does not have the shape that a pointer into the description names. */
+function checkBody(exchange: Exchange, pointer: string): void {
+  const validate = validators.get(pointer) ?? ajv.compile({ $ref: `${ID}#${encodeURI(pointer)}` });
+  validators.set(pointer, validate);
+  if (validate(JSON.parse(exchange.text))) return;
+  throw new Error(
+    `${exchange.method} ${exchange.path}: ${ajv.errorsText(validate.errors)} in ${exchange.text}`,
+  );
+}
+
+function checkHeader(exchange: Exchange, name: string, header: HeaderObject | Reference): void {
+  const value = exchange.headers[name.toLowerCase()];
+  const { value: wanted } = resolve(header, name);
+  if (value === undefined && wanted.required !== true) return;
+  const validate = ajv.compile(rebased(wanted.schema));
+  if (!validate(value)) throw new Error(`${exchange.method} ${exchange.path}: header ${name} is ${value}`);
+}
+
+/** A schema of the description by itself: its references say what document they are of. */
+function rebased(schema: object): object {
+  return '$ref' in schema && typeof schema.$ref === 'string' ? { $ref: `${ID}${schema.$ref}` } : schema;
+}
+
+function findPath(path: string): string | undefined {
+  const [pathname = ''] = path.split('?');
+  const templates = Object.keys(description.paths).sort(
+    (one, other) => Number(one.includes('{')) - Number(other.includes('{')),
+  );
+  return templates.find((template) => patternOf(template).test(pathname));
+}
+
+/** OFREP's keys may hold anything: a key that cannot exist is answered as one that does not. */
+function patternOf(template: string): RegExp {
+  const text = template.replace('/flags/{key}', '/flags/.*').replace(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${template.includes('ofrep') ? text : template.replace(/\{\w+\}/g, '[^/]+')}$`, 's');
+}
+
+/** A method that a path does not have is answered as its other methods say. */
+function findOperation(path: string, exchange: Exchange): Operation {
+  const item = description.paths[path] ?? {};
+  const method = exchange.method === 'HEAD' ? 'get' : exchange.method.toLowerCase();
+  const operation =
+    item[method] ??
+    (exchange.status === 405 ? Object.values(item).find((one) => 'responses' in one) : undefined);
+  if (operation === undefined)
+    throw new Error(`${exchange.method} ${path}: no such operation in openapi.yaml`);
+  return operation;
+}
+
+function pointerOf(path: string, exchange: Exchange): string {
+  const method = exchange.method === 'HEAD' ? 'get' : exchange.method.toLowerCase();
+  return `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/responses/${exchange.status}`;
+}
+
+function resolve<Value extends object>(
+  value: Value | Reference | undefined,
+  missing: string,
+): { readonly value: Value; readonly pointer: string | undefined } {
+  if (value === undefined) throw new Error(missing);
+  if (!('$ref' in value)) return { value, pointer: undefined };
+  const pointer = value.$ref.slice(1);
+  const found = pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], description);
+  return { value: found as Value, pointer };
+}
+
+/** Checks each example of a body against its schema, and gives how many there are. Throws for the first that is wrong. */
+export function checkExamples(): number {
+  return checkExamplesBelow(description, '');
+}
+
+function checkExamplesBelow(node: unknown, pointer: string): number {
+  if (typeof node !== 'object' || node === null) return 0;
+  const isBody = 'schema' in node && 'example' in node && pointer.includes('/content/');
+  if (isBody && !ajv.validate({ $ref: `${ID}#${encodeURI(`${pointer}/schema`)}` }, node.example)) {
+    throw new Error(`${pointer}: ${ajv.errorsText()}`);
+  }
+  return Object.entries(node).reduce(
+    (count, [name, value]) =>
+      count + checkExamplesBelow(value, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    isBody ? 1 : 0,
+  );
+}
