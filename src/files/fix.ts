@@ -1,4 +1,6 @@
+import { parseText } from './parse.js';
 import type { FileKind, LocatedProblem } from './parsed.js';
+import { BYTE_ORDER_MARK, locateInText, type TextProblem } from './text.js';
 
 /** A text repaired, and the problems of the old text that are gone. */
 export interface FixedText {
@@ -6,7 +8,49 @@ export interface FixedText {
   readonly fixed: readonly LocatedProblem[];
 }
 
-/** Repairs the problems of a text that have one safe repair; all else stays as it is, byte for byte. */
+/** Replaces `length` characters from `offset` on. */
+interface Repair {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/**
+ * Repairs the problems of a text that have one safe repair, none of which changes what the file says: blanks at the
+ * ends of lines, a missing last line break, a byte order mark, and words in need of quotes. All else stays as it is,
+ * byte for byte. A text that is no YAML stays as it is.
+ */
 export function fixText(kind: FileKind, text: string): FixedText {
-  return { text, fixed: kind === 'config' ? [] : [] };
+  const repairs: Repair[] = [];
+  const fixed: TextProblem[] = [];
+  for (const problem of parseText(kind, text).problems) {
+    const repair = repairOf(text, problem);
+    if (repair === undefined) continue;
+    repairs.push(repair);
+    fixed.push(problem);
+  }
+  return { text: repaired(text, repairs), fixed: locateInText(text, fixed) };
+}
+
+function repairOf(text: string, { code, offset }: TextProblem): Repair | undefined {
+  const rest = text.slice(offset);
+  if (code === 'YAML_1_1_WORD') return quoted(offset, /^[A-Za-z]+/.exec(rest)?.[0] ?? '');
+  if (code !== 'STYLE') return undefined;
+  if (rest === '') return { offset, length: 0, text: text.includes('\r\n') ? '\r\n' : '\n' };
+  if (rest.startsWith(BYTE_ORDER_MARK)) return { offset, length: 1, text: '' };
+  return { offset, length: /^[ \t]*/.exec(rest)?.[0].length ?? 0, text: '' };
+}
+
+function quoted(offset: number, word: string): Repair {
+  return { offset, length: word.length, text: `"${word}"` };
+}
+
+/** From the end on, so that the offsets before stay right; what is put in comes after what is cut off at its place. */
+function repaired(text: string, repairs: readonly Repair[]): string {
+  return [...repairs]
+    .sort((one, other) => other.offset - one.offset)
+    .reduce(
+      (done, { offset, length, text: put }) => done.slice(0, offset) + put + done.slice(offset + length),
+      text,
+    );
 }

@@ -1,5 +1,5 @@
 import { isScalar, type ParsedNode, visit } from 'yaml';
-import type { TextProblem } from './text.js';
+import { BYTE_ORDER_MARK, type TextProblem } from './text.js';
 
 /** Warnings of layout, all of which `validate --fix` repairs. A file without any costs one search. */
 export function judgeStyle(text: string, root: ParsedNode): readonly TextProblem[] {
@@ -7,7 +7,7 @@ export function judgeStyle(text: string, root: ParsedNode): readonly TextProblem
 }
 
 function byteOrderMark(text: string): TextProblem[] {
-  return text.startsWith('\uFEFF')
+  return text.startsWith(BYTE_ORDER_MARK)
     ? [styleProblem(0, 'the file begins with a byte order mark; UTF-8 needs none')]
     : [];
 }

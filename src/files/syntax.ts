@@ -1,5 +1,5 @@
 import { Composer, type CST, Lexer, type ParsedNode, Parser, Schema } from 'yaml';
-import type { TextProblem } from './text.js';
+import { BYTE_ORDER_MARK, type TextProblem } from './text.js';
 
 /** How deep maps and lists may be nested. */
 export const DEPTH_LIMIT = 32;
@@ -58,6 +58,11 @@ function readTokens(text: string): TokenReading {
   const problems: TextProblem[] = [];
   let previous = '';
   for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === BYTE_ORDER_MARK) {
+      // To the parser it is text before the first key, so that a list would not be a list.
+      parser.offset += lexeme.length;
+      continue;
+    }
     const feature = previous === SCALAR_FOLLOWS ? undefined : FEATURES.get(lexeme.charAt(0));
     if (feature !== undefined) problems.push(featureProblem(parser.offset, feature));
     for (const token of parser.next(lexeme)) tokens.push(token);

@@ -28,7 +28,8 @@ export type DecodedText =
 
 /** How many problems are told of one file; the rest are mostly the same again. */
 const PROBLEMS_LIMIT = 100;
-const BYTE_ORDER_MARK = '\uFEFF';
+/** What some editors put before the text. */
+export const BYTE_ORDER_MARK = '\uFEFF';
 const LFS_POINTER_START = 'version https://git-lfs.github.com/spec/';
 /** A byte order mark stays in the text: its author put it there, and a write keeps it. */
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
