@@ -11,19 +11,20 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
 
-/** Builds a copy of the package, so that the `dist` of the repository stays as it is, and packs it. Returns the tarball's path. */
+/** Builds and packs a copy of the package, so that the `dist` of the repository stays as it is. Returns the tarball's path. */
 function pack(folder: string): string {
   const copy = path.join(folder, 'copy');
-  const compiler = path.resolve('node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [compiler, '-p', 'src/tsconfig.json', '--outDir', path.join(copy, 'dist')]);
-  for (const name of ['package.json', 'README.md', 'schemas', 'src', 'test']) {
+  for (const name of ['package.json', 'tsconfig.json', 'README.md', 'schemas', 'src', 'test', '.github']) {
     cpSync(name, path.join(copy, name), { recursive: true });
   }
-  const printed = execFileSync('npm', ['pack', '--silent', '--ignore-scripts'], {
-    cwd: copy,
-    encoding: 'utf8',
-  });
-  return path.join(copy, printed.trim());
+  symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'));
+  npm(copy, 'run', 'build');
+  return path.join(copy, npm(copy, 'pack', '--ignore-scripts'));
+}
+
+function npm(cwd: string, ...words: readonly string[]): string {
+  const env = { ...process.env, npm_config_update_notifier: 'false' };
+  return execFileSync('npm', ['--silent', ...words], { cwd, encoding: 'utf8', env }).trim();
 }
 
 /**
@@ -61,7 +62,7 @@ packed('runs by npx in an empty folder', ({ app }) => {
     execFileSync('npx', ['--no-install', 'flagstaff', ...words], {
       cwd: app,
       encoding: 'utf8',
-      env: gitEnvironment(),
+      env: { ...gitEnvironment(), npm_config_update_notifier: 'false' },
     }).trim();
   assert.is(flagstaff('--version'), manifest.version);
   flagstaff('init', 'demo');
