@@ -11,13 +11,12 @@ import type { BenchRow } from './row.js';
 const ROUNDS = 15;
 const CALLS_A_ROUND = 100_000;
 const CALLERS = 1000;
-const FLAGS_TO_COMPILE = 10_000;
 const COUNTRIES = ['DE', 'FR', 'FR', 'FR', 'IT', 'FR', 'FR'];
 const NOW = Date.UTC(2026, 5, 15);
 
-/** Evaluation in-process against flagd's core on an equivalent flag (a segment, three rules, a 20 % split), and compiling. */
+/** Evaluation in-process against flagd's core on an equivalent flag (a segment, three rules, a 20 % split). */
 export async function run(): Promise<BenchRow[]> {
-  return [evaluationRow(), compileRow()];
+  return [evaluationRow()];
 }
 
 function evaluationRow(): BenchRow {
@@ -41,29 +40,6 @@ function evaluationRow(): BenchRow {
     ratio,
     target: '>= 3',
     met: ratio >= 3,
-  };
-}
-
-/** Processor time to compile 10,000 flags of three rules in two environments, against 300 ms. */
-function compileRow(): BenchRow {
-  const flags = Array.from({ length: FLAGS_TO_COMPILE }, (_, index) => [`flag-${index}`, FLAG] as const);
-  const project = projectOf(flags, ['development', 'production']);
-  compileNow(project);
-  const times = Array.from({ length: 5 }, () => {
-    const start = process.cpuUsage();
-    compileNow(project);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
-  const spentMs = median(times);
-  const limitMs = 300;
-  return {
-    name: 'compile 10,000 flags of three rules, two environments',
-    ours: `${spentMs.toFixed(0)} ms of processor time`,
-    theirs: `limit ${limitMs} ms`,
-    ratio: spentMs / limitMs,
-    target: '<= 1',
-    met: spentMs <= limitMs,
   };
 }
 

@@ -24,6 +24,7 @@ import type { FlatMetadata, JsonValue } from '../../src/model/values.js';
  *     overrides: { checkout: [{ users: [u-7], serve: off }] }
  *     now: 2026-06-15T12:00:00Z                   # left out: that moment. Cases that need another say it here or in the case.
  *     live: false                                 # the answers do not depend on the moment of the test: left out, true
+ *     answers: [&yes { … }]                        # optional: answers that cases share by anchor and alias
  *     cases:
  *       - title: the named user gets the variant of the override
  *         flag: checkout
