@@ -256,7 +256,7 @@ const CORPUS: readonly Bad[] = [
     path: `${FLAGS}/dark-mode`,
     ask: { method: 'PUT', body: { description: 'x'.repeat(2001) } },
     status: 422,
-    code: 'INVALID_FILES',
+    code: 'INVALID_FLAG_FILES',
   },
   {
     what: 'switching on what is killed',
