@@ -1,0 +1,20 @@
+/** The fields of a flag's file in the order in which a new one is written. */
+export const FLAG_FIELDS: readonly string[] = [
+  'id',
+  'name',
+  'description',
+  'type',
+  'owner',
+  'status',
+  'tags',
+  'expires',
+  'client',
+  'metadata',
+  'salt',
+  'bucketBy',
+  'variants',
+  'offVariant',
+  'createdAt',
+  'updatedAt',
+  'environments',
+];
