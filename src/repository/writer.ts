@@ -1,13 +1,26 @@
+import { type Applied, applyChanges, mainPath, pathsOf } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
+import { commitMessage } from '../changes/message.js';
+import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
+import { type Clone, openClone } from './clone.js';
+import { checkWritable, writableHead } from './clone-state.js';
+import { commitBytes } from './commit-object.js';
+import { codeOf, type Disk, machineDisk } from './disk.js';
 import type { GitRepository } from './git.js';
+import { checkedIdentity, type Identity, SERVICE } from './identity.js';
+import { InstanceLock } from './instance-lock.js';
+import { judge } from './judge.js';
+import { ObjectBatch } from './object-batch.js';
+import { type Publication, publish } from './publish.js';
+import { recover } from './recovery.js';
 import type { FlagCache } from './served.js';
+import { ensureStateFolder } from './state-folder.js';
+import { editTree, fileInTree } from './tree-edit.js';
+import type { PlannedFile } from './work-files.js';
+import { blobAt, readBase, type WriteBase } from './write-base.js';
 
-/** A name and an address, as a commit shows them. Control characters and `<>` are refused with `Failure` INVALID_IDENTITY. */
-export interface Identity {
-  readonly name: string;
-  readonly email: string;
-}
+export type { Identity } from './identity.js';
 
 /** What somebody wants written. */
 export interface WriteRequest {
@@ -48,13 +61,267 @@ export interface Writer {
 export interface WriterOptions {
   readonly repository: GitRepository;
   readonly cache: FlagCache;
+  /** The branch that is served; the one that is checked out where it is left out. */
+  readonly branch?: string;
   /** Who commits; `Flagstaff <flagstaff@flagstaff.invalid>` where it is left out. */
   readonly committer?: Identity;
   /** The clock, in epoch milliseconds. */
   readonly now?: () => number;
+  /** The file system. */
+  readonly disk?: Disk;
 }
 
-/** Opens the writer: one for each clone. Heals what a crash left behind. */
+/**
+ * Opens the writer, and heals what a crash left behind. A clone that cannot be written to (bare, another process
+ * writes, git holds a lock) is opened all the same: it is served, and each write says what is in the way.
+ */
 export async function openWriter(options: WriterOptions): Promise<Writer> {
-  throw new Error(`not yet: ${options.repository.gitDir}`);
+  const writer = new QueuedWriter(options);
+  await writer.start();
+  return writer;
+}
+
+/** So often the branch may move under a write before it gives up: each time somebody else got a commit in. */
+const ATTEMPTS = 20;
+
+class QueuedWriter implements Writer {
+  readonly #options: WriterOptions;
+  readonly #committer: Identity;
+  readonly #now: () => number;
+  readonly #disk: Disk;
+  #clone: Clone | undefined;
+  #instance: InstanceLock | undefined;
+  /** The end of the queue. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** What the last write left to be flushed. */
+  #settling: Promise<void> = Promise.resolve();
+  #needsRecovery = true;
+  #isClosed = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#committer = checkedIdentity(options.committer ?? SERVICE);
+    this.#now = options.now ?? Date.now;
+    this.#disk = options.disk ?? machineDisk;
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+
+  write(request: WriteRequest): Promise<WriteResult> {
+    if (this.#isClosed) return Promise.reject(shuttingDown());
+    const result = this.#last.then(() => this.#writeNow(request));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#last;
+    await this.#settling;
+    this.#instance?.release();
+  }
+
+  async #writeNow(request: WriteRequest): Promise<WriteResult> {
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const result = await this.#attempt(request);
+        if (result !== undefined) return result;
+      }
+    } catch (error) {
+      throw diskFailure(error) ?? error;
+    }
+    throw new Failure('busy', 'BRANCH_MOVING', 'the branch moved again and again; the write was not made', {
+      data: { retryAfterSeconds: 1 },
+    });
+  }
+
+  /** Undefined where the branch has moved: everything is to be looked at again. */
+  async #attempt(request: WriteRequest): Promise<WriteResult | undefined> {
+    const { repository, cache, branch } = this.#options;
+    const author = checkedIdentity(request.author);
+    const commit = await headCommit(repository, branch);
+    const base = await readBase({ repository, cache }, commit, request.org);
+    checkPreconditions(base, request);
+    const clone = await this.#open();
+    const head = await writableHead(repository, branch);
+    if (head.oid !== base.commit) return undefined;
+    const now = this.#now();
+    const applied = await apply(repository, base, { request, now });
+    const message = commitMessage({ ...request, changes: applied.effective });
+    if (applied.edits.length === 0) return unchanged(base, request);
+    await judge(base, applied.edits, { changes: applied.effective, now });
+    const built = await buildCommit(repository, base, {
+      applied,
+      identities: { author, committer: this.#committer },
+      message,
+      seconds: Math.floor(now / 1_000),
+    });
+    const isPublished = await this.#publish(clone, { ...built, branch: head.branch, servedBranch: branch });
+    if (!isPublished) return undefined;
+    await this.#serve();
+    return written(base, request, built);
+  }
+
+  /** Whatever is in the way of writing here; a writer that could not recover tries again at each write. */
+  async #open(): Promise<Clone> {
+    const { repository } = this.#options;
+    await checkWritable(repository);
+    this.#instance ??= new InstanceLock({
+      disk: this.#disk,
+      stateDir: ensureStateFolder(repository),
+      now: this.#now,
+    });
+    if (await this.#instance.take()) this.#needsRecovery = true;
+    this.#clone ??= openClone(repository, repository.workDir ?? '', this.#disk);
+    await this.#settling;
+    if (this.#needsRecovery) await recover(this.#clone);
+    this.#needsRecovery = false;
+    return this.#clone;
+  }
+
+  async #publish(clone: Clone, publication: Publication): Promise<boolean> {
+    const published = await publish(clone, publication).catch((error: unknown) => {
+      // An expected refusal left nothing; after anything else the journal tells what is there.
+      this.#needsRecovery ||= !(error instanceof Failure);
+      throw error;
+    });
+    if (published.kind === 'moved') return false;
+    this.#settling = published.settled.catch(() => {
+      // The commit is made and flushed; the journal heals what is missing, before the next write at the latest.
+      this.#needsRecovery = true;
+    });
+    return true;
+  }
+
+  /** The write is made even if it cannot be served at once; `cache.trouble` says why. */
+  async #serve(): Promise<void> {
+    await this.#options.cache.refresh().catch(() => undefined);
+  }
+}
+
+async function headCommit(repository: GitRepository, branch: string | undefined): Promise<string> {
+  const oid = branch === undefined ? (await repository.head()).oid : await repository.resolveBranch(branch);
+  if (oid !== undefined) return oid;
+  throw new Failure('busy', 'NO_COMMIT', 'there is no commit yet to write on top of');
+}
+
+function checkPreconditions(base: WriteBase, { org, changes, ifMatch, ifNoneMatch }: WriteRequest): void {
+  const [first] = changes;
+  if (first === undefined) throw new Failure('invalid', 'NO_CHANGES', 'a write needs at least one change');
+  const path = mainPath(org, first);
+  const current = blobAt(base, path);
+  const isMatch =
+    ifMatch === undefined || (ifMatch === '*' ? current !== undefined : ifMatch.includes(current ?? ''));
+  if (isMatch && (ifNoneMatch === undefined || current === undefined)) return;
+  const found = current === undefined ? 'it is not there' : `it is ${current} now`;
+  throw new Failure(
+    'precondition',
+    'PRECONDITION_FAILED',
+    `${path} is not as the request expects: ${found}`,
+    {
+      data: current === undefined ? {} : { current },
+    },
+  );
+}
+
+async function apply(
+  repository: GitRepository,
+  base: WriteBase,
+  to: { readonly request: WriteRequest; readonly now: number },
+): Promise<Applied> {
+  const { org, changes } = to.request;
+  const paths = new Set(base.files.map((file) => file.path));
+  const texts = new Map<string, string>();
+  for (const path of changes.flatMap((change) => pathsOf(org, change))) {
+    const file = await fileInTree(repository, base.tree, path);
+    if (file !== undefined) texts.set(path, decode(path, await repository.readBlob(file.oid)));
+  }
+  const { hasSchemas } = base;
+  return applyChanges(
+    changes,
+    { paths, hasSchemas, readText: (path) => texts.get(path) },
+    { org, now: to.now },
+  );
+}
+
+/** A byte order mark stays part of the text. */
+function decode(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new Failure('conflict', 'FILE_BROKEN', `${path} is no UTF-8; repair it first`, { cause });
+  }
+}
+
+type Built = Pick<Publication, 'commit' | 'objects' | 'files'>;
+
+async function buildCommit(
+  repository: GitRepository,
+  base: WriteBase,
+  from: {
+    readonly applied: Applied;
+    readonly identities: { readonly author: Identity; readonly committer: Identity };
+    readonly message: string;
+    readonly seconds: number;
+  },
+): Promise<Built> {
+  const objects = new ObjectBatch();
+  const files: PlannedFile[] = [];
+  for (const { path, text } of from.applied.edits) {
+    const before = (await fileInTree(repository, base.tree, path)) ?? null;
+    const bytes = text === null ? undefined : Buffer.from(text);
+    const after = bytes && { oid: objects.add('blob', bytes), mode: before?.mode ?? '100644', bytes };
+    files.push({ path, before, after: after ?? null });
+  }
+  const edits = new Map(files.map(({ path, after }) => [path, after?.oid ?? null]));
+  const tree = await editTree(repository, { tree: base.tree, edits, batch: objects });
+  const { message, seconds } = from;
+  const commit = { tree, parent: base.commit, ...from.identities, message, seconds };
+  return { objects, files, commit: { ...commit, oid: objects.add('commit', commitBytes(commit)) } };
+}
+
+function unchanged(base: WriteBase, request: WriteRequest): WriteResult {
+  const paths = request.changes.map((change) => mainPath(request.org, change));
+  const blobs = paths.flatMap((path) => {
+    const blob = blobAt(base, path);
+    return blob === undefined ? [] : [[path, blob] as const];
+  });
+  return { commit: base.commit, changed: false, paths, blobs: new Map(blobs) };
+}
+
+function written(base: WriteBase, request: WriteRequest, { commit, files }: Built): WriteResult {
+  const before = unchanged(base, request);
+  const blobs = new Map(before.blobs);
+  for (const { path, after } of files) {
+    if (after === null) blobs.delete(path);
+    else blobs.set(path, after.oid);
+  }
+  const paths = [...new Set([...before.paths, ...files.map(({ path }) => path)])];
+  return { commit: commit.oid, changed: true, paths, blobs };
+}
+
+/** What the disk refuses, in words for whoever runs the server; undefined for all else. */
+function diskFailure(error: unknown): Failure | undefined {
+  const code = codeOf(error);
+  if (error instanceof Failure || code === undefined) return undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new Failure('full', 'DISK_FULL', 'the disk is full; the write was not made', { cause: error });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    const sentence = `the server may not write to the repository (${code}); the write was not made`;
+    return new Failure('busy', 'REPOSITORY_READ_ONLY', sentence, { cause: error });
+  }
+  return undefined;
+}
+
+function shuttingDown(): Failure {
+  return new Failure('busy', 'SHUTTING_DOWN', 'the server is shutting down', {
+    data: { retryAfterSeconds: 5 },
+  });
 }

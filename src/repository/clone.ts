@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { Disk } from './disk.js';
+import type { GitRepository } from './git.js';
+import { GitLocks } from './git-lock.js';
+import { Journal } from './journal.js';
+import { ensureStateFolder } from './state-folder.js';
+
+/** A clone with a work tree, and what writing to it takes. */
+export interface Clone {
+  readonly repository: GitRepository;
+  readonly disk: Disk;
+  readonly workDir: string;
+  readonly locks: GitLocks;
+  readonly journal: Journal;
+  /** A folder of ours for files that are not in their place yet, on the disk of the git folder. */
+  readonly temporary: string;
+}
+
+/** Makes the folders that writing needs. */
+export function openClone(repository: GitRepository, workDir: string, disk: Disk): Clone {
+  return {
+    repository,
+    disk,
+    workDir,
+    locks: new GitLocks(disk, ensureStateFolder(repository)),
+    journal: new Journal(disk, repository.stateDir),
+    temporary: ensureStateFolder(repository, 'tmp'),
+  };
+}
+
+/** The path of git's index. */
+export function indexPath(clone: Clone): string {
+  return join(clone.repository.gitDir, 'index');
+}
+
+/** The path of a branch's loose ref. */
+export function refPath(clone: Clone, branch: string): string {
+  return join(clone.repository.commonDir, 'refs', 'heads', branch);
+}

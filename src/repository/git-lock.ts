@@ -1,0 +1,75 @@
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../model/failure.js';
+import { codeOf, type Disk } from './disk.js';
+
+/** How long a lock of somebody else is waited for, and how often it is looked at. */
+const WAIT_MS = 2_000;
+const LOOK_MS = 15;
+
+/**
+ * Takes git's own locks, as git does: whoever makes `<file>.lock` has it. Ours are hard links of one file, so that after
+ * a crash the same inode proves that a lock which was left behind is ours. A lock of somebody else is never removed.
+ */
+export class GitLocks {
+  readonly #disk: Disk;
+  /** The file whose links our locks are. It stays from start to start. */
+  readonly #token: string;
+
+  constructor(disk: Disk, stateDir: string) {
+    this.#disk = disk;
+    this.#token = join(stateDir, 'lock-token');
+  }
+
+  /** Makes the token, and removes those of these locks that a crash of ours left behind. */
+  async recover(paths: readonly string[]): Promise<void> {
+    const token = this.#disk.stat(this.#token);
+    if (token === undefined) {
+      await this.#disk.create(this.#token, Buffer.from('Flagstaff holds this lock\n'));
+      return;
+    }
+    for (const path of paths) {
+      const lock = this.#disk.stat(path);
+      if (lock !== undefined && lock.ino === token.ino && lock.dev === token.dev) this.#disk.remove(path);
+    }
+  }
+
+  /**
+   * Holds the lock of a file while the work is done. Throws `Failure` GIT_LOCKED where somebody else has it until the
+   * deadline (`performance.now()`).
+   */
+  async holding<Result>(path: string, deadline: number, work: () => Promise<Result>): Promise<Result> {
+    const lock = `${path}.lock`;
+    while (!this.#take(lock)) {
+      if (performance.now() > deadline) throw gitLocked(lock);
+      await sleep(LOOK_MS);
+    }
+    try {
+      return await work();
+    } finally {
+      this.#disk.remove(lock);
+    }
+  }
+
+  /** The folder of a branch may have gone with its last loose ref. */
+  #take(lock: string): boolean {
+    try {
+      return this.#disk.link(this.#token, lock);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      this.#disk.makeFolder(dirname(lock));
+      return this.#disk.link(this.#token, lock);
+    }
+  }
+}
+
+/** The moment, as `performance.now()` counts, until which a write that starts now waits for locks. */
+export function lockDeadline(): number {
+  return performance.now() + WAIT_MS;
+}
+
+function gitLocked(lock: string): Failure {
+  return new Failure('busy', 'GIT_LOCKED', `another git process holds ${lock}; the write was not made`, {
+    data: { retryAfterSeconds: 2 },
+  });
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { isDamage } from './damage.js';
+import type { Disk } from './disk.js';
+import { readLooseObject } from './loose-object.js';
+
+/** Objects are never changed, so git makes them unwritable. */
+const OBJECT_MODE = 0o444;
+/** Texts are small: a better ratio costs more than it gives. */
+const COMPRESSION = { level: 1 };
+
+/** New objects in memory, until they are written as loose objects, all flushed together. */
+export class ObjectBatch {
+  readonly #objects = new Map<string, Buffer>();
+
+  /** Adds one and gives its id. */
+  add(type: 'blob' | 'tree' | 'commit', bytes: Uint8Array): string {
+    const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
+    const oid = createHash('sha1').update(whole).digest('hex');
+    this.#objects.set(oid, whole);
+    return oid;
+  }
+
+  /**
+   * Writes them: temporary files, flushed, then their names. Gives the folders that are still to be flushed before
+   * anything may point to these objects. One that is there already is verified, and replaced where it is broken.
+   */
+  async write(
+    disk: Disk,
+    folders: { readonly commonDir: string; readonly temporary: string },
+  ): Promise<readonly string[]> {
+    const objects = join(folders.commonDir, 'objects');
+    const missing = [...this.#objects].filter(([oid]) => !isIntact(objects, oid));
+    const toSync = new Set<string>();
+    const place = async ([oid, whole]: readonly [string, Buffer]): Promise<void> => {
+      const temporary = join(folders.temporary, `object-${oid}`);
+      disk.remove(temporary);
+      await disk.create(temporary, deflateSync(whole, COMPRESSION), OBJECT_MODE);
+      const path = join(objects, oid.slice(0, 2), oid.slice(2));
+      if (disk.makeFolder(dirname(path)) !== undefined) toSync.add(objects);
+      disk.rename(temporary, path);
+      toSync.add(dirname(path));
+    };
+    await all(missing.map(place));
+    return [...toSync];
+  }
+}
+
+/** Waits for all of them, then throws the first failure: nothing of them goes on in the background. */
+export async function all(work: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+function isIntact(objects: string, oid: string): boolean {
+  try {
+    return readLooseObject(objects, oid) !== undefined;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  }
+}

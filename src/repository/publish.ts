@@ -1,0 +1,143 @@
+import { dirname, join } from 'node:path';
+import type { Clone } from './clone.js';
+import { indexPath, refPath } from './clone.js';
+import { checkWritable, writableHead } from './clone-state.js';
+import { type NewCommit, reflogLine } from './commit-object.js';
+import { lockDeadline } from './git-lock.js';
+import type { JournalFile } from './journal.js';
+import { all, type ObjectBatch } from './object-batch.js';
+import type { TreeFile } from './tree-edit.js';
+import { checkWorkFile, type PlannedFile, workBytes } from './work-files.js';
+import { followCommit, type PreparedFile, readIndex, syncFollowed } from './work-tree-step.js';
+
+/** A commit that is ready, in memory. */
+export interface Publication {
+  readonly branch: string;
+  /** The branch that is served, where one is named. */
+  readonly servedBranch: string | undefined;
+  readonly commit: NewCommit & { readonly oid: string };
+  readonly objects: ObjectBatch;
+  readonly files: readonly PlannedFile[];
+}
+
+/** How it ended: in a commit, or not at all, because the branch has moved since the commit was built. */
+export type Published =
+  | {
+      readonly kind: 'committed';
+      /** Fulfils when work tree and index are flushed and the journal is gone; rejects where they must be healed. */
+      readonly settled: Promise<void>;
+    }
+  | { readonly kind: 'moved' };
+
+/**
+ * Makes the commit the branch's head. All that can be done before is done and flushed before a lock is taken. Under the
+ * locks everything is looked at again; the rename of the ref is the moment from which the commit is there. What follows
+ * it must not fail the write: the journal stays, and the next write or start heals it.
+ */
+export async function publish(clone: Clone, publication: Publication): Promise<Published> {
+  const { branch } = publication;
+  await checkWritable(clone.repository);
+  const prepared = await prepare(clone, publication);
+  const deadline = lockDeadline();
+  return clone.locks.holding(indexPath(clone), deadline, () =>
+    clone.locks.holding(refPath(clone, branch), deadline, () => commitLocked(clone, publication, prepared)),
+  );
+}
+
+interface Prepared {
+  readonly files: readonly PreparedFile[];
+  readonly ref: string;
+}
+
+async function prepare(clone: Clone, { objects, commit, files, branch }: Publication): Promise<Prepared> {
+  const { disk, temporary, repository, journal } = clone;
+  const ref = join(temporary, 'ref');
+  disk.remove(ref);
+  const index = readIndex(clone);
+  const prepared = files.map((file, number) => prepareFile(clone, { file, number, index }));
+  const entry = { branch, oldCommit: commit.parent, newCommit: commit.oid, files: files.map(journalFile) };
+  const written = objects.write(disk, { commonDir: repository.commonDir, temporary });
+  await all([
+    written,
+    journal.write(entry),
+    disk.create(ref, Buffer.from(`${commit.oid}\n`)),
+    ...prepared.map(({ done }) => done),
+  ]);
+  await all((await written).map((folder) => disk.sync(folder)));
+  return { files: prepared.map(({ file }) => file), ref };
+}
+
+function prepareFile(
+  clone: Clone,
+  from: { file: PlannedFile; number: number; index: ReturnType<typeof readIndex> },
+): { readonly file: PreparedFile; readonly done: Promise<void> } {
+  const { file, number } = from;
+  const { disk, temporary, workDir } = clone;
+  const work = checkWorkFile(disk, workDir, from.index, file);
+  if (file.after === null) return { file: { ...file, prepared: undefined }, done: Promise.resolve() };
+  const prepared = join(temporary, `file-${number}`);
+  disk.remove(prepared);
+  const done = disk.create(prepared, workBytes(file.after.bytes, work)).then(() => {
+    if (work.mode !== undefined) disk.setMode(prepared, work.mode);
+  });
+  return { file: { ...file, prepared }, done };
+}
+
+async function commitLocked(clone: Clone, publication: Publication, prepared: Prepared): Promise<Published> {
+  const { disk, repository, journal } = clone;
+  const head = await writableHead(repository, publication.servedBranch);
+  if (head.branch !== publication.branch || head.oid !== publication.commit.parent) {
+    journal.clear();
+    return { kind: 'moved' };
+  }
+  const index = readIndex(clone);
+  for (const file of publication.files) checkWorkFile(disk, clone.workDir, index, file);
+  const path = refPath(clone, publication.branch);
+  disk.makeFolder(dirname(path));
+  disk.rename(prepared.ref, path);
+  const followed = attempt(() => {
+    writeReflogs(clone, publication);
+    followCommit(clone, index, prepared.files);
+  });
+  await disk.sync(dirname(path));
+  return { kind: 'committed', settled: settle(clone, prepared.files, followed) };
+}
+
+/** Not waited for by the write: the commit is durable, and the journal is there until all the rest is too. */
+async function settle(
+  clone: Clone,
+  files: readonly PreparedFile[],
+  followed: Error | undefined,
+): Promise<void> {
+  if (followed !== undefined) throw followed;
+  await syncFollowed(clone, files);
+  clone.journal.clear();
+}
+
+/** Git logs what refs were; where somebody has switched that off, there is no log to add to. */
+function writeReflogs(clone: Clone, { branch, commit }: Publication): void {
+  const { disk, repository } = clone;
+  const head = join(repository.gitDir, 'logs', 'HEAD');
+  if (disk.stat(head) === undefined) return;
+  const log = join(repository.commonDir, 'logs', 'refs', 'heads', branch);
+  disk.makeFolder(dirname(log));
+  for (const path of [log, head]) disk.append(path, reflogLine(commit));
+}
+
+function journalFile({ path, before, after }: PlannedFile): JournalFile {
+  return { path, before: treeFile(before), after: treeFile(after) };
+}
+
+function treeFile(file: TreeFile | null): TreeFile | null {
+  return file === null ? null : { oid: file.oid, mode: file.mode };
+}
+
+/** What comes after the commit can fail, but not undo it. */
+function attempt(work: () => void): Error | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

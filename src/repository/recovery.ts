@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { type Clone, indexPath, refPath } from './clone.js';
+import { lockDeadline } from './git-lock.js';
+import { entryOf, type IndexFile, isInIndex } from './index-file.js';
+import type { JournalEntry, JournalFile } from './journal.js';
+import { fileInTree } from './tree-edit.js';
+import { contentOf } from './work-files.js';
+import { followCommit, type PreparedFile, readIndex, syncFollowed } from './work-tree-step.js';
+
+/** So far back a commit of ours is looked for under what people have committed since the crash. */
+const COMMITS_BACK = 1_000;
+
+/**
+ * Heals what a crash or a full disk left half done: our locks go, and a write whose commit is there gets its files and
+ * index entries, wherever nobody has changed them since. A write without its commit never was.
+ */
+export async function recover(clone: Clone): Promise<void> {
+  const { disk, repository, locks, journal, temporary } = clone;
+  const entry = journal.read();
+  const branches = [entry?.branch, (await repository.head()).branch];
+  const refs = branches.flatMap((branch) => (branch === undefined ? [] : `${refPath(clone, branch)}.lock`));
+  await locks.recover([`${indexPath(clone)}.lock`, ...refs]);
+  for (const name of disk.list(temporary)) disk.remove(join(temporary, name));
+  if (entry !== undefined && (await isCommitted(clone, entry))) await replay(clone, entry);
+  journal.clear();
+}
+
+async function isCommitted(clone: Clone, entry: JournalEntry): Promise<boolean> {
+  const { repository } = clone;
+  let commit = await repository.resolveBranch(entry.branch);
+  for (let back = 0; commit !== undefined && back < COMMITS_BACK; back += 1) {
+    if (commit === entry.newCommit) return true;
+    if (commit === entry.oldCommit) return false;
+    commit = (await repository.readCommit(commit)).parents[0];
+  }
+  return false;
+}
+
+/** On another branch the files and the index are that branch's, and right as they are. */
+async function replay(clone: Clone, entry: JournalEntry): Promise<void> {
+  const { repository, locks } = clone;
+  await locks.holding(indexPath(clone), lockDeadline(), async () => {
+    const head = await repository.head();
+    if (head.branch !== entry.branch || head.oid === undefined) return;
+    const { tree } = await repository.readCommit(head.oid);
+    const index = readIndex(clone);
+    const files: PreparedFile[] = [];
+    for (const file of entry.files) {
+      const now = await fileInTree(repository, tree, file.path);
+      const isOurs = (now?.oid ?? null) === (file.after?.oid ?? null);
+      if (isOurs && isUntouched(clone, index, file)) files.push(await prepareAgain(clone, file));
+    }
+    followCommit(clone, index, files);
+    await syncFollowed(clone, files);
+  });
+}
+
+/** Both hold what was before the write or what it meant, so nobody has touched them since. */
+function isUntouched(clone: Clone, index: IndexFile, { path, before, after }: JournalFile): boolean {
+  const full = join(clone.workDir, path);
+  const isThere = clone.disk.stat(full) !== undefined;
+  const holds = (side: JournalFile['before']): boolean =>
+    side === null ? !isThere : isThere && contentOf(clone.disk, full, side.oid) !== undefined;
+  const indexed = entryOf(index, path);
+  const has = (side: JournalFile['before']): boolean =>
+    side === null ? !isInIndex(index, path) : indexed?.oid === side.oid;
+  return (holds(before) || holds(after)) && (has(before) || has(after));
+}
+
+async function prepareAgain(clone: Clone, { path, before, after }: JournalFile): Promise<PreparedFile> {
+  const { disk, repository, temporary, workDir } = clone;
+  const full = join(workDir, path);
+  const present = after !== null && contentOf(disk, full, after.oid) !== undefined ? after : before;
+  if (after === null) return { path, before: present, after, prepared: undefined };
+  const bytes = await repository.readBlob(after.oid);
+  const prepared = join(temporary, `again-${after.oid}`);
+  disk.remove(prepared);
+  await disk.create(prepared, bytes);
+  const mode = disk.stat(full)?.mode;
+  if (mode !== undefined) disk.setMode(prepared, Number(mode & 0o777n));
+  return { path, before: present, after: { ...after, bytes }, prepared };
+}

@@ -1,0 +1,146 @@
+import { Failure } from '../model/failure.js';
+import type { GitRepository } from './git.js';
+import type { ObjectBatch } from './object-batch.js';
+
+/** What a path is to hold: a blob, or nothing. */
+export type TreeEdits = ReadonlyMap<string, string | null>;
+
+/** A file of a tree: its blob and its mode, as git writes it. */
+export interface TreeFile {
+  readonly oid: string;
+  readonly mode: string;
+}
+
+const FILE_MODES = ['100644', '100755', '100664'];
+const OID_BYTES = 20;
+
+/**
+ * The tree with these edits, as new objects in the batch. All else keeps its bytes, a file keeps its mode, and a folder
+ * that loses its last file goes. Throws `Failure` NOT_A_FILE where a symlink, a submodule or a folder is in the way.
+ */
+export async function editTree(
+  repository: GitRepository,
+  to: { readonly tree: string; readonly edits: TreeEdits; readonly batch: ObjectBatch },
+): Promise<string> {
+  const steps = [...to.edits].map(([path, oid]) => ({ names: path.split('/'), path, oid }));
+  const tree = await editFolder(repository, to.batch, to.tree, steps);
+  return tree ?? to.batch.add('tree', new Uint8Array());
+}
+
+/** The file at a path of a tree, or undefined where nothing is. Throws as `editTree` does. */
+export async function fileInTree(
+  repository: GitRepository,
+  tree: string,
+  path: string,
+): Promise<TreeFile | undefined> {
+  const names = path.split('/');
+  let folder = tree;
+  for (const name of names.slice(0, -1)) {
+    const entry = (await repository.readTree(folder)).find((candidate) => candidate.name === name);
+    if (entry === undefined) return undefined;
+    if (entry.kind !== 'tree') throw notAFile(path, name, entry.kind);
+    folder = entry.oid;
+  }
+  const entry = (await repository.readTree(folder)).find((candidate) => candidate.name === names.at(-1));
+  if (entry !== undefined && entry.kind !== 'file') throw notAFile(path, entry.name, entry.kind);
+  return entry;
+}
+
+interface PathStep {
+  readonly names: readonly string[];
+  readonly path: string;
+  readonly oid: string | null;
+}
+
+interface RawEntry {
+  /** How git sorts it: the name, and `/` behind that of a folder. */
+  readonly sortName: Buffer;
+  readonly mode: string;
+  readonly oid: string;
+  readonly bytes: Buffer;
+}
+
+/** Gives the new folder, or undefined where nothing is left in it. */
+async function editFolder(
+  repository: GitRepository,
+  batch: ObjectBatch,
+  folder: string | undefined,
+  steps: readonly PathStep[],
+): Promise<string | undefined> {
+  const bytes = folder === undefined ? Buffer.alloc(0) : (await repository.readObject(folder)).bytes;
+  const entries = new Map(parseEntries(bytes).map((entry) => [nameOf(entry), entry]));
+  for (const [name, below] of groupByName(steps)) {
+    const old = entries.get(name);
+    const fresh = await editEntry(repository, batch, { name, old, steps: below });
+    if (fresh === undefined) entries.delete(name);
+    else entries.set(name, fresh);
+  }
+  if (entries.size === 0) return undefined;
+  const sorted = [...entries.values()].sort((one, other) => Buffer.compare(one.sortName, other.sortName));
+  return batch.add('tree', Buffer.concat(sorted.map((entry) => entry.bytes)));
+}
+
+async function editEntry(
+  repository: GitRepository,
+  batch: ObjectBatch,
+  at: { name: string; old: RawEntry | undefined; steps: readonly PathStep[] },
+): Promise<RawEntry | undefined> {
+  const { name, old, steps } = at;
+  const [first] = steps;
+  const isFolder = old?.mode === '40000';
+  if (first !== undefined && first.names.length === 1) {
+    if (old !== undefined && !FILE_MODES.includes(old.mode))
+      throw notAFile(first.path, name, kindOf(old.mode));
+    return first.oid === null ? undefined : rawEntry(name, old?.mode ?? '100644', first.oid);
+  }
+  if (old !== undefined && !isFolder) throw notAFile(first?.path ?? name, name, kindOf(old.mode));
+  const below = steps.map((step) => ({ ...step, names: step.names.slice(1) }));
+  const folder = await editFolder(repository, batch, old?.oid, below);
+  return folder === undefined ? undefined : rawEntry(name, '40000', folder);
+}
+
+function groupByName(steps: readonly PathStep[]): ReadonlyMap<string, readonly PathStep[]> {
+  const groups = new Map<string, PathStep[]>();
+  for (const step of steps) {
+    const name = step.names[0] ?? '';
+    groups.set(name, [...(groups.get(name) ?? []), step]);
+  }
+  return groups;
+}
+
+function parseEntries(bytes: Buffer): readonly RawEntry[] {
+  const entries: RawEntry[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const space = bytes.indexOf(0x20, at);
+    const zero = bytes.indexOf(0, space);
+    const end = zero + 1 + OID_BYTES;
+    const mode = bytes.toString('latin1', at, space);
+    const name = bytes.subarray(space + 1, zero);
+    const sortName = mode === '40000' ? Buffer.concat([name, Buffer.from('/')]) : name;
+    entries.push({ sortName, mode, oid: bytes.toString('hex', zero + 1, end), bytes: bytes.subarray(at, end) });
+    at = end;
+  }
+  return entries;
+}
+
+/** One character for each byte, so that names that are no UTF-8 stay apart; those that we look for are ASCII. */
+function nameOf(entry: RawEntry): string {
+  const name = entry.sortName.toString('latin1');
+  return entry.mode === '40000' ? name.slice(0, -1) : name;
+}
+
+function rawEntry(name: string, mode: string, oid: string): RawEntry {
+  const bytes = Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]);
+  return { sortName: Buffer.from(mode === '40000' ? `${name}/` : name), mode, oid, bytes };
+}
+
+function kindOf(mode: string): string {
+  if (mode === '40000') return 'folder';
+  return mode === '120000' ? 'symlink' : mode === '160000' ? 'submodule' : 'file';
+}
+
+function notAFile(path: string, name: string, kind: string): Failure {
+  const what = kind === 'tree' ? 'folder' : kind;
+  const sentence = `${path} cannot be written: ${name} is a ${what} in the last commit`;
+  return new Failure('conflict', 'NOT_A_FILE', sentence, { data: { details: { path } } });
+}

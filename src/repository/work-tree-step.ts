@@ -1,0 +1,69 @@
+import { dirname, join } from 'node:path';
+import { type Clone, indexPath } from './clone.js';
+import {
+  type IndexFile,
+  type IndexTarget,
+  parseIndex,
+  serializeIndex,
+  withDistrust,
+  withEntries,
+} from './index-file.js';
+import { all } from './object-batch.js';
+import { contentOf, type PlannedFile, placeWorkFile } from './work-files.js';
+
+/** A planned file, and where its new content waits. */
+export interface PreparedFile extends PlannedFile {
+  readonly prepared: string | undefined;
+}
+
+/**
+ * Brings work tree and index in step with the commit, for just these paths, while the index is locked. A file that
+ * somebody has saved since it was looked at is left to them: it shows up as their change.
+ */
+export function followCommit(clone: Clone, index: IndexFile, files: readonly PreparedFile[]): void {
+  const { disk, workDir } = clone;
+  const targets = new Map<string, IndexTarget | null>();
+  for (const file of files) {
+    const isUntouched = isStill(clone, file);
+    const placed = isUntouched ? placeWorkFile(disk, workDir, file) : disk.stat(join(workDir, file.path));
+    const { after } = file;
+    if (after === null) targets.set(file.path, null);
+    else if (placed !== undefined) {
+      const stat = isUntouched ? placed : Object.assign(placed, { size: 0n });
+      targets.set(file.path, { oid: after.oid, mode: after.mode, stat });
+    }
+  }
+  writeIndex(clone, index, targets);
+}
+
+/** Flushes what `followCommit` wrote; until then the journal must stay. */
+export async function syncFollowed(clone: Clone, files: readonly PreparedFile[]): Promise<void> {
+  const { disk, workDir, repository } = clone;
+  const folders = new Set(files.map((file) => dirname(join(workDir, file.path))));
+  const present = [...folders].filter((folder) => disk.stat(folder) !== undefined);
+  await disk.sync(indexPath(clone));
+  await all([...present, repository.gitDir].map((folder) => disk.sync(folder)));
+}
+
+/** The index of now. */
+export function readIndex(clone: Clone): IndexFile {
+  return parseIndex(clone.disk.read(indexPath(clone)));
+}
+
+function isStill(clone: Clone, { path, before }: PreparedFile): boolean {
+  const full = join(clone.workDir, path);
+  if (before === null) return clone.disk.stat(full) === undefined;
+  return contentOf(clone.disk, full, before.oid) !== undefined;
+}
+
+function writeIndex(clone: Clone, index: IndexFile, targets: ReadonlyMap<string, IndexTarget | null>): void {
+  const { disk, workDir, temporary } = clone;
+  const path = indexPath(clone);
+  const old = disk.stat(path);
+  const statOf = (name: string) => disk.stat(join(workDir, Buffer.from(name, 'latin1').toString()));
+  const trusted = old === undefined ? index : withDistrust(index, old, statOf);
+  const fresh = join(temporary, 'index');
+  disk.remove(fresh);
+  disk.createQuickly(fresh, serializeIndex(withEntries(trusted, targets)));
+  disk.rename(fresh, path);
+}
