@@ -1,3 +1,4 @@
+import { hasErrors } from '../model/problem.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { PublicAccess } from './access.js';
 import { answerOf, errorBody, notReady } from './errors.js';
@@ -30,7 +31,8 @@ function health({ cache, publicAccess, version }: HealthOptions, { caller }: Ask
     status,
     version,
     revision: cache.revision ?? null,
-    orgs: orgs.map(orgHealth),
+    trouble: cache.trouble ?? null,
+    orgs: orgs.map((org) => orgHealth(org, cache)),
     problems: [...cache.problems, ...orgs.flatMap((org) => org.problems)],
   };
   return { status: 200, body };
@@ -44,12 +46,13 @@ function ready(cache: FlagCache): Reply {
 
 function statusOf(cache: FlagCache): Status {
   if (!cache.isReady) return 'starting';
-  const orgs = [...cache.orgs.values()];
-  const problems = [...cache.problems, ...orgs.flatMap((org) => org.problems)];
-  return problems.some((problem) => problem.severity === 'error') ? 'degraded' : 'ok';
+  const problems = [...cache.problems, ...[...cache.orgs.values()].flatMap((org) => org.problems)];
+  const isWhole = cache.trouble === undefined && cache.orgTroubles.size === 0 && !hasErrors(problems);
+  return isWhole ? 'ok' : 'degraded';
 }
 
-function orgHealth({ snapshot, revision, version, loadedAt, staleFlags }: ServedOrg): object {
+function orgHealth(org: ServedOrg, cache: FlagCache): object {
+  const { snapshot, revision, version, loadedAt, staleFlags } = org;
   const projects = [...snapshot.projects.values()];
   return {
     key: snapshot.key,
@@ -58,6 +61,7 @@ function orgHealth({ snapshot, revision, version, loadedAt, staleFlags }: Served
     version,
     loadedAt: new Date(loadedAt).toISOString(),
     flags: projects.reduce((count, project) => count + project.flags.size, 0),
+    trouble: cache.orgTroubles.get(snapshot.key) ?? null,
     staleFlags,
     stale: projects.flatMap((project) =>
       [...project.flags.values()].filter((flag) => flag.stale !== undefined).map((flag) => flag.path),

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ELSEWHERE, serveFiles, type TestServer, tokenOf } from '../support/http.js';
@@ -16,6 +18,7 @@ interface Health {
   readonly status: string;
   readonly version: string;
   readonly revision: string;
+  readonly trouble: string | null;
   readonly problems: readonly { readonly path: string; readonly line: number; readonly severity: string }[];
   readonly orgs: readonly Record<string, unknown>[];
 }
@@ -68,6 +71,22 @@ test('a broken file is named with its place, and everything goes on being served
   assert.is((body as { value: number }).value, 20);
   assert.is((await server.ask('/ofrep/v1/evaluate/flags/dark-mode', { body: {} })).status, 200);
   assert.equal((await server.ask('/health', { headers: ELSEWHERE })).body, { status: 'degraded' });
+});
+
+test('a damaged repository is told by health, and what was served stays (P11)', async () => {
+  const ref = join(server.repository.dir, '.git/refs/heads/main');
+  const commit = readFileSync(ref, 'utf8');
+  writeFileSync(ref, '');
+  const token = await tokenOf();
+  const load = await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token });
+  assert.ok(load.status >= 500);
+  const damaged = await health();
+  assert.is(damaged.status, 'degraded');
+  assert.type(damaged.trouble, 'string');
+  assert.is((await server.ask('/ofrep/v1/evaluate/flags/dark-mode', { body: {} })).status, 200);
+  writeFileSync(ref, commit);
+  assert.is((await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token })).status, 200);
+  assert.is((await health()).trouble, null);
 });
 
 test.run();
