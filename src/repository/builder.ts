@@ -1,0 +1,137 @@
+import type { OrgKey } from '../model/keys.js';
+import type { FileReader } from './file-reader.js';
+import type { GitRepository } from './git.js';
+import type { Listing } from './listing.js';
+import { buildOrg, type OrgState } from './org-build.js';
+import { type KnownFiles, knownFiles, type OrgFiles, readOrgFiles } from './org-files.js';
+import type { ParsedStore } from './parsed-store.js';
+import { locateFindings } from './positions.js';
+import type { ServedOrgs } from './served-orgs.js';
+
+/** What a builder works with. */
+export interface BuilderOptions {
+  readonly repository: GitRepository;
+  readonly reader: FileReader;
+  readonly store: ParsedStore;
+  readonly orgs: ServedOrgs;
+  readonly now: () => number;
+}
+
+/** One organization of a build, read or not. */
+interface Reading {
+  readonly org: OrgKey;
+  readonly version: string;
+  readonly read: Promise<OrgFiles | Error>;
+}
+
+/** Builds what a listing holds and serves it, organization by organization. One that fails stops no other. */
+export class Builder {
+  readonly #options: BuilderOptions;
+  readonly #forgotten = new Set<OrgKey>();
+  #failed: ReadonlyMap<string, string> = new Map();
+
+  constructor(options: BuilderOptions) {
+    this.#options = options;
+  }
+
+  /** By organization, why its newest version is not served. */
+  get failed(): ReadonlyMap<string, string> {
+    return this.#failed;
+  }
+
+  /** True where another build of the same commit could do more than the last one did. */
+  get hasWork(): boolean {
+    const states = [...this.#options.orgs.states.values()];
+    return (
+      this.#failed.size > 0 ||
+      this.#forgotten.size > 0 ||
+      states.some((state) => state.read.unreadable.length > 0)
+    );
+  }
+
+  /** Reads and parses this organization from the start in the next build. */
+  forget(org: OrgKey): void {
+    this.#forgotten.add(org);
+  }
+
+  async build(listing: Listing, history: string | undefined): Promise<void> {
+    const failed = new Map<string, string>();
+    const built: OrgState[] = [];
+    for (const reading of this.#startReading(listing)) {
+      const state = await this.#buildOne(reading, listing, history);
+      if (state instanceof Error) failed.set(reading.org, state.message);
+      else if (state !== undefined) built.push(state);
+    }
+    const { orgs, store } = this.#options;
+    orgs.advance(listing.revision, (org) => (failed.has(org) ? undefined : listing.versions.get(org)));
+    for (const gone of orgs.keepOnly((org) => listing.versions.has(org))) store.remove(gone);
+    this.#failed = failed;
+    for (const state of built) await this.#locate(state);
+    for (const { org, read } of built) if (read.parsedNow > 0) store.keep(org, read);
+  }
+
+  /** All at once, so that the workers have the files of the next organization while this one is judged. */
+  #startReading(listing: Listing): readonly Reading[] {
+    const changed = [...listing.versions].filter(([org, version]) => this.#needsBuild(org, version));
+    return changed.map(([org, version]) => ({ org, version, read: asValue(this.#read(listing, org)) }));
+  }
+
+  #needsBuild(org: OrgKey, version: string): boolean {
+    const state = this.#options.orgs.states.get(org);
+    if (state === undefined || state.version !== version) return true;
+    return this.#forgotten.has(org) || this.#failed.has(org) || state.read.unreadable.length > 0;
+  }
+
+  async #read(listing: Listing, org: OrgKey): Promise<OrgFiles> {
+    const unread = await listing.filesOf(org);
+    return readOrgFiles(this.#options.reader, unread, this.#known(org));
+  }
+
+  #known(org: OrgKey): KnownFiles {
+    if (this.#forgotten.has(org)) return new Map();
+    const state = this.#options.orgs.states.get(org);
+    return state === undefined ? this.#options.store.read(org) : knownFiles(state.read);
+  }
+
+  /** Undefined where nothing new was found. */
+  async #buildOne(
+    reading: Reading,
+    listing: Listing,
+    history: string | undefined,
+  ): Promise<OrgState | Error | undefined> {
+    const { org, version } = reading;
+    const { repository, reader, orgs, now } = this.#options;
+    const previous = orgs.states.get(org);
+    const read = await reading.read;
+    if (read instanceof Error) return read;
+    if (!this.#forgotten.has(org) && isNothingNew(previous, version, read)) return undefined;
+    const { revision } = listing;
+    const build = { repository, reader, org, revision, version, read, previous, history, now: now() };
+    const state = await asValue(buildOrg(build));
+    if (state instanceof Error) return state;
+    orgs.swap(state);
+    this.#forgotten.delete(org);
+    return state;
+  }
+
+  async #locate({ org, loaded, read, positions }: OrgState): Promise<void> {
+    if (loaded.findings.length === 0 && positions.size === 0) return;
+    const { reader, orgs } = this.#options;
+    orgs.position(org, await locateFindings(reader, loaded.findings, read.files, positions));
+  }
+}
+
+/** A rejection as a value: many readings run before anybody waits for the first. */
+async function asValue<Result>(work: Promise<Result>): Promise<Result | Error> {
+  try {
+    return await work;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Files that git had lost are tried again and again; only one that is back makes a new state. */
+function isNothingNew(previous: OrgState | undefined, version: string, read: OrgFiles): boolean {
+  if (previous?.version !== version) return false;
+  return previous.read.unreadable.length > 0 && previous.read.unreadable.length === read.unreadable.length;
+}

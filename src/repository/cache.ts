@@ -1,0 +1,236 @@
+import { chooseDefaultOrg } from '../files/config.js';
+import type { Problem } from '../model/problem.js';
+import { Builder } from './builder.js';
+import { FileReader } from './file-reader.js';
+import type { GitRepository } from './git.js';
+import { History } from './history.js';
+import { type Listing, listCommit } from './listing.js';
+import { ParsedStore } from './parsed-store.js';
+import { Reporter } from './reporter.js';
+import type { FileTimes, FlagCache, ServedOrg } from './served.js';
+import { ServedOrgs } from './served-orgs.js';
+import { readSettings, type Settings } from './settings.js';
+import { SharedRuns } from './shared-runs.js';
+import { type Watching, watchRefs, watchWorkTree } from './watch.js';
+import { listWorkTree } from './worktree.js';
+
+/** How a cache is opened. */
+export interface CacheOptions {
+  readonly repository: GitRepository;
+  /** The branch to follow; HEAD where it is left out. */
+  readonly branch?: string;
+  /** True serves the plain files of the work tree, live, for local work. */
+  readonly worktree?: boolean;
+  /** Gets one line for each thing that an operator should know. */
+  readonly log?: (line: string) => void;
+  /** The clock, in epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/** How often git is looked at even if no watcher says anything. */
+const POLL_MS = 1_500;
+
+/**
+ * Opens the cache: it loads in the background, follows what the git program does, and is ready once `ready` is
+ * fulfilled. Throws nothing for what is wrong in the repository: `trouble` and `problems` tell.
+ */
+export async function openCache(options: CacheOptions): Promise<FlagCache> {
+  const cache = new Cache(options);
+  cache.start();
+  return cache;
+}
+
+class Cache implements FlagCache {
+  readonly ready: Promise<void>;
+  readonly #options: CacheOptions;
+  readonly #orgs = new ServedOrgs();
+  readonly #reader: FileReader;
+  readonly #store: ParsedStore;
+  readonly #builder: Builder;
+  readonly #history: History;
+  readonly #runs = new SharedRuns(() => this.#run());
+  readonly #watchings: Watching[] = [];
+  readonly #reporter: Reporter;
+  #settings: Settings | undefined;
+  #strays: readonly Problem[] = [];
+  /** What git's head was in the last build; the work tree has another revision than that. */
+  #head: string | undefined;
+  #revision: string | undefined;
+  #trouble: string | undefined;
+  #isReady = false;
+  #becomeReady: () => void = () => undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: CacheOptions) {
+    const { repository, now = Date.now, log = () => undefined } = options;
+    this.#options = options;
+    this.ready = new Promise((fulfil) => {
+      this.#becomeReady = fulfil;
+    });
+    this.#reader = new FileReader(repository);
+    this.#store = new ParsedStore(repository);
+    this.#history = new History(repository);
+    this.#reporter = new Reporter(log);
+    this.#builder = new Builder({
+      repository,
+      reader: this.#reader,
+      store: this.#store,
+      orgs: this.#orgs,
+      now,
+    });
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  get orgs(): ReadonlyMap<string, ServedOrg> {
+    return this.#orgs.byKey;
+  }
+
+  get defaultOrg(): ServedOrg | undefined {
+    const keys = [...this.orgs.values()].map((org) => org.snapshot.key);
+    return this.orgs.get(chooseDefaultOrg(this.#settings?.config, keys) ?? '');
+  }
+
+  get revision(): string | undefined {
+    return this.#revision;
+  }
+
+  get problems(): readonly Problem[] {
+    return [...(this.#settings?.problems ?? []), ...this.#strays, ...this.#orgs.unservedProblems];
+  }
+
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  get orgTroubles(): ReadonlyMap<string, string> {
+    return this.#builder.failed;
+  }
+
+  get isPending(): boolean {
+    return this.#runs.isBusy;
+  }
+
+  findOrg(keyOrId: string): ServedOrg | undefined {
+    return this.#orgs.find(keyOrId);
+  }
+
+  timesOf(path: string): FileTimes | undefined {
+    return this.#history.timesOf(path);
+  }
+
+  onSwap(listener: (org: ServedOrg) => void): () => void {
+    return this.#orgs.onSwap(listener);
+  }
+
+  async refresh(): Promise<void> {
+    const head = await this.#runs.ask();
+    if (head !== undefined) await this.#history.follow(head);
+    if (this.#revision === undefined || this.#isClosed) return;
+    this.#isReady = true;
+    this.#becomeReady();
+  }
+
+  invalidate(org: string | undefined): void {
+    const one = org === undefined ? undefined : this.findOrg(org)?.snapshot.key;
+    for (const key of this.#orgs.states.keys())
+      if (org === undefined || key === one) this.#builder.forget(key);
+    this.#refreshInBackground();
+  }
+
+  start(): void {
+    const { repository, worktree } = this.#options;
+    this.#watchings.push(watchRefs(repository, () => this.#look()));
+    if (worktree && repository.workDir !== undefined) {
+      this.#watchings.push(watchWorkTree(repository.workDir, () => this.#refreshInBackground()));
+    }
+    this.#poll = setInterval(() => this.#look(), POLL_MS).unref();
+    this.#refreshInBackground();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#poll);
+    await Promise.all(this.#watchings.map((watching) => watching.close()));
+    await this.#reader.close();
+    await this.#runs.settled();
+    await this.#history.close();
+    await this.#store.flush();
+  }
+
+  /** Cheap where nothing has changed: it reads two small files. */
+  async #look(): Promise<void> {
+    const isServed = await this.#isHeadServed();
+    if (!isServed) this.#refreshInBackground();
+  }
+
+  async #isHeadServed(): Promise<boolean> {
+    try {
+      const head = await this.#readHead();
+      return head === this.#head && this.#trouble === undefined && !this.#builder.hasWork;
+    } catch {
+      return false;
+    }
+  }
+
+  /** What goes wrong is in `trouble`, and the next poll tries again. */
+  #refreshInBackground(): void {
+    if (!this.#isClosed) this.refresh().catch(() => undefined);
+  }
+
+  /** Builds and serves what git has now; gives its commit, or undefined where there is none yet. */
+  async #run(): Promise<string | undefined> {
+    if (this.#isClosed) return undefined;
+    try {
+      const head = await this.#readHead();
+      await this.#serve(head);
+      this.#note(undefined);
+      return head;
+    } catch (error) {
+      if (!this.#isClosed) this.#note(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  /** The head is remembered last: a build that fails is one that has not been. */
+  async #serve(head: string | undefined): Promise<void> {
+    const listing = await this.#list(head);
+    if (listing === undefined) return;
+    const { repository } = this.#options;
+    await this.#builder.build(listing, head);
+    const previous = this.#settings;
+    this.#settings = await readSettings({
+      repository,
+      reader: this.#reader,
+      listing,
+      previous,
+      history: head,
+    });
+    this.#strays = listing.strays;
+    this.#revision = listing.revision;
+    this.#head = head;
+    this.#reporter.reportOrgs(this.#orgs.byKey, this.#builder.failed);
+  }
+
+  /** Undefined where there is nothing to do. */
+  async #list(head: string | undefined): Promise<Listing | undefined> {
+    const { repository, worktree } = this.#options;
+    if (worktree && repository.workDir !== undefined) return listWorkTree(repository.workDir);
+    const isServed = head === this.#revision && !this.#builder.hasWork;
+    return head === undefined || isServed ? undefined : listCommit(repository, head);
+  }
+
+  async #readHead(): Promise<string | undefined> {
+    const { repository, branch } = this.#options;
+    if (branch === undefined) return (await repository.head()).oid;
+    return repository.resolveBranch(branch);
+  }
+
+  #note(trouble: string | undefined): void {
+    this.#trouble = trouble;
+    this.#reporter.reportTrouble(trouble);
+  }
+}

@@ -1,0 +1,117 @@
+import { load } from '../files/load.js';
+import type { LoadedOrg } from '../files/loaded.js';
+import { pathOf, placeOf } from '../files/paths.js';
+import type { OrgKey } from '../model/keys.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
+import { isDamage } from './damage.js';
+import type { FileReader } from './file-reader.js';
+import type { GitRepository } from './git.js';
+import { FLAGS_FOLDER, listTree, orgVersion } from './listing.js';
+import { type KnownFiles, knownFiles, readOrgFiles } from './org-files.js';
+import { drain } from './slices.js';
+
+/** How far to look: commits, and different states of the organization among them. */
+const MOST_COMMITS = 10_000;
+const MOST_VERSIONS = 200;
+
+/** What is looked for, and from where. */
+export interface LastGoodSearch {
+  readonly repository: GitRepository;
+  readonly reader: FileReader;
+  readonly org: OrgKey;
+  /** The commit whose files are broken; the search starts with its parent. */
+  readonly commit: string;
+  /** The broken files, as paths. */
+  readonly missing: readonly string[];
+  readonly known: KnownFiles;
+  readonly now: number;
+}
+
+/**
+ * A snapshot that holds the last good version of as many of the broken files as history has one for: first parents are
+ * loaded, newest first, until each was good once; then those that helped are laid over each other, oldest first.
+ */
+export async function findLastGood(search: LastGoodSearch): Promise<OrgSnapshot | undefined> {
+  const loadVersion = versionLoader(search);
+  const wanted = new Set(search.missing);
+  const helpful: string[] = [];
+  for await (const version of olderVersions(search)) {
+    const { loaded, paths } = await loadVersion(version, undefined);
+    const mended = [...wanted].filter((path) => isGood(path, loaded, paths));
+    if (mended.length > 0) helpful.push(version);
+    for (const path of mended) wanted.delete(path);
+    for (const path of wanted) if (!paths.has(path) && !paths.has(flagOf(path))) wanted.delete(path);
+    if (wanted.size === 0) break;
+  }
+  let snapshot: OrgSnapshot | undefined;
+  for (const version of helpful.reverse()) {
+    snapshot = (await loadVersion(version, snapshot)).loaded.snapshot ?? snapshot;
+  }
+  return snapshot;
+}
+
+/** The organization's different states before the commit, newest first. It ends where history does, or is unreadable. */
+async function* olderVersions({ repository, org, commit }: LastGoodSearch): AsyncGenerator<string> {
+  const seen = new Set<string | undefined>([undefined]);
+  let oid: string | undefined = commit;
+  for (let count = 0; oid !== undefined && count < MOST_COMMITS && seen.size < MOST_VERSIONS; count += 1) {
+    const step = await readVersion(repository, oid, org);
+    if (step === undefined) return;
+    if (count > 0 && step.version !== undefined && !seen.has(step.version)) yield step.version;
+    seen.add(step.version);
+    oid = step.parent;
+  }
+}
+
+interface VersionStep {
+  readonly version: string | undefined;
+  readonly parent: string | undefined;
+}
+
+/** Undefined at the end of a shallow clone, and where git has lost the commit. */
+async function readVersion(
+  repository: GitRepository,
+  oid: string,
+  org: OrgKey,
+): Promise<VersionStep | undefined> {
+  try {
+    const commit = await repository.readCommit(oid);
+    return { version: await orgVersion(repository, commit.tree, org), parent: commit.parents[0] };
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
+interface LoadedVersion {
+  readonly loaded: LoadedOrg;
+  readonly paths: ReadonlySet<string>;
+}
+
+function versionLoader(
+  search: LastGoodSearch,
+): (version: string, previous: OrgSnapshot | undefined) => Promise<LoadedVersion> {
+  const { repository, reader, org, now } = search;
+  let known = search.known;
+  return async (version, previous) => {
+    const unread = await listTree(repository, version, `${FLAGS_FOLDER}/${org}/`);
+    const read = await readOrgFiles(reader, unread, known);
+    known = new Map([...known, ...knownFiles(read)]);
+    const loaded = await drain(load({ org, files: read.files, previous, now }));
+    return { loaded, paths: new Set(read.files.map((file) => file.path)) };
+  };
+}
+
+/** Overrides and tests that were not there yet were good with their flag. */
+function isGood(path: string, loaded: LoadedOrg, paths: ReadonlySet<string>): boolean {
+  if (loaded.snapshot === undefined) return false;
+  const owner = paths.has(path) ? path : flagOf(path);
+  return paths.has(owner) && !loaded.missing.includes(owner);
+}
+
+function flagOf(path: string): string {
+  const meaning = placeOf(path);
+  if (meaning.kind !== 'file') return path;
+  const { place } = meaning;
+  return place.kind === 'overrides' || place.kind === 'tests' ? pathOf({ ...place, kind: 'flag' }) : path;
+}

@@ -1,0 +1,60 @@
+import type { SourceFile } from '../files/loaded.js';
+import type { ParsedFile } from '../files/parsed.js';
+import type { FileReader } from './file-reader.js';
+import type { UnreadFile } from './listing.js';
+import { parsedKey } from './parsed-store.js';
+import type { FileRequest } from './reading.js';
+
+/** Parsed forms that need no parsing again, by `parsedKey`. */
+export type KnownFiles = ReadonlyMap<string, ParsedFile>;
+
+/** The files of one organization, all parsed. */
+export interface OrgFiles {
+  readonly files: readonly SourceFile[];
+  /** How many of them were parsed now. */
+  readonly parsedNow: number;
+  /** Those whose objects git does not have, to be tried again. */
+  readonly unreadable: readonly FileRequest[];
+}
+
+/** Parses those files that are not known. */
+export async function readOrgFiles(
+  reader: FileReader,
+  unread: readonly UnreadFile[],
+  known: KnownFiles,
+): Promise<OrgFiles> {
+  const requests = unread.flatMap((file) => requestOf(file, known));
+  const results = await reader.parse(requests);
+  const fresh = new Map<string, ParsedFile>();
+  requests.forEach((request, index) => {
+    const result = results[index];
+    if (result !== undefined) fresh.set(parsedKey(request.kind, request.blob), result.parsed);
+  });
+  return {
+    files: unread.map((file) => sourceFile(file, known, fresh)),
+    parsedNow: requests.length,
+    unreadable: requests.filter((_, index) => results[index]?.isReadable === false),
+  };
+}
+
+/** The parsed forms of these files, for the next time. Those that could not be read are not known. */
+export function knownFiles({ files, unreadable }: OrgFiles): KnownFiles {
+  const known = new Map<string, ParsedFile>();
+  for (const { blob, parsed } of files)
+    if (parsed !== undefined) known.set(parsedKey(parsed.kind, blob), parsed);
+  for (const { kind, blob } of unreadable) known.delete(parsedKey(kind, blob));
+  return known;
+}
+
+function requestOf({ kind, blob, path }: UnreadFile, known: KnownFiles): readonly FileRequest[] {
+  return kind === undefined || known.has(parsedKey(kind, blob)) ? [] : [{ kind, blob, path }];
+}
+
+function sourceFile(
+  { path, blob, mode, kind }: UnreadFile,
+  known: KnownFiles,
+  fresh: KnownFiles,
+): SourceFile {
+  const key = kind === undefined ? '' : parsedKey(kind, blob);
+  return { path, blob, mode, parsed: known.get(key) ?? fresh.get(key) };
+}

@@ -1,0 +1,79 @@
+import type { OrgKey } from '../model/keys.js';
+import type { Problem } from '../model/problem.js';
+import { type OrgState, problemsOf } from './org-build.js';
+import type { FindingPositions } from './positions.js';
+import type { ServedOrg } from './served.js';
+
+/** The organizations that are served now. Each is swapped whole; between two swaps nothing changes. */
+export class ServedOrgs {
+  readonly #states = new Map<OrgKey, OrgState>();
+  readonly #listeners = new Set<(org: ServedOrg) => void>();
+  #byKey: ReadonlyMap<string, ServedOrg> = new Map();
+  #byId: ReadonlyMap<string, ServedOrg> = new Map();
+
+  /** By key, in order of the keys. */
+  get byKey(): ReadonlyMap<string, ServedOrg> {
+    return this.#byKey;
+  }
+
+  get states(): ReadonlyMap<OrgKey, OrgState> {
+    return this.#states;
+  }
+
+  /** The problems of organizations of which nothing can be served. */
+  get unservedProblems(): readonly Problem[] {
+    const unserved = [...this.#states.values()].filter((state) => state.served === undefined);
+    return unserved.flatMap((state) => problemsOf(state));
+  }
+
+  find(keyOrId: string): ServedOrg | undefined {
+    return this.#byKey.get(keyOrId) ?? this.#byId.get(keyOrId);
+  }
+
+  /** Serves this from now on, and tells those who listen. */
+  swap(state: OrgState): void {
+    this.#states.set(state.org, state);
+    this.#index();
+    if (state.served !== undefined) for (const listener of this.#listeners) listener(state.served);
+  }
+
+  /** The same content, known to be that of another commit too. */
+  advance(revision: string, version: (org: OrgKey) => string | undefined): void {
+    for (const [org, state] of this.#states) {
+      if (state.served === undefined || state.version !== version(org)) continue;
+      if (state.served.revision === revision) continue;
+      this.#states.set(org, { ...state, served: { ...state.served, revision } });
+    }
+    this.#index();
+  }
+
+  /** Problems have their lines now. That is no swap. */
+  position(org: OrgKey, positions: FindingPositions): void {
+    const state = this.#states.get(org);
+    if (state === undefined) return;
+    const located = { ...state, positions };
+    const served = state.served && { ...state.served, problems: problemsOf(located) };
+    this.#states.set(org, { ...located, served });
+    this.#index();
+  }
+
+  /** Forgets the organizations that are no more. */
+  keepOnly(isThere: (org: OrgKey) => boolean): readonly OrgKey[] {
+    const gone = [...this.#states.keys()].filter((org) => !isThere(org));
+    for (const org of gone) this.#states.delete(org);
+    if (gone.length > 0) this.#index();
+    return gone;
+  }
+
+  onSwap(listener: (org: ServedOrg) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #index(): void {
+    const served = [...this.#states.values()].flatMap((state) => state.served ?? []);
+    served.sort((one, other) => (one.snapshot.key < other.snapshot.key ? -1 : 1));
+    this.#byKey = new Map(served.map((org) => [org.snapshot.key, org]));
+    this.#byId = new Map(served.map((org) => [org.snapshot.id, org]));
+  }
+}
