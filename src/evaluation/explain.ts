@@ -5,6 +5,7 @@ import { traceableSteps } from './compile-flag.js';
 import type { CompiledEnvironment, CompiledFlag } from './compiled.js';
 import { outcomesOf } from './outcome.js';
 import { type Exceptions, findException } from './override.js';
+import { scopeOf } from './reference.js';
 import type { Step } from './steps.js';
 import {
   type Asking,
@@ -51,7 +52,7 @@ export function explainFlag(
   now: number,
 ): Explanation {
   const asked = { flagKey: flag.key, environment: environment.key, context, now };
-  const scope = flag.home ?? environment;
+  const scope = scopeOf(flag.uses);
   return { ...asked, ...walk(flag, environment, { scope, context, now, seen: new Set() }) };
 }
 
@@ -121,6 +122,7 @@ function traceRule(step: Extract<Step, { kind: 'rule' }>, decided: boolean, aski
     step: 'rule',
     rule: rule.id,
     when,
+    ...(rule.percentage === undefined ? {} : { percentage: rule.percentage }),
     ...(gate === undefined ? {} : { gate }),
     serve: rule.serve === undefined ? 'on' : rule.serve,
     ...(shares === undefined || !isIn ? {} : { split: traceSplit(shares, asking.context) }),

@@ -70,14 +70,16 @@ function describeRule({ serve }: RuleTrace, decided: boolean): string {
   return decided ? `applies, serves ${JSON.stringify(serve)}` : 'does not apply';
 }
 
-function describeRuleParts({ when, gate, split }: RuleTrace): string[] {
-  return [...clauses(when), ...(gate === undefined ? [] : [describeGate(gate)]), ...splits(split)];
+function describeRuleParts({ when, percentage, gate, split }: RuleTrace): string[] {
+  const gateLines = percentage === undefined ? [] : [describeGate(percentage, gate)];
+  return [...clauses(when), ...gateLines, ...splits(split)];
 }
 
-function describeGate({ bucket, bucketBy, threshold, total }: GateTrace): string {
-  const share = `${(threshold / total) * 100} %`;
-  if (bucket === null) return `no  ${share}: there is no ${bucketBy} to bucket by`;
-  return `${passed(bucket < threshold)} ${share}: bucket ${bucket} of ${total}, below ${threshold} passes`;
+function describeGate(percentage: number, gate: GateTrace | undefined): string {
+  if (gate === undefined) return `    ${percentage} %`;
+  const { bucket, bucketBy, threshold, total, passes } = gate;
+  if (bucket === null) return `no  ${percentage} %: there is no ${bucketBy} to bucket by`;
+  return `${passed(passes)} ${percentage} %: bucket ${bucket} of ${total}, below ${threshold} passes`;
 }
 
 function splits(split: SplitTrace | undefined): string[] {

@@ -38,6 +38,18 @@ export function resolve(references: readonly Reference[], scope: Scope): readonl
   );
 }
 
+/** A scope of what is used, and of nothing else: a reference that led nowhere leads nowhere there. */
+export function scopeOf(uses: readonly Use[]): Scope {
+  const flags = new Map<string, CompiledFlag>();
+  const segments = new Map<string, CompiledSegment>();
+  for (const use of uses) {
+    if (use.target === undefined) continue;
+    if (use.kind === 'flag') flags.set(use.key, use.target);
+    else segments.set(use.key, use.target);
+  }
+  return { flags, segments };
+}
+
 /** True where everything used is still what it was. */
 export function isUnchanged(uses: readonly Use[], scope: Scope): boolean {
   return uses.every(

@@ -4,7 +4,7 @@ import { unreachable } from '../model/unreachable.js';
 import { attributeReader } from './attribute.js';
 import { compileNames } from './names.js';
 import { compileOperator, type Operator, operatorsOf } from './operators.js';
-import { findSegment } from './reference.js';
+import { findSegment, scopeOf } from './reference.js';
 import { type Asking, type ClauseTrace, type MembershipTrace, type TestTrace, traceAnswer } from './trace.js';
 
 /** Traces the clauses up to the first that does not hold, as an evaluation looks at them. */
@@ -27,7 +27,7 @@ export function traceMembership(segmentKey: string, asking: Asking): MembershipT
     return { member, by: 'seen before' };
   }
   asking.seen.add(segmentKey);
-  return traceMembers(segment.segment.file, asking);
+  return traceMembers(segment.segment.file, { ...asking, scope: scopeOf(segment.uses) });
 }
 
 function traceMembers(file: SegmentFile, asking: Asking): MembershipTrace {

@@ -48,6 +48,8 @@ export interface RuleTrace {
   readonly rule: string;
   /** Up to the first clause that does not hold. */
   readonly when: readonly ClauseTrace[];
+  readonly percentage?: number;
+  /** Left out where a clause does not hold, and where the percentage lets everybody or nobody in. */
   readonly gate?: GateTrace;
   readonly serve: Serve;
   readonly split?: SplitTrace;
