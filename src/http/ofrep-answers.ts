@@ -9,12 +9,24 @@ export interface Answer {
   /** Names and values by turns, as `writeHead` takes them fastest. */
   readonly headers: readonly string[];
   readonly body: string;
+  /** `latin1` where the body is ASCII: node writes that fastest. */
+  readonly encoding: 'latin1' | 'utf8';
+}
+
+/** An answer that a caller may have already. */
+export interface TaggedAnswer {
+  /** The strong entity tag, without its quotes. */
+  readonly tag: string;
+  readonly whole: () => Answer;
+  readonly notModified: () => Answer;
 }
 
 /** The JSON of an evaluation, made once: evaluations are shared, so the same outcome is the same object. */
 interface Rendered {
   /** As a list has it. */
   readonly fragment: string;
+  /** The hash of the fragment. */
+  readonly digest: string;
   /** As a single answer has it, with the revision that it was last asked at. */
   single: { readonly revision: string; readonly answer: Answer } | undefined;
 }
@@ -36,39 +48,46 @@ export function singleAnswer(evaluation: Evaluation, revision: string, view: Vie
   return answer;
 }
 
-/** One flag's part of the answer for all of them. */
-export function fragmentOf(evaluation: Evaluation, view: View): string {
-  return render(evaluation, view).fragment;
-}
-
-/** The strong entity tag of a body: a hash of its bytes. */
-export function entityTag(body: string): string {
-  return `"${createHash('sha1').update(body).digest('base64url')}"`;
+/**
+ * The answer to a question for all flags, with an entity tag. The tag is a hash of the parts' hashes: equal bodies have
+ * equal tags, and a part is hashed once instead of with every body.
+ */
+export function bulkAnswer(evaluations: readonly Evaluation[], revision: string, view: View): TaggedAnswer {
+  let flags = '';
+  let digests = '';
+  for (const evaluation of evaluations) {
+    const { fragment, digest } = render(evaluation, view);
+    flags = flags === '' ? fragment : `${flags},${fragment}`;
+    digests += digest;
+  }
+  const tag = hash(digests);
+  const headers = ['ETag', `"${tag}"`, 'Flagstaff-Revision', revision];
+  return {
+    tag,
+    whole: () => jsonAnswer(200, `{"flags":[${flags}],"metadata":{}}`, headers),
+    notModified: () => ({ status: 304, headers, body: '', encoding: 'latin1' }),
+  };
 }
 
 /** A body with the headers that all JSON answers carry. */
 export function jsonAnswer(status: number, body: string, headers: readonly string[]): Answer {
-  const length = String(Buffer.byteLength(body));
+  const length = Buffer.byteLength(body);
   return {
     status,
     body,
-    headers: [
-      'Content-Type',
-      'application/json; charset=utf-8',
-      'Content-Length',
-      length,
-      ...SAFETY,
-      ...headers,
-    ],
+    encoding: length === body.length ? 'latin1' : 'utf8',
+    headers: [...TYPE, 'Content-Length', String(length), ...SAFETY, ...headers],
   };
 }
 
+const TYPE = ['Content-Type', 'application/json; charset=utf-8'];
 const SAFETY = ['X-Content-Type-Options', 'nosniff', 'Cache-Control', 'no-store'];
 
 function render(evaluation: Evaluation, view: View): Rendered {
   const known = rendered[view].get(evaluation);
   if (known !== undefined) return known;
-  const entry: Rendered = { fragment: JSON.stringify(answerObject(evaluation, view, {})), single: undefined };
+  const fragment = JSON.stringify(answerObject(evaluation, view, {}));
+  const entry: Rendered = { fragment, digest: hash(fragment), single: undefined };
   rendered[view].set(evaluation, entry);
   return entry;
 }
@@ -86,4 +105,8 @@ function answerObject(evaluation: Evaluation, view: View, more: FlatMetadata): o
 function visibleMetadata(metadata: FlatMetadata, view: View): FlatMetadata {
   if (view === 'full') return metadata;
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !INNER_NAMES.includes(name)));
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }

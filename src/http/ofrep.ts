@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { evaluateFlag } from '../evaluation/evaluate.js';
-import type { EvaluationContext } from '../model/evaluation.js';
+import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
 import { type AccessRules, type Caller, demand, identify, type View, viewOf } from './access.js';
 import { type Body, isObject, readBody } from './body.js';
 import { listsTag, parseTags } from './conditions.js';
 import { answerOf, type ErrorAnswer, methodNotAllowed, notReady } from './errors.js';
-import { type Answer, entityTag, fragmentOf, jsonAnswer, singleAnswer } from './ofrep-answers.js';
+import { type Answer, bulkAnswer, jsonAnswer, singleAnswer } from './ofrep-answers.js';
 import { findTarget, type OfrepPath, parseOfrepPath, type Target } from './ofrep-path.js';
 
 /** What evaluation over HTTP needs. */
@@ -107,17 +107,13 @@ function answerBulk(question: {
 }): Answer {
   const { target, context, view } = question;
   const now = question.options.now();
-  let flags = '';
+  const evaluations: Evaluation[] = [];
   for (const flag of target.environment.sorted) {
     if (view === 'client' && !flag.client) continue;
-    const fragment = fragmentOf(evaluateFlag(target.environment, flag, context, now), view);
-    flags = flags === '' ? fragment : `${flags},${fragment}`;
+    evaluations.push(evaluateFlag(target.environment, flag, context, now));
   }
-  const body = `{"flags":[${flags}],"metadata":{}}`;
-  const tag = entityTag(body);
-  const headers = ['ETag', tag, 'Flagstaff-Revision', target.served.revision];
-  if (listsTag(parseTags(question.known), tag.slice(1, -1))) return { status: 304, headers, body: '' };
-  return jsonAnswer(200, body, headers);
+  const answer = bulkAnswer(evaluations, target.served.revision, view);
+  return listsTag(parseTags(question.known), answer.tag) ? answer.notModified() : answer.whole();
 }
 
 /** Who asks, as the body says. A body or a context that is left out is an empty context: real clients do that. */
@@ -166,5 +162,5 @@ function errorCodeOf(error: ErrorAnswer, isSingle: boolean): string {
 function send({ response }: Exchange, answer: Answer): void {
   if (response.headersSent) return;
   response.writeHead(answer.status, answer.headers as string[]);
-  response.end(answer.body);
+  response.end(answer.body, answer.encoding);
 }

@@ -140,6 +140,14 @@ test('bulk answers every flag in order of the keys, without the revision in the 
   });
 });
 
+test('answers that are no ASCII arrive whole', async () => {
+  const path = scoped('acme', 'api', 'production');
+  const single = await server.ask(`${path}/elsewhere`, { body: {} });
+  assert.is((single.body as { metadata: { note: string } }).metadata.note, 'für alle ☂');
+  const bulk = await server.ask(path, { body: {} });
+  assert.match(bulk.text, 'für alle ☂');
+});
+
 test('the bulk ETag is of the body: the same answer has the same, another answer another (DESIGN 7)', async () => {
   const first = await server.ask(ONE, { body: { context: { targetingKey: 'u-1' } } });
   const same = await server.ask(ONE, { body: { context: { targetingKey: 'u-2' } } });

@@ -45,7 +45,8 @@ export const FILES: Files = {
   'flags/acme/web-app/flags/no-value.yaml': 'environments:\n  production: { enabled: true, serve: null }\n',
   'flags/acme/web-app/flags/shared.yaml': 'environments:\n  production: { enabled: false }\n',
   'flags/acme/api/project.yaml': 'environments: [production]\n',
-  'flags/acme/api/flags/elsewhere.yaml': 'environments:\n  production: { enabled: true }\n',
+  'flags/acme/api/flags/elsewhere.yaml':
+    'metadata: { note: für alle ☂ }\nenvironments:\n  production: { enabled: true }\n',
   'flags/globex/org.yaml': 'name: Globex\n',
   'flags/globex/site/project.yaml': 'environments: [production]\n',
   'flags/globex/site/flags/shared.yaml': 'environments:\n  production: { enabled: true }\n',
