@@ -88,5 +88,6 @@ interface CheckedText {
 
 function checked({ text, at, code, check }: CheckedText): Issue[] {
   const sentence = text === undefined ? undefined : check(text);
-  return sentence === undefined ? [] : [errorAt(at, code, placed(at, sentence))];
+  // As a part of a longer sentence it has no full stop.
+  return sentence === undefined ? [] : [errorAt(at, code, placed(at, sentence.replace(/\.$/, '')))];
 }

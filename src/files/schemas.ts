@@ -4,6 +4,7 @@ import type { FileKind } from './parsed.js';
 
 /** As much of JSON Schema as the generated schemas say. */
 export interface SchemaNode {
+  readonly $id?: string;
   readonly $ref?: string;
   readonly description?: string;
   readonly type?: string | readonly string[];
@@ -66,9 +67,17 @@ function compile(name: string): CompiledSchema {
     branch: (branch) => {
       const known = branches.get(branch);
       if (known !== undefined) return known;
-      const made = ajv.compile({ ...branch, definitions: root.definitions });
+      const made = branchValidator(ajv, root, branch);
       branches.set(branch, made);
       return made;
     },
   };
+}
+
+/** A definition is compiled once for all unions that name it; what is written out in a union is small. */
+function branchValidator(ajv: Ajv, root: SchemaNode, branch: SchemaNode): ValidateFunction {
+  if (branch.$ref === undefined) return ajv.compile({ ...branch, definitions: root.definitions });
+  const made = ajv.getSchema(`${root.$id}${branch.$ref}`);
+  if (made === undefined) throw new Error(`${root.$id} has no ${branch.$ref}`);
+  return made as ValidateFunction;
 }

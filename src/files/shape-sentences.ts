@@ -15,16 +15,16 @@ const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['null', 'null'],
 ]);
 
-/** Limits, as `at least 1 character`: the words before and after the number, for one and for several. */
-const LIMIT_WORDS: ReadonlyMap<string, readonly [string, string, string]> = new Map([
-  ['minLength', ['at least', 'character', 'characters']],
-  ['maxLength', ['at most', 'character', 'characters']],
-  ['minItems', ['at least', 'entry', 'entries']],
-  ['maxItems', ['at most', 'entry', 'entries']],
-  ['minProperties', ['at least', 'key', 'keys']],
-  ['maxProperties', ['at most', 'key', 'keys']],
-  ['minimum', ['at least', '', '']],
-  ['maximum', ['at most', '', '']],
+/** What a limit counts: nothing for a number itself. */
+const LIMITS: ReadonlyMap<string, { readonly bound: string; readonly unit: string }> = new Map([
+  ['minLength', { bound: 'at least', unit: 'characters' }],
+  ['maxLength', { bound: 'at most', unit: 'characters' }],
+  ['minItems', { bound: 'at least', unit: 'entries' }],
+  ['maxItems', { bound: 'at most', unit: 'entries' }],
+  ['minProperties', { bound: 'at least', unit: 'keys' }],
+  ['maxProperties', { bound: 'at most', unit: 'keys' }],
+  ['minimum', { bound: 'at least', unit: '' }],
+  ['maximum', { bound: 'at most', unit: '' }],
 ]);
 
 /** One error of Ajv as an issue: what was found, what was wanted. */
@@ -103,22 +103,18 @@ function invalid(at: Pointer, sentence: string, code: ProblemCode = 'INVALID_VAL
 /** The first sentence of the type's description, which says the form where there is a pattern. */
 function formOf(schema: SchemaNode): string {
   const [first = ''] = (schema.description ?? 'another form').split(/\.(?:\s|$)/);
-  return `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
+  return /^[A-Z][a-z ]/.test(first) ? `${first.charAt(0).toLowerCase()}${first.slice(1)}` : first;
 }
 
 function limitSentence(keyword: string, limit: number, data: unknown): string {
-  const words = LIMIT_WORDS.get(keyword);
+  const words = LIMITS.get(keyword);
   if (words === undefined) return `${foundIn(data)}; the schema's ${keyword} refuses it`;
-  const [bound, one, several] = words;
-  const unit = limit === 1 ? one : several;
-  return `${measured(data)}; ${bound} ${limit}${unit === '' ? '' : ` ${unit}`} was wanted`;
+  const found = words.unit === '' ? `${data} is out of range` : `${sizeOf(data)} ${words.unit} are here`;
+  return `${found}; ${words.bound} ${limit} was wanted`;
 }
 
-function measured(data: unknown): string {
-  if (Array.isArray(data)) return `the list has ${data.length}`;
-  if (typeof data === 'string') return `the text has ${[...data].length}`;
-  if (typeof data === 'number') return String(data);
-  return `the map has ${Object.keys(data as object).length}`;
+function sizeOf(data: unknown): number {
+  return typeof data === 'string' ? [...data].length : Object.keys(data as object).length;
 }
 
 function shown(value: unknown): string {

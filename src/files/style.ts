@@ -48,7 +48,7 @@ function multiLineScalars(root: ParsedNode): readonly (readonly [number, number]
   const ranges: (readonly [number, number])[] = [];
   visit(root, (_key, node) => {
     if (!isScalar(node) || node.type === 'PLAIN' || node.range == null) return;
-    ranges.push([node.range[0], node.range[2]]);
+    ranges.push([node.range[0], node.range[1]]);
   });
   return ranges;
 }
