@@ -18,8 +18,6 @@ export interface WatchOptions {
 
 /** Something that watches until it is closed. */
 export interface Watching {
-  /** Fulfilled once nothing that happens from now on is missed. */
-  readonly started: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,10 +35,11 @@ export function watch({ paths, isIgnored, onChange }: WatchOptions): Watching {
     clearTimeout(lookAgain);
     lookAgain = setTimeout(onChange, LOOK_AGAIN_MS).unref();
   });
+  // What changed while the watcher was starting, it takes for the beginning.
+  watcher.once('ready', onChange);
   // A file that cannot be watched (too many watches, no permission) is seen by the poll.
   watcher.on('error', () => undefined);
   return {
-    started: new Promise((fulfil) => watcher.once('ready', () => fulfil())),
     close: async () => {
       clearTimeout(lookAgain);
       await watcher.close();

@@ -5,6 +5,8 @@ import { openRepository } from '../../src/repository/git.js';
 import type { FlagCache } from '../../src/repository/served.js';
 
 const open = new Set<FlagCache>();
+/** A cache alone keeps no process alive, and a test may wait for nothing else. */
+let alive: NodeJS.Timeout | undefined;
 
 /** A cache of a folder's repository. Close it with `closeCaches`. */
 export async function cacheOf(
@@ -13,6 +15,7 @@ export async function cacheOf(
 ): Promise<FlagCache> {
   const cache = await openCache({ repository: await openRepository(dir), ...options });
   open.add(cache);
+  alive ??= setInterval(() => undefined, 1_000);
   return cache;
 }
 
@@ -20,6 +23,8 @@ export async function cacheOf(
 export async function closeCaches(): Promise<void> {
   await Promise.all([...open].map((cache) => cache.close()));
   open.clear();
+  clearInterval(alive);
+  alive = undefined;
 }
 
 /** A flag of the project `web-app`. */

@@ -1,0 +1,97 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadDirectory } from '../../src/repository/worktree.js';
+import { BROKEN_FLAG, flagFiles, flagPath, flagText } from '../support/flags.js';
+import { createRepository, type Files, temporaryFolder } from '../support/git.js';
+import { cacheOf, closeCaches, until, versionOf } from '../support/served.js';
+
+const test = suite('repository/worktree');
+test.after.each(closeCaches);
+
+function folderOf(files: Files): string {
+  const dir = temporaryFolder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text ?? '');
+  }
+  return dir;
+}
+
+test('the work tree is served live, edits, new and removed files too (DESIGN 5)', async () => {
+  const made = await createRepository(flagFiles({ acme: { one: 1 } }));
+  made.write({ [flagPath('acme', 'one')]: flagText(2) });
+  const cache = await cacheOf(made.dir, { worktree: true });
+  await cache.ready;
+  assert.is(cache.revision, 'worktree');
+  assert.is(cache.orgs.get('acme')?.revision, 'worktree');
+  assert.is(versionOf(cache, 'acme', 'one'), 'version-2');
+  made.write({ [flagPath('acme', 'one')]: flagText(3), ...flagFiles({ beta: { one: 1 } }) });
+  await until(cache, () => versionOf(cache, 'acme', 'one') === 'version-3' && cache.orgs.has('beta'));
+  made.write({ [flagPath('acme', 'one')]: BROKEN_FLAG, 'flags/beta': null });
+  await until(cache, () => cache.orgs.get('acme')?.staleFlags === 1 && !cache.orgs.has('beta'));
+  assert.is(versionOf(cache, 'acme', 'one'), 'version-3');
+});
+
+test('the work tree is served before there is any commit', async () => {
+  const made = await createRepository();
+  made.write(flagFiles({ acme: { one: 1 } }));
+  const cache = await cacheOf(made.dir, { worktree: true });
+  await cache.ready;
+  assert.is(versionOf(cache, 'acme', 'one'), 'version-1');
+});
+
+test('a folder of plain files is loaded without git, compiled when asked, with every problem located', async () => {
+  const dir = folderOf({
+    ...flagFiles({ acme: { one: 1, two: 1 }, beta: { one: 1 } }),
+    [flagPath('acme', 'one')]:
+      'owner: x\nenvironments:\n  production: { enabled: true, segments: [nowhere] }\n',
+    [flagPath('beta', 'two')]: BROKEN_FLAG,
+    'flags/stray.yaml': 'x: 1\n',
+    '.flagstaff.yaml': 'defaultOrg: beta\n',
+  });
+  const { orgs, problems, defaultOrg } = await loadDirectory(dir, 0);
+  assert.equal([...orgs.keys()], ['acme', 'beta']);
+  assert.is(defaultOrg, 'beta');
+  const compiled = await [...orgs.values()][1]?.compile();
+  assert.ok(compiled?.get('web-app')?.environments.get('production')?.flags.has('one'));
+  assert.equal(
+    problems.filter(({ severity }) => severity === 'error').map(({ path, line }) => `${path}:${line}`),
+    [
+      `${flagPath('acme', 'one')}:3`,
+      `${flagPath('beta', 'two')}:${problems.find(({ path }) => path === flagPath('beta', 'two'))?.line}`,
+      'flags/stray.yaml:1',
+    ],
+  );
+});
+
+test('links out of flags/ are problems, whether to files or folders, and are not followed', async () => {
+  const secret = folderOf({ 'secret.yaml': flagText(1), 'flags/three.yaml': flagText(1) });
+  const dir = folderOf(flagFiles({ acme: { one: 1 } }));
+  symlinkSync(join(secret, 'secret.yaml'), join(dir, flagPath('acme', 'two')));
+  symlinkSync(join(secret, 'flags'), join(dir, 'flags/acme/web-app/segments'));
+  symlinkSync(secret, join(dir, 'flags/evil'));
+  const { orgs, problems } = await loadDirectory(dir, 0);
+  assert.equal([...orgs.keys()], ['acme']);
+  const flags = [...(orgs.get([...orgs.keys()][0] as never)?.snapshot?.projects.values() ?? [])].flatMap(
+    (project) => [...project.flags.keys()],
+  );
+  assert.equal(flags, ['one']);
+  const paths = problems.filter(({ severity }) => severity === 'error').map(({ path }) => path);
+  assert.equal(paths, ['flags/acme/web-app/flags/two.yaml', 'flags/acme/web-app/segments', 'flags/evil']);
+});
+
+test('a broken or missing .flagstaff.yaml leaves the first organization the default', async () => {
+  const broken = await loadDirectory(
+    folderOf({ ...flagFiles({ beta: {}, acme: {} }), '.flagstaff.yaml': 'x: [' }),
+    0,
+  );
+  assert.is(broken.defaultOrg, 'acme');
+  assert.ok(broken.problems.some(({ path }) => path === '.flagstaff.yaml'));
+  const empty = await loadDirectory(temporaryFolder(), 0);
+  assert.is(empty.defaultOrg, undefined);
+  assert.equal(empty.problems, []);
+});
+
+test.run();
