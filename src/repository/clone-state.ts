@@ -1,6 +1,5 @@
-import * as fs from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import git from 'isomorphic-git';
 import { Failure } from '../model/failure.js';
 import type { GitRepository } from './git.js';
 import { unsupported } from './index-file.js';
@@ -30,7 +29,7 @@ export async function writableHead(
   repository: GitRepository,
   servedBranch: string | undefined,
 ): Promise<WritableHead> {
-  const operation = OPERATIONS.find(([name]) => fs.existsSync(join(repository.gitDir, name)));
+  const operation = OPERATIONS.find(([name]) => existsSync(join(repository.gitDir, name)));
   if (operation !== undefined) throw inProgress(operation[1]);
   const { branch, oid } = await repository.head();
   if (branch === undefined) throw wrongBranch('no branch is checked out (HEAD is detached)', servedBranch);
@@ -42,18 +41,21 @@ export async function writableHead(
 }
 
 /** Throws `Failure` REPOSITORY_UNSUPPORTED where the clone is of a form that cannot be kept in step. */
-export async function checkWritable(repository: GitRepository): Promise<void> {
+export function checkWritable(repository: GitRepository): void {
   if (repository.workDir === undefined)
     throw unsupported('it is bare; serve a clone with a work tree, or push to it');
   if (repository.gitDir !== repository.commonDir)
     throw unsupported('it is a linked work tree; serve the main one');
-  if (!fs.existsSync(join(repository.gitDir, 'info', 'sparse-checkout'))) return;
-  const isSparse: unknown = await git.getConfig({
-    fs,
-    gitdir: repository.gitDir,
-    path: 'core.sparseCheckout',
-  });
-  if (isSparse === true || isSparse === 'true') throw unsupported('it is a sparse checkout');
+  if (isSparse(repository)) throw unsupported('it is a sparse checkout');
+}
+
+/** Git keeps the switch in the settings of the work tree; older ones in those of the repository. */
+function isSparse({ gitDir }: GitRepository): boolean {
+  if (!existsSync(join(gitDir, 'info', 'sparse-checkout'))) return false;
+  const files = ['config.worktree', 'config']
+    .map((name) => join(gitDir, name))
+    .filter((path) => existsSync(path));
+  return files.some((path) => /^\s*sparsecheckout\s*=\s*true\s*$/im.test(readFileSync(path, 'utf8')));
 }
 
 function inProgress(what: string): Failure {

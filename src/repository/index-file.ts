@@ -80,7 +80,10 @@ export function entryOf(
 ): { readonly oid: string; readonly mode: string } | undefined {
   const entry = index.entries[placeOf(index.entries, path)];
   if (entry === undefined || entry.path !== path || entry.stage !== 0) return undefined;
-  return { oid: entry.bytes.toString('hex', OID_AT, OID_AT + 20), mode: entry.bytes.readUInt32BE(24).toString(8) };
+  return {
+    oid: entry.bytes.toString('hex', OID_AT, OID_AT + 20),
+    mode: entry.bytes.readUInt32BE(24).toString(8),
+  };
 }
 
 /** True where the index has anything for this path, be it a side of a conflict, or for a path below it. */

@@ -36,7 +36,7 @@ export type Published =
  */
 export async function publish(clone: Clone, publication: Publication): Promise<Published> {
   const { branch } = publication;
-  await checkWritable(clone.repository);
+  checkWritable(clone.repository);
   const prepared = await prepare(clone, publication);
   const deadline = lockDeadline();
   return clone.locks.holding(indexPath(clone), deadline, () =>

@@ -117,7 +117,12 @@ function parseEntries(bytes: Buffer): readonly RawEntry[] {
     const mode = bytes.toString('latin1', at, space);
     const name = bytes.subarray(space + 1, zero);
     const sortName = mode === '40000' ? Buffer.concat([name, Buffer.from('/')]) : name;
-    entries.push({ sortName, mode, oid: bytes.toString('hex', zero + 1, end), bytes: bytes.subarray(at, end) });
+    entries.push({
+      sortName,
+      mode,
+      oid: bytes.toString('hex', zero + 1, end),
+      bytes: bytes.subarray(at, end),
+    });
     at = end;
   }
   return entries;

@@ -1,23 +1,20 @@
-import { type Applied, applyChanges, mainPath, pathsOf } from '../changes/apply.js';
+import { mainPath } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
 import { commitMessage } from '../changes/message.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
+import { applyToBase, type BuiltCommit, buildCommit } from './build-commit.js';
 import { type Clone, openClone } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
-import { commitBytes } from './commit-object.js';
 import { codeOf, type Disk, machineDisk } from './disk.js';
 import type { GitRepository } from './git.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
 import { InstanceLock } from './instance-lock.js';
 import { judge } from './judge.js';
-import { ObjectBatch } from './object-batch.js';
 import { type Publication, publish } from './publish.js';
 import { recover } from './recovery.js';
 import type { FlagCache } from './served.js';
 import { ensureStateFolder } from './state-folder.js';
-import { editTree, fileInTree } from './tree-edit.js';
-import type { PlannedFile } from './work-files.js';
 import { blobAt, readBase, type WriteBase } from './write-base.js';
 
 export type { Identity } from './identity.js';
@@ -152,7 +149,7 @@ class QueuedWriter implements Writer {
     const head = await writableHead(repository, branch);
     if (head.oid !== base.commit) return undefined;
     const now = this.#now();
-    const applied = await apply(repository, base, { request, now });
+    const applied = await applyToBase(repository, base, { changes: request.changes, now });
     const message = commitMessage({ ...request, changes: applied.effective });
     if (applied.edits.length === 0) return unchanged(base, request);
     await judge(base, applied.edits, { changes: applied.effective, now });
@@ -171,7 +168,7 @@ class QueuedWriter implements Writer {
   /** Whatever is in the way of writing here; a writer that could not recover tries again at each write. */
   async #open(): Promise<Clone> {
     const { repository } = this.#options;
-    await checkWritable(repository);
+    checkWritable(repository);
     this.#instance ??= new InstanceLock({
       disk: this.#disk,
       stateDir: ensureStateFolder(repository),
@@ -230,62 +227,6 @@ function checkPreconditions(base: WriteBase, { org, changes, ifMatch, ifNoneMatc
   );
 }
 
-async function apply(
-  repository: GitRepository,
-  base: WriteBase,
-  to: { readonly request: WriteRequest; readonly now: number },
-): Promise<Applied> {
-  const { org, changes } = to.request;
-  const paths = new Set(base.files.map((file) => file.path));
-  const texts = new Map<string, string>();
-  for (const path of changes.flatMap((change) => pathsOf(org, change))) {
-    const file = await fileInTree(repository, base.tree, path);
-    if (file !== undefined) texts.set(path, decode(path, await repository.readBlob(file.oid)));
-  }
-  const { hasSchemas } = base;
-  return applyChanges(
-    changes,
-    { paths, hasSchemas, readText: (path) => texts.get(path) },
-    { org, now: to.now },
-  );
-}
-
-/** A byte order mark stays part of the text. */
-function decode(path: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new Failure('conflict', 'FILE_BROKEN', `${path} is no UTF-8; repair it first`, { cause });
-  }
-}
-
-type Built = Pick<Publication, 'commit' | 'objects' | 'files'>;
-
-async function buildCommit(
-  repository: GitRepository,
-  base: WriteBase,
-  from: {
-    readonly applied: Applied;
-    readonly identities: { readonly author: Identity; readonly committer: Identity };
-    readonly message: string;
-    readonly seconds: number;
-  },
-): Promise<Built> {
-  const objects = new ObjectBatch();
-  const files: PlannedFile[] = [];
-  for (const { path, text } of from.applied.edits) {
-    const before = (await fileInTree(repository, base.tree, path)) ?? null;
-    const bytes = text === null ? undefined : Buffer.from(text);
-    const after = bytes && { oid: objects.add('blob', bytes), mode: before?.mode ?? '100644', bytes };
-    files.push({ path, before, after: after ?? null });
-  }
-  const edits = new Map(files.map(({ path, after }) => [path, after?.oid ?? null]));
-  const tree = await editTree(repository, { tree: base.tree, edits, batch: objects });
-  const { message, seconds } = from;
-  const commit = { tree, parent: base.commit, ...from.identities, message, seconds };
-  return { objects, files, commit: { ...commit, oid: objects.add('commit', commitBytes(commit)) } };
-}
-
 function unchanged(base: WriteBase, request: WriteRequest): WriteResult {
   const paths = request.changes.map((change) => mainPath(request.org, change));
   const blobs = paths.flatMap((path) => {
@@ -295,7 +236,7 @@ function unchanged(base: WriteBase, request: WriteRequest): WriteResult {
   return { commit: base.commit, changed: false, paths, blobs: new Map(blobs) };
 }
 
-function written(base: WriteBase, request: WriteRequest, { commit, files }: Built): WriteResult {
+function written(base: WriteBase, request: WriteRequest, { commit, files }: BuiltCommit): WriteResult {
   const before = unchanged(base, request);
   const blobs = new Map(before.blobs);
   for (const { path, after } of files) {

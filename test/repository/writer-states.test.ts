@@ -1,0 +1,353 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
+import {
+  CHECKOUT,
+  create,
+  DARK_MODE,
+  enable,
+  FILES,
+  failureOf,
+  openOn,
+  openWritable,
+  remove,
+  type Writable,
+  writeOf,
+} from './writable.js';
+
+const states = suite<{ on: Writable }>('repository states (P6)');
+states.before.each(async (context) => {
+  context.on = await openWritable();
+});
+states.after.each(({ on }) => on.close());
+
+/** Git fails where there is a conflict; that is what is wanted. */
+async function conflicting(work: Promise<unknown>): Promise<void> {
+  await work.then(
+    () => assert.unreachable('git found no conflict'),
+    () => undefined,
+  );
+}
+
+/** Two branches that change the same line; the second is checked out. */
+async function diverge({ clone }: Writable): Promise<void> {
+  await clone.git('checkout', '--quiet', '-b', 'other');
+  await clone.commit({ 'README.md': 'theirs\n' });
+  await clone.git('checkout', '--quiet', 'main');
+  await clone.commit({ 'README.md': 'ours\n' });
+}
+
+async function refused({ clone, writer, cache }: Writable, code: string): Promise<void> {
+  const before = await clone.git('rev-parse', 'HEAD');
+  const failure = await failureOf(writer.write(writeOf(enable('new-checkout'))));
+  assert.is(failure.code, code);
+  assert.is(failure.kind, code === 'REPOSITORY_UNSUPPORTED' ? 'busy' : 'conflict');
+  assert.is(await clone.git('rev-parse', 'HEAD'), before);
+  assert.ok(cache.orgs.has('acme'), 'reads go on');
+}
+
+states('a file with uncommitted edits is not overwritten', async ({ on }) => {
+  const mine = 'environments: {}\n# my own work\n';
+  on.clone.write({ [CHECKOUT]: mine });
+  await refused(on, 'WORKTREE_DIRTY');
+  assert.is(readFileSync(join(on.clone.dir, CHECKOUT), 'utf8'), mine);
+});
+
+states('a staged change of the file is not overwritten', async ({ on }) => {
+  on.clone.write({ [CHECKOUT]: 'environments: {}\n' });
+  await on.clone.git('add', CHECKOUT);
+  await refused(on, 'WORKTREE_DIRTY');
+  on.clone.write({ [CHECKOUT]: String(FILES[CHECKOUT]) });
+  await refused(on, 'WORKTREE_DIRTY');
+});
+
+states('a file that somebody removed is not put back', async ({ on }) => {
+  unlinkSync(join(on.clone.dir, CHECKOUT));
+  await refused(on, 'WORKTREE_DIRTY');
+});
+
+states('an untracked or staged file where a new one would go is not overwritten', async ({ on }) => {
+  on.clone.write({ 'flags/acme/web-app/flags/fresh.yaml': 'mine\n' });
+  const failure = await failureOf(on.writer.write(writeOf(create('fresh'))));
+  assert.is(failure.code, 'WORKTREE_DIRTY');
+  await on.clone.git('add', '--all');
+  on.clone.write({ 'flags/acme/web-app/flags/fresh.yaml': null });
+  assert.is((await failureOf(on.writer.write(writeOf(create('fresh'))))).code, 'WORKTREE_DIRTY');
+});
+
+states(
+  'other files that are dirty or staged stay as they are, and out of the commit',
+  async ({ on: { clone, writer } }) => {
+    clone.write({ [DARK_MODE]: 'environments: {}\n', 'README.md': 'mine\n', 'notes.txt': 'untracked\n' });
+    await clone.git('add', 'README.md');
+    const before = await clone.git('status', '--porcelain');
+    await writer.write(writeOf(enable('new-checkout')));
+    assert.is(await clone.git('status', '--porcelain'), before);
+    assert.is(await clone.git('show', '--name-only', '--format=', 'HEAD'), CHECKOUT);
+    await clone.git('commit', '--quiet', '--message', 'mine');
+    assert.is(await clone.git('show', '--name-only', '--format=', 'HEAD'), 'README.md');
+  },
+);
+
+states('a merge in progress', async ({ on }) => {
+  await diverge(on);
+  await conflicting(on.clone.git('merge', 'other'));
+  await refused(on, 'OPERATION_IN_PROGRESS');
+  await on.clone.git('merge', '--abort');
+  assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
+});
+
+states('a rebase in progress', async ({ on }) => {
+  await diverge(on);
+  await conflicting(on.clone.git('rebase', 'other'));
+  await refused(on, 'OPERATION_IN_PROGRESS');
+});
+
+states('a cherry-pick in progress', async ({ on }) => {
+  await diverge(on);
+  await conflicting(on.clone.git('cherry-pick', 'other'));
+  await refused(on, 'OPERATION_IN_PROGRESS');
+});
+
+states('a revert in progress', async ({ on }) => {
+  const first = await on.clone.commit({ 'README.md': 'one\n' });
+  await on.clone.commit({ 'README.md': 'two\n' });
+  await conflicting(on.clone.git('revert', '--no-edit', first));
+  await refused(on, 'OPERATION_IN_PROGRESS');
+});
+
+states('a bisect in progress', async ({ on }) => {
+  await on.clone.git('bisect', 'start');
+  await refused(on, 'OPERATION_IN_PROGRESS');
+});
+
+states('a detached HEAD', async ({ on }) => {
+  await on.clone.git('checkout', '--quiet', '--detach');
+  await refused(on, 'WRONG_BRANCH');
+});
+
+states('an unreadable index is refused, not replaced', async ({ on }) => {
+  const path = join(on.clone.dir, '.git/index');
+  const bytes = readFileSync(path);
+  bytes[70] = (bytes[70] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  const failure = await failureOf(on.writer.write(writeOf(enable('new-checkout'))));
+  assert.is(failure.code, 'INDEX_DAMAGED');
+  assert.equal(readFileSync(path), bytes);
+});
+
+states('an index of version 4, split or sparse', async ({ on }) => {
+  await on.clone.git('update-index', '--index-version', '4');
+  await refused(on, 'REPOSITORY_UNSUPPORTED');
+  await on.clone.git('update-index', '--index-version', '2');
+  await on.clone.git('update-index', '--split-index');
+  await refused(on, 'REPOSITORY_UNSUPPORTED');
+  await on.clone.git('update-index', '--no-split-index');
+  assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
+  await on.clone.git('sparse-checkout', 'set', 'flags');
+  await refused(on, 'REPOSITORY_UNSUPPORTED');
+});
+
+states('an index of version 3', async ({ on: { clone, writer } }) => {
+  clone.write({ 'later.txt': 'x\n' });
+  await clone.git('add', '--intent-to-add', 'later.txt');
+  await writer.write(writeOf(enable('new-checkout')));
+  await writer.write(writeOf(create('fresh')));
+  assert.is(await clone.git('status', '--porcelain'), ' A later.txt');
+});
+
+states(
+  'a file or folder that is a symlink is not written through (RELIABILITY 3)',
+  async ({ on: { clone, writer } }) => {
+    const outside = temporaryFolder();
+    writeFileSync(join(outside, 'dark-mode.yaml'), String(FILES[DARK_MODE]));
+    const path = join(clone.dir, DARK_MODE);
+    unlinkSync(path);
+    symlinkSync(join(outside, 'dark-mode.yaml'), path);
+    assert.is((await failureOf(writer.write(writeOf(enable('dark-mode', false))))).code, 'NOT_A_FILE');
+    const folder = join(clone.dir, 'flags/acme/web-app/flags');
+    renameSync(folder, join(outside, 'flags'));
+    symlinkSync(join(outside, 'flags'), folder);
+    assert.is((await failureOf(writer.write(writeOf(create('fresh'))))).code, 'NOT_A_FILE');
+    assert.is(readFileSync(join(outside, 'dark-mode.yaml'), 'utf8'), String(FILES[DARK_MODE]));
+  },
+);
+
+states('a symlink in the commit is not written through', async ({ on: { clone, writer } }) => {
+  const path = join(clone.dir, DARK_MODE);
+  unlinkSync(path);
+  symlinkSync('new-checkout.yaml', path);
+  await clone.commit({});
+  assert.is((await failureOf(writer.write(writeOf(enable('dark-mode', false))))).code, 'NOT_A_FILE');
+});
+
+states(
+  'a lock of somebody else is waited for at most 2 s, then 503; it is never removed (P7)',
+  async ({ on: { clone, writer } }) => {
+    for (const name of ['index', 'refs/heads/main']) {
+      const lock = join(clone.dir, '.git', `${name}.lock`);
+      writeFileSync(lock, '');
+      const failure = await failureOf(writer.write(writeOf(enable('new-checkout'))));
+      assert.is(failure.kind, 'busy');
+      assert.is(failure.code, 'GIT_LOCKED');
+      assert.type(failure.data.retryAfterSeconds, 'number');
+      assert.ok(existsSync(lock));
+      unlinkSync(lock);
+    }
+    assert.is((await writer.write(writeOf(enable('new-checkout')))).changed, true);
+  },
+);
+
+states('a lock that goes in time is waited for (P7)', async ({ on: { clone, writer } }) => {
+  const lock = join(clone.dir, '.git/index.lock');
+  writeFileSync(lock, '');
+  const write = writer.write(writeOf(enable('new-checkout')));
+  setTimeout(() => unlinkSync(lock), 100);
+  assert.is((await write).changed, true);
+});
+
+states('packed refs and packed objects', async ({ on: { clone, writer } }) => {
+  await clone.git('pack-refs', '--all', '--prune');
+  await clone.git('gc', '--quiet', '--prune=now');
+  await writer.write(writeOf(enable('new-checkout')));
+  await clone.git('pack-refs', '--all', '--prune');
+  await writer.write(writeOf(enable('new-checkout', false)));
+  assert.is(await clone.git('rev-list', '--count', 'HEAD'), '3');
+  assert.is(await clone.git('fsck', '--full', '--strict'), '');
+});
+
+states('an object that is there but broken is written again', async ({ on: { clone, writer } }) => {
+  const { blobs } = await writer.write(writeOf(enable('new-checkout')));
+  const oid = String(blobs.get(CHECKOUT));
+  await writer.write(writeOf(enable('new-checkout', false)));
+  const path = join(clone.dir, '.git/objects', oid.slice(0, 2), oid.slice(2));
+  chmodSync(path, 0o644);
+  writeFileSync(path, '');
+  await writer.write(writeOf(enable('new-checkout')));
+  assert.is(await clone.git('fsck', '--full', '--strict'), '');
+});
+
+states(
+  'git finds its index as quick as it left it: nothing is compared again but what is as young as the index',
+  async ({ on: { clone, writer } }) => {
+    await writer.write(writeOf(enable('new-checkout')));
+    assert.is(await clone.git('diff-files', '--name-only'), '');
+  },
+);
+
+states(
+  'the folder of the last file goes only where nothing else is in it',
+  async ({ on: { clone, writer } }) => {
+    clone.write({ 'flags/acme/web-app/flags/.notes': 'mine\n' });
+    await writer.write(writeOf(remove('dark-mode')));
+    await writer.write(writeOf(remove('new-checkout')));
+    assert.ok(existsSync(join(clone.dir, 'flags/acme/web-app/flags/.notes')));
+  },
+);
+
+states.run();
+
+const clones = suite('forms of clones (P6)');
+
+clones('another branch than the served one is checked out', async () => {
+  const on = await openWritable(FILES, { branch: 'main' });
+  await on.clone.git('checkout', '--quiet', '-b', 'feature');
+  await refused(on, 'WRONG_BRANCH');
+  await on.close();
+});
+
+clones('a bare repository is served and not written to', async () => {
+  const source = await createRepository(FILES);
+  const dir = join(temporaryFolder(), 'bare.git');
+  await source.git('clone', '--quiet', '--bare', '.', dir);
+  const on = await openOn(repositoryAt(dir));
+  await refused(on, 'REPOSITORY_UNSUPPORTED');
+  await on.close();
+});
+
+clones('a linked work tree is served and not written to', async () => {
+  const source = await createRepository(FILES);
+  const dir = join(temporaryFolder(), 'linked');
+  await source.git('worktree', 'add', '--quiet', '-b', 'linked', dir);
+  const on = await openOn(repositoryAt(dir));
+  await refused(on, 'REPOSITORY_UNSUPPORTED');
+  await on.close();
+});
+
+clones('a shallow clone is written to', async () => {
+  const source = await createRepository(FILES);
+  await source.commit({ 'README.md': 'two\n' });
+  const dir = join(temporaryFolder(), 'shallow');
+  await source.git('clone', '--quiet', '--depth', '1', `file://${source.dir}`, dir);
+  const on = await openOn(repositoryAt(dir));
+  assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
+  assert.is(await on.clone.git('fsck', '--full', '--strict'), '');
+  assert.is(await on.clone.git('status', '--porcelain'), '');
+  await on.close();
+});
+
+clones('a clone whose git turns line ends into CRLF keeps them so', async () => {
+  const source = await createRepository(FILES);
+  const dir = join(temporaryFolder(), 'crlf');
+  await source.git('-c', 'core.autocrlf=true', 'clone', '--quiet', '-c', 'core.autocrlf=true', '.', dir);
+  const on = await openOn(repositoryAt(dir));
+  await on.writer.write(writeOf(enable('new-checkout')));
+  await on.writer.close();
+  assert.match(readFileSync(join(dir, CHECKOUT), 'utf8'), /enabled: true \}\r\n$/);
+  assert.is(await on.clone.git('status', '--porcelain'), '');
+  assert.is(
+    await on.clone.git('diff', '--shortstat', 'HEAD~1'),
+    ' 1 file changed, 1 insertion(+), 1 deletion(-)',
+  );
+  await on.close();
+});
+
+clones('a branch without a commit is no place to write to', async () => {
+  const on = await openOn(await createRepository());
+  assert.is((await failureOf(on.writer.write(writeOf(enable('new-checkout'))))).code, 'NO_COMMIT');
+  await on.close();
+});
+
+clones('of two writers of one clone the second only reads (one server for each clone)', async () => {
+  const on = await openWritable();
+  const second = await openOn(on.clone);
+  assert.is((await failureOf(second.writer.write(writeOf(enable('new-checkout'))))).code, 'ANOTHER_WRITER');
+  await on.close();
+  assert.is((await second.writer.write(writeOf(enable('new-checkout')))).changed, true);
+  await second.close();
+});
+
+clones('the lock of a process that is gone is taken over', async () => {
+  const clone = await createRepository(FILES);
+  const folder = join(clone.dir, '.git/flagstaff');
+  mkdirSync(folder, { recursive: true });
+  for (const left of [
+    '',
+    JSON.stringify({
+      pid: 2 ** 22 + 1,
+      host: (await import('node:os')).hostname(),
+      startedAt: '1',
+      token: 'x',
+    }),
+  ]) {
+    writeFileSync(join(folder, 'writer.lock'), left);
+    const on = await openOn(clone);
+    assert.is((await on.writer.write(writeOf(enable('new-checkout', left === '')))).changed, true);
+    await on.close();
+  }
+  rmSync(folder, { recursive: true });
+});
+
+clones.run();
