@@ -54,7 +54,7 @@ class Remainder {
   drop(names: readonly string[]): void {
     const ended = [...names];
     for (let name = ended.pop(); name !== undefined; name = ended.pop()) {
-      this.#open.delete(name);
+      if (!this.#open.delete(name)) continue;
       for (const source of this.#sources.get(name) ?? []) {
         const count = this.#open.get(source);
         if (count === undefined) continue;
