@@ -47,14 +47,21 @@ export function addServe({ program, around }: CommandPlace): void {
 async function serve(options: ServeOptions, around: Surroundings): Promise<void> {
   const stopped = around.stopped();
   const server = await around.startServer(options);
+  const late = setTimeout(() => around.warn(`${options.repo}: ${LATE}`), LATE_MS);
   try {
     const isReady = await Promise.race([server.ready.then(() => true), stopped.then(() => false)]);
+    clearTimeout(late);
     if (isReady) around.print(`listening on ${server.url}`);
     await stopped;
   } finally {
+    clearTimeout(late);
     await server.close();
   }
 }
+
+/** Large repositories take seconds; one without a commit is waited for as long as it takes. */
+const LATE_MS = 2000;
+const LATE = 'nothing to serve yet: it has no commit with flags, or they still load';
 
 /** Options of the command line beat the FLAGSTAFF_ variables, and these beat PORT. */
 function serveOptions(options: Options, around: Surroundings): ServeOptions {

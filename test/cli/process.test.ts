@@ -6,30 +6,34 @@ import { flagsRepository } from './run.js';
 
 const PROGRAM = `'${process.execPath}' --import '${import.meta.resolve('tsx')}' '${path.resolve('src/cli.ts')}'`;
 
-function shell(command: string) {
+/** Runs a command line in a shell, with the repository of that folder. */
+function shell(command: string, folder = flagsRepository()) {
   return spawnSync('bash', ['--norc', '-c', `set -o pipefail; ${command.replaceAll('flagstaff', PROGRAM)}`], {
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, FLAGSTAFF_REPO: flagsRepository(manyFlags()) },
+    env: { PATH: process.env.PATH, FLAGSTAFF_REPO: folder },
   });
 }
 
 /** More flags than a pipe holds lines of. */
 function manyFlags(): Record<string, string> {
-  const keys = Array.from({ length: 500 }, (_, number) => `flag-${number}`);
+  const keys = Array.from({ length: 250 }, (_, number) => `flag-${number}`);
   return Object.fromEntries(
     keys.map((key) => [`flags/acme/web-app/flags/${key}.yaml`, 'environments: {}\n']),
   );
 }
 
 test('a reader that stops early, as head does, is no failure', () => {
-  const { stdout, stderr, status } = shell('flagstaff list --json | head -n 1');
+  const { stdout, stderr, status } = shell('flagstaff list --json | head -n 1', flagsRepository(manyFlags()));
   assert.equal([stdout, stderr, status], ['[\n', '', 0]);
 });
 
 test('all of a long output reaches a slow reader', () => {
-  const { stdout, status } = shell('flagstaff list --json | { sleep 0.2; wc -l; }');
+  const { stdout, status } = shell(
+    'flagstaff list --json | { sleep 0.2; wc -l; }',
+    flagsRepository(manyFlags()),
+  );
   assert.is(status, 0);
-  assert.ok(Number(stdout) > 5000, stdout);
+  assert.ok(Number(stdout) > 2500, stdout);
 });
 
 test('what is asked for goes to standard output, what went wrong to standard error, in one line', () => {

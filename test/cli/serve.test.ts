@@ -115,6 +115,22 @@ serve('--branch serves that branch, --worktree the files as they are', async (se
   await until(async () => (await answer(live)) === false);
 });
 
+serve('says that it waits for the first commit, and serves it when it comes', async (served) => {
+  const empty = await createRepository();
+  const child = start(served, ['--repo', empty.dir, '--port', '0']);
+  const [said] = (await once(child.stderr ?? child, 'data')) as [Buffer];
+  assert.is(
+    said.toString('utf8'),
+    `${empty.dir}: nothing to serve yet: it has no commit with flags, or they still load\n`,
+  );
+  const ready = address(child);
+  await empty.commit({
+    'flags/acme/web-app/project.yaml': 'environments: [production]\n',
+    [FLAG]: 'environments: {}\n',
+  });
+  assert.is(await answer(await ready), false);
+});
+
 serve('a port in use, a folder that is no repository: one line, no stack, and a code', async (served) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
