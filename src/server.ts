@@ -59,7 +59,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(branch === undefined ? {} : { branch }),
     ...(worktree === undefined ? {} : { worktree }),
   });
-  const writer = await openWriter({ repository, cache, now });
+  const writer = await openWriter({ repository, cache, now }).catch(async (error) => {
+    await cache.close();
+    throw error;
+  });
   const access = { publicAccess: options.publicAccess, secret, host: options.host.toLowerCase() };
   const app = createApp({ cache, writer, access, version: packageVersion(), log, now });
   const close = async (): Promise<void> => {

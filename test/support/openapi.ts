@@ -45,11 +45,11 @@ const validators = new Map<string, ValidateFunction>();
 /** Throws where the description does not have the answer: its status, a header that must be there, or the shape of its body. */
 export function checkExchange(exchange: Exchange): void {
   const place = `${exchange.method} ${exchange.path} ${exchange.status}`;
-  const path = findPath(exchange.path);
+  const path = findPath(exchange);
   if (path === undefined) {
     if (exchange.status !== 404 && exchange.status !== 503)
       throw new Error(`${place}: no such path in openapi.yaml`);
-    checkBody(exchange, '/components/schemas/Error');
+    if (exchange.method !== 'HEAD') checkBody(exchange, '/components/schemas/Error');
     return;
   }
   const operation = findOperation(path, exchange);
@@ -91,12 +91,20 @@ function rebased(schema: object): object {
   return '$ref' in schema && typeof schema.$ref === 'string' ? { $ref: `${ID}${schema.$ref}` } : schema;
 }
 
-function findPath(path: string): string | undefined {
+/** Of the paths that fit, the literal ones come first; one without the method gives way to one that has it. */
+function findPath({ path, method }: Exchange): string | undefined {
   const [pathname = ''] = path.split('?');
-  const templates = Object.keys(description.paths).sort(
-    (one, other) => Number(one.includes('{')) - Number(other.includes('{')),
+  const fitting = Object.keys(description.paths)
+    .filter((template) => patternOf(template).test(pathname))
+    .sort((one, other) => Number(one.includes('{')) - Number(other.includes('{')));
+  return (
+    fitting.find((template) => Object.hasOwn(description.paths[template] ?? {}, operationName(method))) ??
+    fitting[0]
   );
-  return templates.find((template) => patternOf(template).test(pathname));
+}
+
+function operationName(method: string): string {
+  return method === 'HEAD' ? 'get' : method.toLowerCase();
 }
 
 /** OFREP's keys may hold anything: a key that cannot exist is answered as one that does not. */
@@ -108,7 +116,7 @@ function patternOf(template: string): RegExp {
 /** A method that a path does not have is answered as its other methods say. */
 function findOperation(path: string, exchange: Exchange): Operation {
   const item = description.paths[path] ?? {};
-  const method = exchange.method === 'HEAD' ? 'get' : exchange.method.toLowerCase();
+  const method = operationName(exchange.method);
   const operation =
     item[method] ??
     (exchange.status === 405 ? Object.values(item).find((one) => 'responses' in one) : undefined);
@@ -118,7 +126,7 @@ function findOperation(path: string, exchange: Exchange): Operation {
 }
 
 function pointerOf(path: string, exchange: Exchange): string {
-  const method = exchange.method === 'HEAD' ? 'get' : exchange.method.toLowerCase();
+  const method = operationName(exchange.method);
   return `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/responses/${exchange.status}`;
 }
 
