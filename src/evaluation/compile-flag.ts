@@ -1,8 +1,8 @@
 import { environmentState } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
 import type { Bucketer, CompiledEnvironment, CompiledFlag, Decide } from './compiled.js';
-import type { Outcomes } from './outcome.js';
-import { compileExceptions } from './override.js';
+import { type Outcomes, outcomesOf } from './outcome.js';
+import { type Exceptions, exceptionsOf } from './override.js';
 import { depthAbove, referencesOfState, resolve, type Scope } from './reference.js';
 import { type Steps, stepsOf } from './steps.js';
 
@@ -13,7 +13,18 @@ export interface FlagInput {
   readonly scope: Scope;
   readonly home: CompiledEnvironment | undefined;
   readonly bucketer: Bucketer;
+  readonly material: Material;
+}
+
+/** What the environments of one flag share. */
+export interface Material {
   readonly outcomes: Outcomes;
+  readonly exceptions: (environment: string) => Exceptions | undefined;
+}
+
+/** Makes what the environments of one flag share. */
+export function materialOf(flag: Flag): Material {
+  return { outcomes: outcomesOf(flag), exceptions: exceptionsOf(flag.overrides) };
 }
 
 /** Makes the form of one flag that answers: only the steps that can decide are left. */
@@ -32,16 +43,11 @@ export function compileFlag(input: FlagInput): CompiledFlag {
 }
 
 /** All steps of the flag, those that never decide among them: what `explain` walks. */
-export function traceableSteps({
-  flag,
-  environment,
-  scope,
-  bucketer,
-  outcomes,
-}: Omit<FlagInput, 'home'>): Steps {
+export function traceableSteps(input: Omit<FlagInput, 'home'>): Steps {
+  const { flag, environment, scope, bucketer, material } = input;
   const state = environmentState(flag.file, environment);
-  const exceptions = compileExceptions(flag.overrides, environment);
-  return stepsOf({ flag, state, exceptions, scope, bucketer, outcomes });
+  const exceptions = material.exceptions(environment);
+  return stepsOf({ flag, state, exceptions, scope, bucketer, outcomes: material.outcomes });
 }
 
 /** Leaves out the steps that never decide; one that always does is the end. */

@@ -3,7 +3,7 @@ import { environmentState } from '../model/flag.js';
 import type { EnvironmentKey } from '../model/keys.js';
 import type { Flag, ProjectSnapshot } from '../model/snapshot.js';
 import { flagdBucketer } from './bucket.js';
-import { compileFlag } from './compile-flag.js';
+import { compileFlag, type Material, materialOf } from './compile-flag.js';
 import type {
   Bucketer,
   CompiledEnvironment,
@@ -12,7 +12,6 @@ import type {
   CompiledSegment,
 } from './compiled.js';
 import { referredFirst } from './order.js';
-import { type Outcomes, outcomesOf } from './outcome.js';
 import { isUnchanged, referencesOfState, type Scope } from './reference.js';
 import { compileSegment, referencesOfSegment } from './segment.js';
 
@@ -34,7 +33,7 @@ export function* compileProject(
 ): Generator<void, CompiledProject> {
   const bucketer = options.bucketer ?? flagdBucketer;
   const previous = options.previous?.bucketer === bucketer ? options.previous : undefined;
-  const run: Run = { bucketer, previous, materials: new Map(), homes: new Map() };
+  const run: Run = { bucketer, previous, shared: new Map(), homes: new Map() };
   const segments = compileSegments(project, previous);
   yield;
   const environments = new Map<string, CompiledEnvironment>();
@@ -53,14 +52,14 @@ export function compileNow(project: ProjectSnapshot, options: CompileOptions = {
 interface Run {
   readonly bucketer: Bucketer;
   readonly previous: CompiledProject | undefined;
-  /** What the environments of one flag share. */
-  readonly materials: Map<Flag, Material>;
+  readonly shared: Map<Flag, Shared>;
   /** The snapshots that stale flags came from. */
   readonly homes: Map<ProjectSnapshot, Map<EnvironmentKey, CompiledEnvironment>>;
 }
 
-interface Material {
-  readonly outcomes: Outcomes;
+/** What the environments of one flag share. */
+interface Shared {
+  readonly material: Material;
   /** The compiled forms that ask nobody and always answer the same. */
   readonly constants: Map<Evaluation, CompiledFlag>;
 }
@@ -149,14 +148,14 @@ function isSameVersion(one: Flag, other: Flag): boolean {
 
 function make(run: Run, flag: Flag, environment: EnvironmentKey, scope: Scope): CompiledFlag {
   const home = flag.stale === undefined ? undefined : homeOf(run, flag.stale.home, environment);
-  const { outcomes, constants } = materialOf(run, flag);
+  const { material, constants } = sharedOf(run, flag);
   const made = compileFlag({
     flag,
     environment,
     scope: home ?? scope,
     home,
     bucketer: run.bucketer,
-    outcomes,
+    material,
   });
   if (made.steps.length > 0 || made.uses.length > 0 || home !== undefined) return made;
   const known = constants.get(made.otherwise);
@@ -164,12 +163,12 @@ function make(run: Run, flag: Flag, environment: EnvironmentKey, scope: Scope): 
   return known ?? made;
 }
 
-function materialOf(run: Run, flag: Flag): Material {
-  const known = run.materials.get(flag);
+function sharedOf(run: Run, flag: Flag): Shared {
+  const known = run.shared.get(flag);
   if (known !== undefined) return known;
-  const material: Material = { outcomes: outcomesOf(flag), constants: new Map() };
-  run.materials.set(flag, material);
-  return material;
+  const shared: Shared = { material: materialOf(flag), constants: new Map() };
+  run.shared.set(flag, shared);
+  return shared;
 }
 
 /** The environment in the snapshot that a stale flag came from. A home may hold stale flags of older homes. */

@@ -1,9 +1,8 @@
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import { environmentState, offVariant } from '../model/flag.js';
 import type { JsonValue } from '../model/values.js';
-import { traceableSteps } from './compile-flag.js';
+import { materialOf, traceableSteps } from './compile-flag.js';
 import type { CompiledEnvironment, CompiledFlag } from './compiled.js';
-import { outcomesOf } from './outcome.js';
 import { type Exceptions, findException } from './override.js';
 import { scopeOf } from './reference.js';
 import type { Step } from './steps.js';
@@ -68,7 +67,7 @@ function walk(
     environment: environment.key,
     scope: asking.scope,
     bucketer: environment.bucketer,
-    outcomes: outcomesOf(flag),
+    material: materialOf(flag),
   });
   const killed = state.killed === true;
   const traces: StepTrace[] = [{ step: 'killed', killed, decided: killed }];

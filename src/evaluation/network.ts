@@ -16,13 +16,8 @@ export function networkTest(networks: readonly string[]): (address: string) => b
   };
 }
 
-/** Returns a sentence that says what is wrong with the network (`10.0.0.0/8`), or undefined where it is good. */
-export function checkNetwork(text: string): string | undefined {
-  if (parseNetwork(text) !== undefined) return undefined;
-  return `${JSON.stringify(text)} is no network, written as address/bits, such as "10.0.0.0/8".`;
-}
-
-interface Network {
+/** An IP network. */
+export interface Network {
   readonly address: string;
   readonly bits: number;
   readonly family: 'ipv4' | 'ipv6';
@@ -37,7 +32,8 @@ function blockListOf(networks: readonly string[]): BlockList {
   return list;
 }
 
-function parseNetwork(text: string): Network | undefined {
+/** The network that the text means (`10.0.0.0/8`); undefined where it means none. */
+export function parseNetwork(text: string): Network | undefined {
   const [address = '', bits = '', ...rest] = text.split('/');
   const family = familyOf(address);
   if (family === undefined || !BITS.test(bits) || rest.length > 0) return undefined;

@@ -26,12 +26,21 @@ export interface Exception {
   answer: Evaluation | undefined;
 }
 
-/** The exceptions of one environment, or undefined where there are none. */
-export function compileExceptions(entries: OverridesFile, environment: string): Exceptions | undefined {
+/** The exceptions of each environment, or undefined where there are none. Entries for all environments are kept once. */
+export function exceptionsOf(entries: OverridesFile): (environment: string) => Exceptions | undefined {
+  if (entries.some((entry) => entry.environments !== undefined)) {
+    return (environment) => compileExceptions(entries, environment);
+  }
+  const common = compileExceptions(entries, undefined);
+  return () => common;
+}
+
+/** `environment` is undefined where all entries are for all environments. */
+function compileExceptions(entries: OverridesFile, environment: string | undefined): Exceptions | undefined {
   const users = new Map<string, Exception>();
   const companies = new Map<string, Exception>();
   for (const [place, entry] of [...entries.entries()].reverse()) {
-    if (entry.environments !== undefined && !entry.environments.includes(environment)) continue;
+    if (!isFor(entry, environment)) continue;
     const end = entry.until === undefined ? Number.POSITIVE_INFINITY : (endOfDay(entry.until) ?? 0);
     const add = (to: Map<string, Exception>, key: string, name: string) =>
       to.set(key, { name, entry, place, end, next: to.get(key), answer: undefined });
@@ -39,6 +48,10 @@ export function compileExceptions(entries: OverridesFile, environment: string): 
     for (const name of entry.companies ?? []) add(companies, name, name);
   }
   return users.size + companies.size === 0 ? undefined : { users, companies };
+}
+
+function isFor({ environments }: OverrideEntry, environment: string | undefined): boolean {
+  return environments === undefined || environment === undefined || environments.includes(environment);
 }
 
 /** The exception that counts for the caller: a user's beats a company's, then the earlier in the file. */

@@ -8,33 +8,20 @@ export const REGEX_TEXT_LIMIT = 4096;
  * compiles at the first text, so that loading many flags does not wait for it; one that does not compile never passes.
  */
 export function regexTest(pattern: string, ignoreCase: boolean): (text: string) => boolean {
-  let compiled: RE2JS | undefined | null = null;
+  let compiled: RE2JS | RE2JSException | undefined;
   return (text) => {
-    if (compiled === null) compiled = compileRegex(pattern, ignoreCase);
-    return compiled !== undefined && text.length <= REGEX_TEXT_LIMIT && compiled.matcher(text).find();
+    compiled ??= compileRegex(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    if (compiled instanceof RE2JSException || text.length > REGEX_TEXT_LIMIT) return false;
+    return compiled.matcher(text).find();
   };
 }
 
-/** Returns a sentence that says what is wrong with the regular expression (RE2 syntax), or undefined where it is good. */
-export function checkRegex(pattern: string): string | undefined {
+/** The compiled regular expression, or what is wrong with it. */
+export function compileRegex(pattern: string, flags: number): RE2JS | RE2JSException {
   try {
-    RE2JS.compile(pattern);
-    return undefined;
+    return RE2JS.compile(pattern, flags);
   } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    return `${quote(pattern)} is no regular expression in RE2 syntax: ${reasonOf(error)}.`;
+    if (error instanceof RE2JSException) return error;
+    throw error;
   }
-}
-
-function compileRegex(pattern: string, ignoreCase: boolean): RE2JS | undefined {
-  if (checkRegex(pattern) !== undefined) return undefined;
-  return RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-}
-
-function reasonOf(error: RE2JSException): string {
-  return error.message.replace(/^error parsing regexp: /, '').replaceAll('`', '"');
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

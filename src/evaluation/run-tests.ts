@@ -4,11 +4,10 @@ import { environmentState } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
 import type { Expectation, TestCase } from '../model/test-case.js';
 import type { JsonValue } from '../model/values.js';
-import { compileFlag } from './compile-flag.js';
+import { compileFlag, materialOf } from './compile-flag.js';
 import type { CompiledEnvironment, CompiledFlag, CompiledProject } from './compiled.js';
 import { explainFlag } from './explain.js';
 import { parseMoment } from './moment.js';
-import { outcomesOf } from './outcome.js';
 import type { StepTrace } from './trace.js';
 
 /** How one case of a flag's tests went. */
@@ -88,7 +87,7 @@ function adjust(environment: CompiledEnvironment, flag: Flag, test: TestCase): C
     scope: home ?? environment,
     home,
     bucketer: environment.bucketer,
-    outcomes: outcomesOf(changed),
+    material: materialOf(changed),
   });
 }
 

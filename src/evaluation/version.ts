@@ -52,18 +52,6 @@ export function parseRange(text: string): Range | undefined {
   return text.length <= LENGTH_LIMIT ? attempt(() => new Range(text)) : undefined;
 }
 
-/** Returns a sentence that says what is wrong with the semantic version, or undefined where it is good. */
-export function checkVersion(text: string): string | undefined {
-  if (parseVersion(text) !== undefined) return undefined;
-  return `${JSON.stringify(text)} is no semantic version, such as "2.4.0".`;
-}
-
-/** Returns a sentence that says what is wrong with the range of semantic versions, or undefined where it is good. */
-export function checkRange(text: string): string | undefined {
-  if (parseRange(text) !== undefined) return undefined;
-  return `${JSON.stringify(text)} is no range of semantic versions, such as ">=2.4.0 <3".`;
-}
-
 /** `semver` says "not one" by a TypeError. */
 function attempt<Value>(parse: () => Value): Value | undefined {
   try {
