@@ -44,7 +44,7 @@ export function* judgeProjectFiles(
   judgeCycles(scope, verdict);
   judgeUnused(scope, verdict);
   yield;
-  return { findings: verdict.findings, broken: verdict.broken(needsOf(scope)) };
+  return { findings: verdict.findings, broken: verdict.broken(() => needsOf(scope)) };
 }
 
 /** One judge for each file, in order. */
@@ -132,24 +132,32 @@ function tellCycles(graph: Graph<Pointer>, { verdict, kind, where, pathOf }: Cyc
   }
 }
 
+/** Only flags that ask others can be in a cycle. */
 function flagGraph(scope: ProjectScope, environment: string): Graph<Pointer> {
-  return new Map(
-    [...scope.sources.flags].map(([key, { value }]) => [
-      key,
-      (value === undefined ? [] : usesOfFlag(value).flags)
-        .filter((use) => use.environment === environment)
-        .map((use) => ({ to: use.key, at: use.at })),
-    ]),
-  );
+  const graph = new Map<string, readonly Edge<Pointer>[]>();
+  for (const [key, { value }] of scope.sources.flags) {
+    const asked = value === undefined ? [] : usesOfFlag(value).flags;
+    const edges = asked.filter((use) => use.environment === environment);
+    if (edges.length > 0)
+      graph.set(
+        key,
+        edges.map((use) => ({ to: use.key, at: use.at })),
+      );
+  }
+  return graph;
 }
 
 function segmentGraph(scope: ProjectScope): Graph<Pointer> {
-  return new Map(
-    [...scope.sources.segments].map(([key, { value }]) => [
-      key,
-      (value === undefined ? [] : usesOfSegment(value).segments).map((use) => ({ to: use.key, at: use.at })),
-    ]),
-  );
+  const graph = new Map<string, readonly Edge<Pointer>[]>();
+  for (const [key, { value }] of scope.sources.segments) {
+    const asked = value === undefined ? [] : usesOfSegment(value).segments;
+    if (asked.length > 0)
+      graph.set(
+        key,
+        asked.map((use) => ({ to: use.key, at: use.at })),
+      );
+  }
+  return graph;
 }
 
 /** Who needs whom, in any environment. */

@@ -40,10 +40,11 @@ export class Verdict {
   }
 
   /** All that is broken, and all that needs it: a flag moves on only when everything that it needs is good. */
-  broken(needs: Graph<unknown>): ReadonlyMap<string, Broken> {
+  broken(needs: () => Graph<unknown>): ReadonlyMap<string, Broken> {
+    if (this.#causes.size === 0) return new Map();
     const reached = new Map<string, Broken>();
     for (const [owner, causes] of this.#causes) reached.set(owner, { causes, isOwn: true });
-    const dependents = reversed(needs);
+    const dependents = reversed(needs());
     // A map's iteration also visits what is added meanwhile.
     for (const [name, { causes }] of reached) {
       for (const dependent of dependents.get(name) ?? []) {
