@@ -23,7 +23,7 @@ import type { FlatMetadata, JsonValue } from '../../src/model/values.js';
  *     segments: { beta: { include: { users: [u-7] } } }
  *     overrides: { checkout: [{ users: [u-7], serve: off }] }
  *     now: 2026-06-15T12:00:00Z                   # left out: that moment. Cases that need another say it here or in the case.
- *     live: false                                 # the answers do not depend on the moment of the test: left out, true
+ *     live: false                                 # the answers hang on `now`; true where it is left out
  *     answers: [&yes { … }]                        # optional: answers that cases share by anchor and alias
  *     cases:
  *       - title: the named user gets the variant of the override
