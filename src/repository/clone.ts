@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from './disk.js';
 import type { GitRepository } from './git.js';
 import { GitLocks } from './git-lock.js';
+import { IndexStore } from './index-store.js';
 import { Journal } from './journal.js';
 import { ensureStateFolder } from './state-folder.js';
 
@@ -12,19 +13,22 @@ export interface Clone {
   readonly workDir: string;
   readonly locks: GitLocks;
   readonly journal: Journal;
+  readonly index: IndexStore;
   /** A folder of ours for files that are not in their place yet, on the disk of the git folder. */
   readonly temporary: string;
 }
 
 /** Makes the folders that writing needs. */
 export function openClone(repository: GitRepository, workDir: string, disk: Disk): Clone {
+  const temporary = ensureStateFolder(repository, 'tmp');
   return {
     repository,
     disk,
     workDir,
-    locks: new GitLocks(disk, ensureStateFolder(repository)),
+    temporary,
+    locks: new GitLocks(disk, repository.stateDir),
     journal: new Journal(disk, repository.stateDir),
-    temporary: ensureStateFolder(repository, 'tmp'),
+    index: new IndexStore(disk, { path: join(repository.gitDir, 'index'), temporary }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs';
-import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 
 /**
  * The file system as the writer uses it: few calls, each of which is one step that may fail or be the last one before
@@ -32,29 +32,18 @@ export interface Disk {
   setMode(path: string, mode: number): void;
 }
 
-/** The disk of the machine. */
+const flush = promisify(fs.fsync);
+
+/** The disk of the machine. Only flushing takes long, so only that leaves the thread; each trip there costs too. */
 export const machineDisk: Disk = {
   read: (path) => missingAs(undefined, () => fs.readFileSync(path)),
   stat: (path) => missingAs(undefined, () => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false })),
   list: (path) => missingAs([], () => fs.readdirSync(path)),
   create: async (path, bytes, mode = 0o666) => {
-    const file = await open(path, 'wx', mode);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await flushed(fs.openSync(path, 'wx', mode), (file) => writeWhole(file, bytes));
   },
   createQuickly: (path, bytes, mode = 0o666) => fs.writeFileSync(path, bytes, { flag: 'wx', mode }),
-  sync: async (path) => {
-    const file = await open(path, 'r');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  },
+  sync: async (path) => flushed(fs.openSync(path, 'r')),
   link: (from, to) => unlessCodes(['EEXIST'], () => fs.linkSync(from, to)),
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => unlessCodes(['ENOENT'], () => fs.unlinkSync(path)),
@@ -68,6 +57,19 @@ export const machineDisk: Disk = {
 /** The code of a system error (`ENOSPC`), or undefined. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+async function flushed(file: number, before?: (file: number) => void): Promise<void> {
+  try {
+    before?.(file);
+    await flush(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(file, bytes, at);
 }
 
 function missingAs<Result>(fallback: Result, read: () => Result): Result {

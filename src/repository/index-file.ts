@@ -88,9 +88,8 @@ export function entryOf(
 
 /** True where the index has anything for this path, be it a side of a conflict, or for a path below it. */
 export function isInIndex(index: IndexFile, path: string): boolean {
-  const place = placeOf(index.entries, path);
-  const entry = index.entries[place];
-  return entry !== undefined && (entry.path === path || entry.path.startsWith(`${path}/`));
+  const [at, below] = [path, `${path}/`].map((name) => index.entries[placeOf(index.entries, name)]?.path);
+  return at === path || below?.startsWith(`${path}/`) === true;
 }
 
 /** The index with these entries replaced, added, or (null) removed. What git keeps about folders of theirs is forgotten. */

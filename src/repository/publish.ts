@@ -4,11 +4,12 @@ import { indexPath, refPath } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
 import { type NewCommit, reflogLine } from './commit-object.js';
 import { lockDeadline } from './git-lock.js';
+import type { IndexFile } from './index-file.js';
 import type { JournalFile } from './journal.js';
 import { all, type ObjectBatch } from './object-batch.js';
 import type { TreeFile } from './tree-edit.js';
 import { checkWorkFile, type PlannedFile, workBytes } from './work-files.js';
-import { followCommit, type PreparedFile, readIndex, syncFollowed } from './work-tree-step.js';
+import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
 
 /** A commit that is ready, in memory. */
 export interface Publication {
@@ -53,7 +54,7 @@ async function prepare(clone: Clone, { objects, commit, files, branch }: Publica
   const { disk, temporary, repository, journal } = clone;
   const ref = join(temporary, 'ref');
   disk.remove(ref);
-  const index = readIndex(clone);
+  const index = clone.index.read();
   const prepared = files.map((file, number) => prepareFile(clone, { file, number, index }));
   const entry = { branch, oldCommit: commit.parent, newCommit: commit.oid, files: files.map(journalFile) };
   const written = objects.write(disk, { commonDir: repository.commonDir, temporary });
@@ -69,7 +70,7 @@ async function prepare(clone: Clone, { objects, commit, files, branch }: Publica
 
 function prepareFile(
   clone: Clone,
-  from: { file: PlannedFile; number: number; index: ReturnType<typeof readIndex> },
+  from: { file: PlannedFile; number: number; index: IndexFile },
 ): { readonly file: PreparedFile; readonly done: Promise<void> } {
   const { file, number } = from;
   const { disk, temporary, workDir } = clone;
@@ -90,7 +91,7 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
     journal.clear();
     return { kind: 'moved' };
   }
-  const index = readIndex(clone);
+  const index = clone.index.read();
   for (const file of publication.files) checkWorkFile(disk, clone.workDir, index, file);
   const path = refPath(clone, publication.branch);
   disk.makeFolder(dirname(path));

@@ -5,7 +5,7 @@ import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import type { JournalEntry, JournalFile } from './journal.js';
 import { fileInTree } from './tree-edit.js';
 import { contentOf } from './work-files.js';
-import { followCommit, type PreparedFile, readIndex, syncFollowed } from './work-tree-step.js';
+import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
 
 /** So far back a commit of ours is looked for under what people have committed since the crash. */
 const COMMITS_BACK = 1_000;
@@ -43,7 +43,7 @@ async function replay(clone: Clone, entry: JournalEntry): Promise<void> {
     const head = await repository.head();
     if (head.branch !== entry.branch || head.oid === undefined) return;
     const { tree } = await repository.readCommit(head.oid);
-    const index = readIndex(clone);
+    const index = clone.index.read();
     const files: PreparedFile[] = [];
     for (const file of entry.files) {
       const now = await fileInTree(repository, tree, file.path);

@@ -1,13 +1,6 @@
 import { dirname, join } from 'node:path';
-import { type Clone, indexPath } from './clone.js';
-import {
-  type IndexFile,
-  type IndexTarget,
-  parseIndex,
-  serializeIndex,
-  withDistrust,
-  withEntries,
-} from './index-file.js';
+import type { Clone } from './clone.js';
+import { type IndexFile, type IndexTarget, withDistrust, withEntries } from './index-file.js';
 import { all } from './object-batch.js';
 import { contentOf, type PlannedFile, placeWorkFile } from './work-files.js';
 
@@ -41,13 +34,8 @@ export async function syncFollowed(clone: Clone, files: readonly PreparedFile[])
   const { disk, workDir, repository } = clone;
   const folders = new Set(files.map((file) => dirname(join(workDir, file.path))));
   const present = [...folders].filter((folder) => disk.stat(folder) !== undefined);
-  await disk.sync(indexPath(clone));
+  await clone.index.sync();
   await all([...present, repository.gitDir].map((folder) => disk.sync(folder)));
-}
-
-/** The index of now. */
-export function readIndex(clone: Clone): IndexFile {
-  return parseIndex(clone.disk.read(indexPath(clone)));
 }
 
 function isStill(clone: Clone, { path, before }: PreparedFile): boolean {
@@ -57,13 +45,9 @@ function isStill(clone: Clone, { path, before }: PreparedFile): boolean {
 }
 
 function writeIndex(clone: Clone, index: IndexFile, targets: ReadonlyMap<string, IndexTarget | null>): void {
-  const { disk, workDir, temporary } = clone;
-  const path = indexPath(clone);
-  const old = disk.stat(path);
+  const { disk, workDir } = clone;
+  const old = clone.index.stat();
   const statOf = (name: string) => disk.stat(join(workDir, Buffer.from(name, 'latin1').toString()));
   const trusted = old === undefined ? index : withDistrust(index, old, statOf);
-  const fresh = join(temporary, 'index');
-  disk.remove(fresh);
-  disk.createQuickly(fresh, serializeIndex(withEntries(trusted, targets)));
-  disk.rename(fresh, path);
+  clone.index.write(withEntries(trusted, targets));
 }

@@ -1,0 +1,98 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { applyChanges, type BaseFiles } from '../../src/changes/apply.js';
+import type { Change } from '../../src/changes/change.js';
+import { Failure } from '../../src/model/failure.js';
+import type { FlagKey, OrgKey, ProjectKey } from '../../src/model/keys.js';
+
+const options = { org: 'acme' as OrgKey, now: Date.UTC(2026, 0, 15, 10) };
+const project = 'web-app' as ProjectKey;
+const ROOT = 'flags/acme/web-app';
+
+function base(files: Readonly<Record<string, string>>, hasSchemas = false): BaseFiles {
+  const all = new Map(Object.entries({ [`${ROOT}/project.yaml`]: 'environments: [production]\n', ...files }));
+  return { paths: new Set(all.keys()), readText: (path) => all.get(path), hasSchemas };
+}
+
+function update(key: string, ...edits: (Change & { kind: 'flag.update' })['edits']): Change {
+  return { kind: 'flag.update', project, flag: key as FlagKey, edits };
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Failure) return error.code;
+    throw error;
+  }
+  return 'nothing failed';
+}
+
+test('changes are applied one after the other, each to what the ones before it left', () => {
+  const create: Change = { kind: 'flag.create', project, flag: 'a' as FlagKey, file: { environments: {} } };
+  const { edits, effective } = applyChanges(
+    [create, update('a', { at: ['owner'], set: 'team-a' })],
+    base({}),
+    options,
+  );
+  assert.equal(edits, [{ path: `${ROOT}/flags/a.yaml`, text: 'environments: {}\nowner: team-a\n' }]);
+  assert.is(effective.length, 2);
+});
+
+test('edits that change nothing are not among what is effective', () => {
+  const files = base({ [`${ROOT}/flags/a.yaml`]: 'name: A\nenvironments: {}\n' });
+  const both = update('a', { at: ['name'], set: 'A' }, { at: ['owner'], set: 'team-a' });
+  assert.equal(applyChanges([both], files, options).effective, [
+    update('a', { at: ['owner'], set: 'team-a' }),
+  ]);
+  const none = applyChanges([update('a', { at: ['name'], set: 'A' })], files, options);
+  assert.equal(none, { edits: [], effective: [] });
+});
+
+test('a change and its opposite leave no file to write', () => {
+  const files = base({ [`${ROOT}/flags/a.yaml`]: 'name: A\nenvironments: {}\n' });
+  const changes = [update('a', { at: ['name'], set: 'B' }), update('a', { at: ['name'], set: 'A' })];
+  assert.equal(applyChanges(changes, files, options).edits, []);
+});
+
+test('a new flag is written in the order of the fields, environments last', () => {
+  const file = { environments: { production: { enabled: true } }, tags: ['web'], description: 'New' };
+  const create: Change = { kind: 'flag.create', project, flag: 'a' as FlagKey, file };
+  assert.is(
+    applyChanges([create], base({}), options).edits[0]?.text,
+    'description: New\ntags: [web]\nenvironments:\n  production: { enabled: true }\n',
+  );
+});
+
+test('deleting a flag takes its overrides and tests along, and only those that are there', () => {
+  const files = base({ [`${ROOT}/flags/a.yaml`]: 'environments: {}\n', [`${ROOT}/tests/a.yaml`]: '[]\n' });
+  assert.equal(applyChanges([{ kind: 'flag.delete', project, flag: 'a' as FlagKey }], files, options).edits, [
+    { path: `${ROOT}/flags/a.yaml`, text: null },
+    { path: `${ROOT}/tests/a.yaml`, text: null },
+  ]);
+});
+
+test('what cannot be is refused', () => {
+  const files = base({ [`${ROOT}/flags/a.yaml`]: 'a: [1\n' });
+  const create = (key: string, of = project): Change => {
+    return { kind: 'flag.create', project: of, flag: key as FlagKey, file: { environments: {} } };
+  };
+  assert.is(
+    codeOf(() => applyChanges([create('A')], files, options)),
+    'FLAG_EXISTS',
+  );
+  assert.is(
+    codeOf(() => applyChanges([create('b', 'mobile' as ProjectKey)], files, options)),
+    'PROJECT_NOT_FOUND',
+  );
+  assert.is(
+    codeOf(() => applyChanges([update('b')], files, options)),
+    'FLAG_NOT_FOUND',
+  );
+  assert.is(
+    codeOf(() => applyChanges([update('a', { at: ['name'], set: 'A' })], files, options)),
+    'FILE_BROKEN',
+  );
+});
+
+test.run();

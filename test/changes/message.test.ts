@@ -1,0 +1,83 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Change } from '../../src/changes/change.js';
+import { commitMessage, subjectOf } from '../../src/changes/message.js';
+import type { Edit } from '../../src/files/edit.js';
+import type { FlagKey, OrgKey, ProjectKey } from '../../src/model/keys.js';
+
+const org = 'acme' as OrgKey;
+const project = 'web-app' as ProjectKey;
+const flag = 'new-checkout' as FlagKey;
+
+function update(...edits: readonly Edit[]): Change {
+  return { kind: 'flag.update', project, flag, edits };
+}
+
+function subject(...changes: readonly Change[]): string {
+  return subjectOf({ org, changes });
+}
+
+test('the subject says in plain words what changes (DESIGN 6)', () => {
+  const state = (name: string, set: never): Change =>
+    update({ at: ['environments', 'production', name], set });
+  assert.is(subject(state('enabled', true as never)), 'acme/web-app: enable new-checkout in production');
+  assert.is(subject(state('enabled', false as never)), 'acme/web-app: disable new-checkout in production');
+  assert.is(subject(state('killed', true as never)), 'acme/web-app: kill new-checkout in production');
+  assert.is(
+    subject(update({ at: ['environments', 'production', 'killed'], remove: true })),
+    'acme/web-app: unkill new-checkout in production',
+  );
+  assert.is(
+    subject(state('rules', [] as never)),
+    'acme/web-app: change the rules of new-checkout in production',
+  );
+  assert.is(subject(update({ at: ['description'], set: 'x' })), 'acme/web-app: describe new-checkout');
+  assert.is(subject(update({ at: ['owner'], set: 'x' })), 'acme/web-app: set owner of new-checkout');
+  assert.is(subject(update({ at: ['tags'], remove: true })), 'acme/web-app: remove the tags of new-checkout');
+  assert.is(subject({ kind: 'flag.delete', project, flag }), 'acme/web-app: delete new-checkout');
+});
+
+test('several changes are a list, many are counted', () => {
+  const one = update({ at: ['description'], set: 'x' });
+  const other: Change = { kind: 'flag.delete', project: 'mobile' as ProjectKey, flag };
+  assert.is(subject(one, other), 'acme: describe new-checkout, delete new-checkout');
+  assert.is(subject(one, one, other, other), 'acme: change 2 flags, delete 2 flags');
+});
+
+test('a subject is one line of bounded length, whatever an edit is about', () => {
+  const forged = update({ at: ['environments', 'x\n\nFlagstaff-Org: globex', 'enabled'], set: true });
+  const message = commitMessage({ org, changes: [forged] });
+  assert.is(message.split('\n')[0], 'acme/web-app: enable new-checkout in x  Flagstaff-Org: globex');
+  const long = commitMessage({
+    org,
+    changes: [{ kind: 'flag.delete', project, flag: 'x'.repeat(100) as FlagKey }],
+  });
+  assert.is(long.split('\n')[0]?.length, 100);
+  assert.ok(long.includes(`Flagstaff-Change: flag.delete web-app/${'x'.repeat(100)}\n`));
+});
+
+test('the words of a caller never become trailers (P17)', () => {
+  const message = commitMessage({
+    org,
+    changes: [update({ at: ['description'], set: 'x' })],
+    message: '\nWhy: legal.\r\n\r\nSigned-off-by: Eve <eve@example.com>\n---\ntail\n\n',
+    trailers: { 'Flagstaff-Request': 'req-1' },
+  });
+  assert.is(
+    message,
+    `acme/web-app: describe new-checkout
+
+Why: legal.
+
+ Signed-off-by: Eve <eve@example.com>
+ ---
+tail
+
+Flagstaff-Org: acme
+Flagstaff-Change: flag.update web-app/new-checkout
+Flagstaff-Request: req-1
+`,
+  );
+});
+
+test.run();

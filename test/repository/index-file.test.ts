@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { machineDisk } from '../../src/repository/disk.js';
+import {
+  entryOf,
+  isInIndex,
+  parseIndex,
+  serializeIndex,
+  withEntries,
+} from '../../src/repository/index-file.js';
+import { createRepository } from '../support/git.js';
+
+const FILES = {
+  'a.txt': 'a\n',
+  'b/c.txt': 'c\n',
+  'b/d/e.txt': 'e\n',
+  [`long/${'x'.repeat(200)}.txt`]: 'x\n',
+  'ümlaut.txt': 'u\n',
+};
+
+test('what git wrote is read and written back byte by byte', async () => {
+  const clone = await createRepository(FILES);
+  const bytes = readFileSync(join(clone.dir, '.git/index'));
+  const index = parseIndex(bytes);
+  assert.is(index.entries.length, 5);
+  assert.equal(serializeIndex(index), bytes);
+});
+
+test('an entry that is added, replaced or removed is one that git takes for its own', async () => {
+  const clone = await createRepository(FILES);
+  const path = join(clone.dir, '.git/index');
+  clone.write({ 'a.txt': 'other\n', 'b/new.txt': 'new\n', 'b/d/e.txt': null });
+  const target = async (name: string) => {
+    const stat = machineDisk.stat(join(clone.dir, name));
+    if (stat === undefined) throw new Error(name);
+    return { oid: await clone.git('hash-object', '-w', name), mode: '100644', stat };
+  };
+  const targets = new Map([
+    ['a.txt', await target('a.txt')],
+    ['b/new.txt', await target('b/new.txt')],
+    ['b/d/e.txt', null],
+  ]);
+  writeFileSync(path, serializeIndex(withEntries(parseIndex(readFileSync(path)), targets)));
+  assert.is(await clone.git('diff-files', '--name-only'), '');
+  assert.equal((await clone.git('diff', '--cached', '--name-status')).split('\n'), [
+    'M\ta.txt',
+    'D\tb/d/e.txt',
+    'A\tb/new.txt',
+  ]);
+  const tree = await clone.git('write-tree');
+  assert.is(await clone.git('ls-tree', '-r', '--name-only', tree, 'b'), 'b/c.txt\nb/new.txt');
+  assert.is(await clone.git('fsck', '--full', '--strict', '--no-dangling'), '');
+});
+
+test('entries are found by their path, and a conflict is no entry', async () => {
+  const clone = await createRepository(FILES);
+  const blob = await clone.git('rev-parse', 'HEAD:a.txt');
+  const read = () => parseIndex(readFileSync(join(clone.dir, '.git/index')));
+  assert.equal(entryOf(read(), 'a.txt'), { oid: blob, mode: '100644' });
+  assert.is(entryOf(read(), 'b'), undefined);
+  assert.ok(isInIndex(read(), 'b'));
+  await clone.git('checkout', '--quiet', '-b', 'other');
+  await clone.commit({ 'a.txt': 'theirs\n' });
+  await clone.git('checkout', '--quiet', 'main');
+  await clone.commit({ 'a.txt': 'ours\n' });
+  await clone.git('merge', 'other').catch(() => undefined);
+  assert.is(entryOf(read(), 'a.txt'), undefined);
+  assert.ok(isInIndex(read(), 'a.txt'));
+});
+
+test('no index is one without entries', () => {
+  assert.equal(parseIndex(undefined).entries, []);
+});
+
+test.run();
