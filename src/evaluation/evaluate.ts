@@ -15,11 +15,6 @@ export function evaluate(
 }
 
 /** The same of a flag in hand, for those who evaluate all of `environment.sorted`. */
-export function evaluateFlag(
-  _environment: CompiledEnvironment,
-  flag: CompiledFlag,
-  context: EvaluationContext,
-  now: number,
-): Evaluation {
+export function evaluateFlag(flag: CompiledFlag, context: EvaluationContext, now: number): Evaluation {
   return runSteps(flag, context, now, undefined);
 }

@@ -25,31 +25,28 @@ const STATUS: Readonly<Record<FailureKind, number>> = {
   full: 507,
 };
 
-/** What a 5xx says instead of its own message, which is for the log alone. */
-const SERVER_SENTENCE: Readonly<Record<number, string>> = {
-  500: 'something went wrong in the server',
-  503: 'the server cannot do this now',
-  507: 'the server has no room for this',
-};
+/** What a bug says instead of its own message, which is for the log alone. */
+const BUG_SENTENCE = 'something went wrong in the server';
 
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * The one place where a failure becomes a status. Whatever is thrown and is no `Failure` is a bug: a 500. Each 5xx goes
- * to the log once, here, and never shows its message.
+ * The one place where a failure becomes a status. Whatever is thrown and is no `Failure` is a bug: a 500 that never shows
+ * its message. A `Failure` was written for the caller, so an expected 5xx says what is in the way. Each 5xx goes to the
+ * log once, here.
  */
 export function answerOf(error: unknown, log: (line: string) => void): ErrorAnswer {
   const failure =
     error instanceof Failure ? error : new Failure('bug', 'INTERNAL_ERROR', String(error), { cause: error });
   const status = STATUS[failure.kind];
-  const isServers = status >= 500;
-  if (isServers) log(describe(failure));
+  const isBug = failure.kind === 'bug';
+  if (status >= 500) log(describe(failure));
   return {
     status,
     headers: headersOf(failure),
-    code: failure.kind === 'bug' ? 'INTERNAL_ERROR' : failure.code,
-    message: isServers ? (SERVER_SENTENCE[status] ?? '') : failure.message,
-    details: isServers ? {} : detailsOf(failure),
+    code: isBug ? 'INTERNAL_ERROR' : failure.code,
+    message: isBug ? BUG_SENTENCE : failure.message,
+    details: isBug ? {} : detailsOf(failure),
   };
 }
 

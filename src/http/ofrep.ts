@@ -94,7 +94,7 @@ function answerSingle(question: {
   if (flag === undefined || (view === 'client' && !flag.client)) {
     throw new Failure('not-found', 'FLAG_NOT_FOUND', 'there is no such flag');
   }
-  const evaluation = evaluateFlag(target.environment, flag, question.context, question.options.now());
+  const evaluation = evaluateFlag(flag, question.context, question.options.now());
   return singleAnswer(evaluation, target.served.revision, view);
 }
 
@@ -110,7 +110,7 @@ function answerBulk(question: {
   const evaluations: Evaluation[] = [];
   for (const flag of target.environment.sorted) {
     if (view === 'client' && !flag.client) continue;
-    evaluations.push(evaluateFlag(target.environment, flag, context, now));
+    evaluations.push(evaluateFlag(flag, context, now));
   }
   const answer = bulkAnswer(evaluations, target.served.revision, view);
   return listsTag(parseTags(question.known), answer.tag) ? answer.notModified() : answer.whole();

@@ -26,7 +26,7 @@ export type Day = string;
 export type Timestamp = string;
 
 /**
- * The opaque name that the APIs use. Left out, it is derived from organization, project and key.
+ * Letters and digits, joined by hyphens or underscores: the opaque name that the APIs use.
  * @pattern ^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$
  * @maxLength 64
  */

@@ -39,7 +39,7 @@ test('evaluateFlag of the sorted flags gives what evaluate gives', () => {
     ['C', 'a', 'b'],
   );
   for (const flag of environment.sorted) {
-    assert.is(evaluateFlag(environment, flag, {}, NOW), evaluate(environment, flag.key, {}, NOW));
+    assert.is(evaluateFlag(flag, {}, NOW), evaluate(environment, flag.key, {}, NOW));
   }
 });
 
