@@ -1,6 +1,5 @@
-import { Composer, type CST, Lexer, type ParsedNode, Schema } from 'yaml';
+import { Composer, type CST, Lexer, type ParsedNode, Parser, Schema } from 'yaml';
 import { BYTE_ORDER_MARK, type TextProblem } from './text.js';
-import { TokenParser } from './token-parser.js';
 
 /** How deep maps and lists may be nested. */
 export const DEPTH_LIMIT = 32;
@@ -54,7 +53,7 @@ interface TokenReading {
 
 /** Stops at a text that is too deep or too wide before anything costs more than its length. */
 function readTokens(text: string): TokenReading {
-  const parser = new TokenParser();
+  const parser = new Parser();
   const tokens: CST.Token[] = [];
   const problems: TextProblem[] = [];
   let previous = '';
