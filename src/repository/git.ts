@@ -41,7 +41,7 @@ const TREE_ENTRIES_KEPT = 30_000;
 
 /**
  * Opens the repository whose top folder (or bare git folder) this is. Throws `Failure` NO_REPOSITORY where it is none,
- * REPOSITORY_UNSUPPORTED for sha256 objects and reftable refs, which `isomorphic-git` cannot read.
+ * REPOSITORY_UNSUPPORTED for sha256 objects and reftable refs, which it cannot read.
  */
 export async function openRepository(dir: string): Promise<GitRepository> {
   const folders = locateFolders(dir);

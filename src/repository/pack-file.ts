@@ -43,11 +43,13 @@ export class PackFile {
     this.#size = fstatSync(file).size;
   }
 
-  /** Undefined for an index of another version, which only the library can read. */
-  static open(indexPath: string): PackFile | undefined {
+  /** Throws `Failure` REPOSITORY_DAMAGED for an index of version 1, which git has not written since 2007. */
+  static open(indexPath: string): PackFile {
     const index = readFileSync(indexPath);
-    if (index.length < NAMES_AT || index.readUInt32BE(0) !== INDEX_MAGIC) return undefined;
-    if (index.readUInt32BE(4) !== INDEX_VERSION) return undefined;
+    const isKnown = index.length >= NAMES_AT && index.readUInt32BE(0) === INDEX_MAGIC;
+    if (!isKnown || index.readUInt32BE(4) !== INDEX_VERSION) {
+      throw damaged(`${indexPath} is no index of version 2, which \`git repack -a -d\` writes`);
+    }
     return new PackFile(index, openSync(indexPath.replace(/idx$/, 'pack'), 'r'));
   }
 

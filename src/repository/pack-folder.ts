@@ -10,6 +10,7 @@ export class PackFolder {
   readonly #path: string;
   #packs: readonly PackFile[] | undefined;
   #stamp: bigint | undefined;
+  #refusal: Error | undefined;
 
   constructor(objects: string) {
     this.#path = join(objects, 'pack');
@@ -18,6 +19,11 @@ export class PackFolder {
   /** Undefined where no pack has it. Throws `Failure` REPOSITORY_DAMAGED where it is not what its name says. */
   read(oid: string): GitObject | undefined {
     return this.#search(oid) ?? (this.#hasChanged() ? this.#search(oid) : undefined);
+  }
+
+  /** Why one of the packs could not be opened; what it has is missing, and all else is not. */
+  get refusal(): Error | undefined {
+    return this.#refusal;
   }
 
   /** Closes the packs; the next read opens those that are there then. */
@@ -47,8 +53,18 @@ export class PackFolder {
   #open(): readonly PackFile[] {
     this.#stamp = this.#stampNow();
     if (this.#stamp === undefined) return [];
+    this.#refusal = undefined;
     const indexes = readdirSync(this.#path).filter((name) => name.endsWith('.idx'));
-    return indexes.flatMap((name) => PackFile.open(join(this.#path, name)) ?? []);
+    return indexes.flatMap((name) => this.#openOne(join(this.#path, name)) ?? []);
+  }
+
+  #openOne(index: string): PackFile | undefined {
+    try {
+      return PackFile.open(index);
+    } catch (error) {
+      this.#refusal = error instanceof Error ? error : new Error(String(error));
+      return undefined;
+    }
   }
 
   #stampNow(): bigint | undefined {
