@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** How long background work may hold the event loop at a time, in milliseconds. */
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 
 let sliceBeganAt = 0;
 let nextTurn: Promise<void> | undefined;

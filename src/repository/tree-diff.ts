@@ -1,6 +1,7 @@
 import { isDamage } from './damage.js';
 import type { FileChange } from './file-events.js';
 import type { GitRepository } from './git.js';
+import { pause } from './slices.js';
 import { differingEntries, parseTree, type TreeEntry } from './tree.js';
 
 /** Trees that are kept: those of one commit are those of the next one's parent. */
@@ -37,6 +38,7 @@ export class TreeDiff {
 
   async #compareTrees(pair: TreePair): Promise<void> {
     if (pair.before === pair.after) return;
+    await pause();
     const before = await this.#bytesOf(pair.before);
     const after = await this.#bytesOf(pair.after);
     for (const [was, is] of differingEntries(pair.after ?? '', before, after))
