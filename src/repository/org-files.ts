@@ -3,7 +3,7 @@ import type { ParsedFile } from '../files/parsed.js';
 import type { FileReader } from './file-reader.js';
 import type { UnreadFile } from './listing.js';
 import { parsedKey } from './parsed-store.js';
-import type { FileRequest } from './reading.js';
+import type { FileRequest } from './reading-task.js';
 
 /** Parsed forms that need no parsing again, by `parsedKey`. */
 export type KnownFiles = ReadonlyMap<string, ParsedFile>;

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { WorkerAnswer, WorkerTask } from './parse-worker.js';
+import type { WorkerPlace } from './parse-worker.js';
+import type { ReadingTask } from './reading-task.js';
 
-/** Two: what parses for long is a whole checkout, and the main thread needs a core too. */
+/** Each worker has to warm up before it is quick, and takes its own memory: more than two hardly pay. */
 const MOST_WORKERS = 2;
 /** A worker that has had nothing to do for so long ends. */
 const IDLE_MS = 1_000;
@@ -14,8 +15,9 @@ const SOURCE_START = `import('tsx/esm/api').then(({ register }) => {
   return import(${JSON.stringify(WORKER_URL.href)});
 });`;
 
+/** A task, and who waits for it. */
 interface Job {
-  readonly task: WorkerTask;
+  readonly task: ReadingTask;
   readonly fulfil: (entries: readonly unknown[]) => void;
   readonly reject: (error: Error) => void;
 }
@@ -28,27 +30,34 @@ interface Hand {
 
 /** Worker threads that read, parse and locate: started when there is work, ended when there is none. */
 export class ParsePool {
+  readonly #place: WorkerPlace;
   readonly #waiting: Job[] = [];
   readonly #hands = new Set<Hand>();
-  #closed = false;
+  #isClosed = false;
 
-  /** Gives the answer's entries. Rejects where the worker dies of the task, or the pool is closed. */
-  run(task: WorkerTask): Promise<readonly unknown[]> {
+  constructor(place: WorkerPlace) {
+    this.#place = place;
+  }
+
+  /** Gives the task's entries. Rejects where the worker dies of it, or the pool is closed. */
+  run(task: ReadingTask): Promise<readonly unknown[]> {
     return new Promise((fulfil, reject) => {
+      if (this.#isClosed) reject(new Error('the pool is closed'));
       this.#waiting.push({ task, fulfil, reject });
       this.#assign();
     });
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#hands].map((hand) => this.#end(hand, new Error('the pool is closed'))));
-    for (const job of this.#waiting.splice(0)) job.reject(new Error('the pool is closed'));
+    this.#isClosed = true;
+    const why = new Error('the pool is closed');
+    for (const job of this.#waiting.splice(0)) job.reject(why);
+    await Promise.all([...this.#hands].map((hand) => this.#end(hand, why)));
   }
 
-  /** One task at a time for each: so no answer waits for the main thread behind another one. */
+  /** One job at a time for each, so that no answer waits for the main thread behind another one. */
   #assign(): void {
-    while (this.#waiting.length > 0 && !this.#closed) {
+    while (this.#waiting.length > 0 && !this.#isClosed) {
       const hand = this.#freeHand();
       const job = hand && this.#waiting.shift();
       if (hand === undefined || job === undefined) return;
@@ -65,24 +74,20 @@ export class ParsePool {
   }
 
   #hire(): Hand {
-    const hand: Hand = {
-      worker: startWorker(),
-      job: undefined,
-      idleTimer: undefined,
-    };
-    hand.worker.on('message', (answer: WorkerAnswer) => this.#finish(hand, answer));
+    const hand: Hand = { worker: startWorker(this.#place), job: undefined, idleTimer: undefined };
+    hand.worker.on('message', (entries: string) => this.#finish(hand, entries));
     hand.worker.on('error', (error: Error) => void this.#end(hand, error));
     hand.worker.on('exit', (code) => void this.#end(hand, new Error(`a worker ended with code ${code}`)));
     this.#hands.add(hand);
     return hand;
   }
 
-  #finish(hand: Hand, answer: WorkerAnswer): void {
+  #finish(hand: Hand, entries: string): void {
     const job = hand.job;
     hand.job = undefined;
     this.#assign();
     if (hand.job === undefined) this.#rest(hand);
-    job?.fulfil(JSON.parse(answer.entries) as readonly unknown[]);
+    job?.fulfil(JSON.parse(entries) as readonly unknown[]);
   }
 
   #rest(hand: Hand): void {
@@ -96,13 +101,12 @@ export class ParsePool {
     hand.job?.reject(why);
     hand.job = undefined;
     await hand.worker.terminate();
-    if (!this.#closed) this.#assign();
+    this.#assign();
   }
 }
 
 /** Flags of the command line are for the main thread, a debugger's above all. */
-function startWorker(): Worker {
-  return IS_SOURCE
-    ? new Worker(SOURCE_START, { eval: true, execArgv: [] })
-    : new Worker(WORKER_URL, { execArgv: [] });
+function startWorker(workerData: WorkerPlace): Worker {
+  const options = { execArgv: [], workerData };
+  return IS_SOURCE ? new Worker(SOURCE_START, { ...options, eval: true }) : new Worker(WORKER_URL, options);
 }

@@ -2,7 +2,7 @@ import type { SourceFile } from '../files/loaded.js';
 import type { Finding } from '../files/parsed.js';
 import type { Problem } from '../model/problem.js';
 import type { FileReader, Position } from './file-reader.js';
-import type { LocateRequest } from './parse-worker.js';
+import type { LocateRequest } from './reading-task.js';
 
 /** Where findings are, by blob and place. Finding a line reads and parses the file again, so each is looked for once. */
 export type FindingPositions = ReadonlyMap<string, Position>;

@@ -1,46 +1,47 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileKind, ParsedFile } from '../files/parsed.js';
 import { blobId } from './loose-object.js';
 
-/** A file to read and parse: which bytes, and where they may lie in the work tree. */
-export interface FileRequest {
-  readonly kind: FileKind;
+/** Where bytes are read from. */
+export interface ByteSource {
+  /** The work tree; undefined where there is none. */
+  readonly workDir: string | undefined;
+  /** What is larger is refused with `LargeFile`; everything is read where it is left out. */
+  readonly mostBytes?: number;
+  readBlob(oid: string): Promise<Buffer>;
+}
+
+/** Which bytes: those of a blob, which may lie at this path of the work tree. */
+export interface Wanted {
   readonly blob: string;
   /** From the top of the repository. */
   readonly path: string;
 }
 
-/** Where bytes are read from. */
-export interface ByteSource {
-  readonly workDir: string | undefined;
-  readBlob(oid: string): Promise<Buffer>;
-}
+/** More bytes than the reader wants to have on its hands. */
+export class LargeFile extends Error {}
 
 /** The bytes of a blob: from the work tree where the file there has that id (it is 20 times as fast), else from git. */
-export async function readBytes(
-  source: ByteSource,
-  request: Pick<FileRequest, 'blob' | 'path'>,
-): Promise<Buffer> {
-  return readWorkFile(source.workDir, request) ?? source.readBlob(request.blob);
+export async function readBytes(source: ByteSource, wanted: Wanted): Promise<Buffer> {
+  const bytes = readWorkFile(source, wanted) ?? (await source.readBlob(wanted.blob));
+  refuseLarge(source, bytes.length, wanted);
+  return bytes;
 }
 
-/** Stands for a file whose object git has lost, so that its last good version keeps being served. */
-export function unreadable(kind: FileKind, message: string): ParsedFile {
-  const problem = { line: 1, column: 1, code: 'MISSING_FILE', severity: 'error', message } as const;
-  return { kind, value: undefined, problems: [problem] };
-}
-
-function readWorkFile(
-  workDir: string | undefined,
-  request: Pick<FileRequest, 'blob' | 'path'>,
-): Buffer | undefined {
-  if (workDir === undefined) return undefined;
+function readWorkFile(source: ByteSource, wanted: Wanted): Buffer | undefined {
+  if (source.workDir === undefined) return undefined;
+  const path = join(source.workDir, wanted.path);
   try {
-    const bytes = readFileSync(join(workDir, request.path));
-    return blobId(bytes) === request.blob ? bytes : undefined;
-  } catch {
+    if (source.mostBytes !== undefined) refuseLarge(source, statSync(path).size, wanted);
+    const bytes = readFileSync(path);
+    return blobId(bytes) === wanted.blob ? bytes : undefined;
+  } catch (error) {
+    if (error instanceof LargeFile) throw error;
     // Gone, replaced by a folder, not readable: git has it.
     return undefined;
   }
+}
+
+function refuseLarge({ mostBytes }: ByteSource, size: number, { path }: Wanted): void {
+  if (mostBytes !== undefined && size > mostBytes) throw new LargeFile(path);
 }

@@ -6,7 +6,7 @@ import { parseFile } from '../../src/files/parse.js';
 import { FileReader } from '../../src/repository/file-reader.js';
 import { openRepository } from '../../src/repository/git.js';
 import { blobId } from '../../src/repository/loose-object.js';
-import type { FileRequest } from '../../src/repository/reading.js';
+import type { FileRequest } from '../../src/repository/reading-task.js';
 import { BROKEN_FLAG, flagPath, flagText } from '../support/flags.js';
 import { createRepository, type TestRepository } from '../support/git.js';
 

@@ -1,0 +1,50 @@
+import { locate } from '../files/locate.js';
+import { parseFile } from '../files/parse.js';
+import type { FileKind } from '../files/parsed.js';
+import type { Pointer } from '../model/problem.js';
+import { isDamage } from './damage.js';
+import { type ByteSource, readBytes, type Wanted } from './reading.js';
+import { pause } from './slices.js';
+
+/** A file to read and parse. */
+export interface FileRequest extends Wanted {
+  readonly kind: FileKind;
+}
+
+/** Places in one file whose lines are wanted. */
+export interface LocateRequest extends Wanted {
+  readonly places: readonly Pointer[];
+}
+
+/** What a worker, or the main thread, does in one go. */
+export type ReadingTask =
+  | { readonly task: 'parse'; readonly files: readonly FileRequest[] }
+  | { readonly task: 'locate'; readonly files: readonly LocateRequest[] };
+
+/**
+ * One entry for each file, in their order: the parsed file, or the positions. For a file that git has lost it is a
+ * text, the reason. Throws `LargeFile` where the source refuses one.
+ */
+export async function perform(source: ByteSource, task: ReadingTask): Promise<readonly unknown[]> {
+  const entries: unknown[] = [];
+  for (const file of task.files) {
+    entries.push(await entryOf(source, file));
+    await pause();
+  }
+  return entries;
+}
+
+async function entryOf(source: ByteSource, file: FileRequest | LocateRequest): Promise<unknown> {
+  try {
+    const bytes = await readBytes(source, file);
+    return 'kind' in file ? parseFile(file.kind, bytes) : locateAll(bytes, file.places);
+  } catch (error) {
+    if (isDamage(error)) return error.message;
+    throw error;
+  }
+}
+
+function locateAll(bytes: Buffer, places: readonly Pointer[]): unknown {
+  const text = bytes.toString('utf8');
+  return places.map((place) => locate(text, place));
+}
