@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { readVersion } from './cli/version.js';
 import type { PublicAccess } from './http/access.js';
 import { type App, createApp } from './http/app.js';
 import { openCache } from './repository/cache.js';
@@ -52,19 +52,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { log = logLine, now = Date.now, branch, worktree } = options;
   const repository = await openRepository(options.repo);
   const secret = options.jwtSecret ?? (await readOrCreateSecret(repository));
-  const cache = await openCache({
-    repository,
-    log,
-    now,
-    ...(branch === undefined ? {} : { branch }),
-    ...(worktree === undefined ? {} : { worktree }),
-  });
-  const writer = await openWriter({ repository, cache, now }).catch(async (error) => {
+  const followed = { repository, now, ...(branch === undefined ? {} : { branch }) };
+  const cache = await openCache({ ...followed, log, ...(worktree === undefined ? {} : { worktree }) });
+  const writer = await openWriter({ ...followed, cache }).catch(async (error) => {
     await cache.close();
     throw error;
   });
   const access = { publicAccess: options.publicAccess, secret, host: options.host.toLowerCase() };
-  const app = createApp({ cache, writer, access, version: packageVersion(), log, now });
+  const app = createApp({ cache, writer, access, version: readVersion(), log, now });
   const close = async (): Promise<void> => {
     await endHttp(app);
     await writer.close();
@@ -102,11 +97,6 @@ async function endHttp({ server, finish }: App): Promise<void> {
 function urlOf({ server }: App, host: string): string {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return String(version);
 }
 
 function logLine(line: string): void {

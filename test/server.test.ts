@@ -41,6 +41,23 @@ test('an unborn branch is not ready: 503 with Retry-After, until its first commi
   await server.close();
 });
 
+test('a branch that is served and not checked out is not written to: 409 (DESIGN 5)', async () => {
+  const repository = await createRepository(FILES);
+  await repository.git('branch', 'live');
+  const before = await repository.head();
+  const server = await serveRepository(repository, { branch: 'live' });
+  await server.running.ready;
+  const { status, body } = await server.ask(`${FLAGS}/dark-mode`, {
+    method: 'PUT',
+    token: await tokenOf(),
+    body: { description: 'for the branch live' },
+  });
+  assert.is(status, 409);
+  assert.is((body as { error: { code: string } }).error.code, 'WRONG_BRANCH');
+  assert.is(await repository.head(), before);
+  await server.close();
+});
+
 test('a server that ends finishes what runs and answers 503 to what comes (P20)', async () => {
   const server = await serveFiles(FILES);
   const token = await tokenOf();
