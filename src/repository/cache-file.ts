@@ -12,7 +12,10 @@ export interface CacheFileHead {
   readonly format: string;
 }
 
-/** Writes it by a temporary file and a rename. Lines are taken one by one, so that making them can be work in slices. */
+/**
+ * Writes it by a temporary file and a rename, in a folder that it makes where it has to. Lines are taken one by one, so
+ * that making them can be work in slices. Throws what the disk refuses.
+ */
 export async function writeCacheFile(
   path: string,
   head: CacheFileHead,

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type CacheFileHead, readCacheFile, writeCacheFile } from './cache-file.js';
 import { type ChainLink, FileEvents } from './file-events.js';
-import { ensureStateFolder } from './state-folder.js';
 
 /** One line holds so many commits or files. */
 const ITEMS_A_LINE = 1_000;
@@ -44,5 +43,5 @@ function headOf(boundary: string): CacheFileHead {
 }
 
 function pathIn(place: Place): string {
-  return join(ensureStateFolder(place, 'cache'), 'history.json');
+  return join(place.stateDir, 'cache', 'history.json');
 }

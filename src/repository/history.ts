@@ -66,11 +66,11 @@ export class History {
   ): Promise<{ commits: readonly Commit[]; base: Commit | undefined }> {
     const ends = new Set(events.boundary.split('\n'));
     const commits: Commit[] = [];
-    let commit = await readIfThere(this.#repository, head);
+    let commit = await readCommitIfThere(this.#repository, head);
     while (commit !== undefined && !events.has(commit.oid) && !this.#isClosed) {
       commits.push(commit);
       const parent: string | undefined = ends.has(commit.oid) ? undefined : commit.parents[0];
-      commit = parent === undefined ? undefined : await readIfThere(this.#repository, parent);
+      commit = parent === undefined ? undefined : await readCommitIfThere(this.#repository, parent);
       await pause();
     }
     return { commits: commits.reverse(), base: commit };
@@ -103,7 +103,7 @@ function readBoundary({ commonDir }: GitRepository): string {
 }
 
 /** History ends where git has lost it: what is served does not depend on it. */
-async function readIfThere(repository: GitRepository, oid: string): Promise<Commit | undefined> {
+async function readCommitIfThere(repository: GitRepository, oid: string): Promise<Commit | undefined> {
   try {
     return await repository.readCommit(oid);
   } catch (error) {

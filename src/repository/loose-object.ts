@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { damaged } from './damage.js';
+import { codeOf, machineDisk } from './disk.js';
 
 /** An object as git stores it. */
 export interface GitObject {
@@ -14,7 +14,7 @@ const HEADER = /^(blob|tree|commit|tag) (\d+)$/;
 
 /** Reads `objects/ab/cdef…`, or undefined where it is not there. Throws `Failure` REPOSITORY_DAMAGED where it is not what its name says. */
 export function readLooseObject(objects: string, oid: string): GitObject | undefined {
-  const packed = readIfThere(`${objects}/${oid.slice(0, 2)}/${oid.slice(2)}`, oid);
+  const packed = readPacked(`${objects}/${oid.slice(0, 2)}/${oid.slice(2)}`, oid);
   if (packed === undefined) return undefined;
   const whole = inflate(packed, oid);
   if (createHash('sha1').update(whole).digest('hex') !== oid) {
@@ -31,13 +31,11 @@ export function blobId(bytes: Uint8Array): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
-function readIfThere(path: string, oid: string): Buffer | undefined {
+function readPacked(path: string, oid: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return machineDisk.read(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw damaged(`object ${oid} cannot be read (${code})`, error);
+    throw damaged(`object ${oid} cannot be read (${codeOf(error)})`, error);
   }
 }
 

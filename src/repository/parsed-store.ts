@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileKind, ParsedFile } from '../files/parsed.js';
 import { type CacheFileHead, readCacheFile, writeCacheFile } from './cache-file.js';
 import type { OrgFiles } from './org-files.js';
-import { ensureStateFolder } from './state-folder.js';
 
 /** How long no more changes must have come before they are written. */
 const QUIET_MS = 2_000;
@@ -46,9 +46,10 @@ export class ParsedStore {
     this.#timer = setTimeout(() => void this.flush(), QUIET_MS).unref();
   }
 
+  /** Where the disk refuses, the file stays: an organization that comes back finds it, or parses again. */
   remove(org: string): void {
     this.#unwritten.delete(org);
-    rmSync(this.#pathOf(org), { force: true });
+    void rm(this.#pathOf(org), { force: true }).catch(() => undefined);
   }
 
   /** Writes what is to be kept. Where the disk refuses, the next start parses again. */
@@ -61,7 +62,7 @@ export class ParsedStore {
   }
 
   #pathOf(org: string): string {
-    return join(ensureStateFolder(this.#repository, 'cache', 'parsed'), `${org}.json`);
+    return join(this.#repository.stateDir, 'cache', 'parsed', `${org}.json`);
   }
 }
 

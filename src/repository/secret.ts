@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.js';
+import { machineDisk } from './disk.js';
 import { ensureStateFolder, temporaryName } from './state-folder.js';
 
 const SECRET = /^[0-9a-f]{64}$/;
@@ -16,7 +16,7 @@ export async function readOrCreateSecret(repository: { readonly stateDir: string
 }
 
 function readSecret(path: string): string | undefined {
-  const text = readIfThere(path)?.trim();
+  const text = machineDisk.read(path)?.toString().trim();
   if (text === undefined || SECRET.test(text)) return text;
   throw new Failure(
     'busy',
@@ -26,41 +26,14 @@ function readSecret(path: string): string | undefined {
 }
 
 /** A hard link is made whole or not at all, and never replaces the secret of somebody who was faster. */
-function createSecret(path: string): string {
+async function createSecret(path: string): Promise<string> {
   const temporary = temporaryName(path);
   const secret = randomBytes(32).toString('hex');
-  writeDurably(temporary, `${secret}\n`);
+  await machineDisk.create(temporary, Buffer.from(`${secret}\n`), 0o600);
   try {
-    linkSync(temporary, path);
-    return secret;
-  } catch (error) {
-    const theirs = isThere(error) ? readSecret(path) : undefined;
-    if (theirs === undefined) throw error;
-    return theirs;
+    if (machineDisk.link(temporary, path)) return secret;
   } finally {
-    rmSync(temporary, { force: true });
+    machineDisk.remove(temporary);
   }
-}
-
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function isThere(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EEXIST';
+  return readSecret(path) ?? createSecret(path);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -271,6 +271,26 @@ test('a commit that git has lost leaves everything as it was, is reported once, 
   await until(cache, () => versionOf(cache, 'acme', 'one') === 'version-2' && cache.trouble === undefined);
   assert.is(lines.filter((line) => line.includes(`object ${tree} is missing`)).length, 1);
 });
+
+const OBSTACLES: readonly ((stateDir: string) => void)[] = [
+  (stateDir) => writeFileSync(join(stateDir, 'cache'), 'a file where the folder should be'),
+  (stateDir) => mkdirSync(join(stateDir, 'cache/parsed/acme.json'), { recursive: true }),
+];
+
+for (const obstruct of OBSTACLES) {
+  test('where the cache cannot be kept on disk, all is served all the same', async () => {
+    const made = await createRepository(flagFiles({ acme: { one: 1 } }));
+    mkdirSync(join(made.dir, '.git/flagstaff'));
+    obstruct(join(made.dir, '.git/flagstaff'));
+    const cache = await cacheOf(made.dir);
+    await cache.ready;
+    assert.is(versionOf(cache, 'acme', 'one'), 'version-1');
+    assert.is(cache.orgTroubles.size, 0);
+    await made.commit({ 'flags/acme': null, ...flagFiles({ beta: { one: 1 } }) });
+    await cache.refresh();
+    assert.equal([...cache.orgs.keys()], ['beta']);
+  });
+}
 
 test('a warm start parses nothing that the last one left, and a damaged or foreign store is not there', async () => {
   const made = await createRepository({
