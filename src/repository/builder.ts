@@ -21,6 +21,8 @@ export interface BuilderOptions {
 interface Reading {
   readonly org: OrgKey;
   readonly version: string;
+  /** True where it is read from the start because somebody asked for that. */
+  readonly isForgotten: boolean;
   readonly read: Promise<OrgFiles | Error>;
 }
 
@@ -59,7 +61,7 @@ export class Builder {
     const built: OrgState[] = [];
     for (const reading of this.#startReading(listing)) {
       const state = await this.#buildOne(reading, listing, history);
-      if (state instanceof Error) failed.set(reading.org, state.message);
+      if (state instanceof Error) this.#noteFailure(reading, state, failed);
       else if (state !== undefined) built.push(state);
     }
     const { orgs, store } = this.#options;
@@ -70,10 +72,23 @@ export class Builder {
     for (const { org, read } of built) if (read.parsedNow > 0) store.keep(org, read);
   }
 
-  /** All at once, so that the workers have the files of the next organization while this one is judged. */
+  /**
+   * All at once, so that the workers have the files of the next organization while this one is judged. What is forgotten
+   * from now on is for the next build.
+   */
   #startReading(listing: Listing): readonly Reading[] {
     const changed = [...listing.versions].filter(([org, version]) => this.#needsBuild(org, version));
-    return changed.map(([org, version]) => ({ org, version, read: asValue(this.#read(listing, org)) }));
+    const readings = changed.map(([org, version]) => {
+      const isForgotten = this.#forgotten.has(org);
+      return { org, version, isForgotten, read: asValue(this.#read(listing, org, isForgotten)) };
+    });
+    this.#forgotten.clear();
+    return readings;
+  }
+
+  #noteFailure({ org, isForgotten }: Reading, error: Error, failed: Map<string, string>): void {
+    failed.set(org, error.message);
+    if (isForgotten) this.#forgotten.add(org);
   }
 
   #needsBuild(org: OrgKey, version: string): boolean {
@@ -82,13 +97,12 @@ export class Builder {
     return this.#forgotten.has(org) || this.#failed.has(org) || state.read.unreadable.length > 0;
   }
 
-  async #read(listing: Listing, org: OrgKey): Promise<OrgFiles> {
+  async #read(listing: Listing, org: OrgKey, isForgotten: boolean): Promise<OrgFiles> {
     const unread = await listing.filesOf(org);
-    return readOrgFiles(this.#options.reader, unread, this.#known(org));
+    return readOrgFiles(this.#options.reader, unread, isForgotten ? new Map() : this.#known(org));
   }
 
   #known(org: OrgKey): KnownFiles {
-    if (this.#forgotten.has(org)) return new Map();
     const state = this.#options.orgs.states.get(org);
     return state === undefined ? this.#options.store.read(org) : knownFiles(state.read);
   }
@@ -99,18 +113,17 @@ export class Builder {
     listing: Listing,
     history: string | undefined,
   ): Promise<OrgState | Error | undefined> {
-    const { org, version } = reading;
+    const { org, version, isForgotten } = reading;
     const { repository, reader, orgs, now } = this.#options;
     const previous = orgs.states.get(org);
     const read = await reading.read;
     if (read instanceof Error) return read;
-    if (!this.#forgotten.has(org) && isNothingNew(previous, version, read)) return undefined;
+    if (!isForgotten && isNothingNew(previous, version, read)) return undefined;
     const { revision } = listing;
     const build = { repository, reader, org, revision, version, read, previous, history, now: now() };
     const state = await asValue(buildOrg(build));
     if (state instanceof Error) return state;
     orgs.swap(state);
-    this.#forgotten.delete(org);
     return state;
   }
 

@@ -182,6 +182,19 @@ test('invalidate reads an organization again from git, and serves the old one me
   assert.equal(swapped.sort(), ['acme', 'acme', 'beta']);
 });
 
+test('an invalidate while another one is being done is done too', async () => {
+  const made = await createRepository(flagFiles({ acme: { one: 1 } }));
+  const cache = await cacheOf(made.dir);
+  await cache.ready;
+  let swaps = 0;
+  cache.onSwap(() => {
+    swaps += 1;
+    if (swaps === 1) cache.invalidate('acme');
+  });
+  cache.invalidate('acme');
+  await until(cache, () => swaps === 2);
+});
+
 test('links and submodules under flags/ are problems and are not followed', async () => {
   const made = await createRepository(flagFiles({ acme: { one: 1 } }));
   made.write({ 'target.txt': '/etc/passwd' });
