@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
 import { repositoryFolder } from './folder.js';
+import { namedSecret } from './signing-secret.js';
 import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
 
 const DEFAULT_PORT = 8080;
@@ -73,7 +74,7 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
     branch: options.branch ?? named('FLAGSTAFF_BRANCH'),
     worktree: options.worktree ?? false,
     publicAccess: options.public ?? variablePublic(around),
-    jwtSecret: named('FLAGSTAFF_JWT_SECRET'),
+    jwtSecret: namedSecret(around),
   };
 }
 

@@ -3,7 +3,8 @@ import { openRepository } from '../repository/git.js';
 import { readOrCreateSecret } from '../repository/secret.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { repositoryFolder } from './folder.js';
-import { type Surroundings, variable } from './surroundings.js';
+import { namedSecret } from './signing-secret.js';
+import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions {
   readonly sub: string;
@@ -38,7 +39,7 @@ async function token(options: Options, around: Surroundings): Promise<string> {
 
 /** The secret that `serve` takes too: FLAGSTAFF_JWT_SECRET, else the one that the repository keeps for itself. */
 async function readSecret(repo: string | undefined, around: Surroundings): Promise<string> {
-  const named = variable(around, 'FLAGSTAFF_JWT_SECRET');
+  const named = namedSecret(around);
   if (named !== undefined) return named;
   return readOrCreateSecret(await openRepository(repositoryFolder(repo, around)));
 }

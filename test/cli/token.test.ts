@@ -45,6 +45,26 @@ test('an address, a name or a life that cannot be is wrong use', async () => {
   }
 });
 
+for (const words of [['token', '--sub', 'marc'], ['serve']]) {
+  test(`${words[0]} refuses a secret of the environment that can be guessed (RFC 7518, 3.2)`, async () => {
+    for (const secret of ['a', 'x'.repeat(31)]) {
+      const env = { FLAGSTAFF_JWT_SECRET: secret };
+      assert.equal(await run([...words, '--repo', temporaryFolder()], { env }), {
+        code: 2,
+        out: '',
+        err: 'flagstaff: FLAGSTAFF_JWT_SECRET is too short: wanted 32 random bytes or more',
+      });
+    }
+  });
+}
+
+test('32 bytes are enough for a secret of the environment, in however few characters', async () => {
+  for (const secret of ['x'.repeat(32), '€'.repeat(11)]) {
+    const { code } = await run(['token', '--sub', 'ci'], { env: { FLAGSTAFF_JWT_SECRET: secret } });
+    assert.is(code, 0);
+  }
+});
+
 test('outside a repository token says so', async () => {
   const folder = temporaryFolder();
   const { code, err } = await run(['token', '--sub', 'marc', '--repo', folder]);
