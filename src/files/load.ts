@@ -10,6 +10,7 @@ import type { Finding } from './parsed.js';
 import { pathOf } from './paths.js';
 import { type Settled, settleOrgFile, toFindings } from './settle.js';
 import { gatherSources, type OrgSources } from './sources.js';
+import { mostTellingByPath } from './telling.js';
 
 /**
  * Judges the files of one organization together and makes its snapshot; yields about each 100 files. What is broken
@@ -63,7 +64,7 @@ function loadedOrg(
   return {
     snapshot: isEmpty ? undefined : snapshotOf(sources, org.value, projects),
     problems: [...sources.problems, ...projects.flatMap(({ problems }) => problems)],
-    findings: [...org.findings, ...projects.flatMap(({ findings }) => findings)],
+    findings: mostTellingByPath([...org.findings, ...projects.flatMap(({ findings }) => findings)]),
     missing: [...org.missing, ...projects.flatMap(({ missing }) => missing)],
   };
 }

@@ -32,7 +32,7 @@ export interface LoadedOrg {
   readonly snapshot: OrgSnapshot | undefined;
   /** Problems whose place is known, of single files. */
   readonly problems: readonly Problem[];
-  /** Problems between files; `locate` finds their lines. */
+  /** Problems between files, up to 100 of each file; `locateFindings` finds their lines. */
   readonly findings: readonly Finding[];
   /** The files that are broken and have no good version in `previous`, as paths: look for one in history. */
   readonly missing: readonly string[];

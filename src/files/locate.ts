@@ -1,12 +1,25 @@
 import type { Pointer, Problem } from '../model/problem.js';
 import type { Finding } from './parsed.js';
 import { pointerOffset } from './pointer.js';
-import { readSyntax, type Syntax } from './syntax.js';
-import { lineAndColumn } from './text.js';
+import { readSyntax } from './syntax.js';
+import { type LineAndColumn, linesAndColumns } from './text.js';
 
-/** The line and column, from 1, of a place in a document: of the key where a map or list hangs on it, else of the value. */
-export function locate(text: string, at: Pointer): { readonly line: number; readonly column: number } {
-  return locateIn(text, readSyntax(text), at);
+/**
+ * The lines and columns, from 1, of places in a document: of the key where a map or list hangs on it, else of the value.
+ * The document is read once for all of them; in one that is no YAML every place is the start.
+ */
+export function locateAll(text: string, places: readonly Pointer[]): readonly LineAndColumn[] {
+  const syntax = readSyntax(text);
+  if (syntax.kind === 'problems') return places.map(() => ({ line: 1, column: 1 }));
+  return linesAndColumns(
+    text,
+    places.map((at) => pointerOffset(syntax.root, at, 'auto')),
+  );
+}
+
+/** The same for one place. */
+export function locate(text: string, at: Pointer): LineAndColumn {
+  return locateAll(text, [at])[0] ?? { line: 1, column: 1 };
 }
 
 /** Findings with their lines; each file's text is asked for once. A file without text (gone, or no file) is at 1:1. */
@@ -14,23 +27,26 @@ export function locateFindings(
   findings: readonly Finding[],
   readText: (path: string) => string | undefined,
 ): Problem[] {
-  const documents = new Map<string, { readonly text: string; readonly syntax: Syntax }>();
-  return findings.map(({ path, at, ...rest }) => {
-    const known = documents.get(path) ?? readDocument(readText(path) ?? '');
-    documents.set(path, known);
-    return { path, ...locateIn(known.text, known.syntax, at), ...rest };
+  const lines = new Map<Finding, LineAndColumn>();
+  for (const [path, ofPath] of byPath(findings)) {
+    const places = ofPath.map(({ at }) => at);
+    locateAll(readText(path) ?? '', places).forEach((place, index) => {
+      const finding = ofPath[index];
+      if (finding !== undefined) lines.set(finding, place);
+    });
+  }
+  return findings.map((finding) => {
+    const { at: _at, ...rest } = finding;
+    return { ...rest, ...(lines.get(finding) ?? { line: 1, column: 1 }) };
   });
 }
 
-function readDocument(text: string): { readonly text: string; readonly syntax: Syntax } {
-  return { text, syntax: readSyntax(text) };
-}
-
-function locateIn(
-  text: string,
-  syntax: Syntax,
-  at: Pointer,
-): { readonly line: number; readonly column: number } {
-  const offset = syntax.kind === 'root' ? pointerOffset(syntax.root, at, 'auto') : 0;
-  return lineAndColumn(text, offset);
+function byPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.path);
+    if (group === undefined) groups.set(finding.path, [finding]);
+    else group.push(finding);
+  }
+  return groups;
 }

@@ -39,7 +39,7 @@ export type ParsedFile<Kind extends FileKind = FileKind> = {
 /** A problem of a file whose path its reader does not know. */
 export type LocatedProblem = Omit<Problem, 'path'>;
 
-/** A problem found between files, by its place in the data. `locate` gives line and column when somebody wants to see it. */
+/** A problem found between files, by its place in the data. `locateAll` gives line and column when somebody wants to see them. */
 export interface Finding {
   readonly path: string;
   readonly at: Pointer;

@@ -1,5 +1,6 @@
 import type { ProblemCode, Severity } from '../model/problem.js';
 import type { FileKind, LocatedProblem } from './parsed.js';
+import { mostTelling } from './telling.js';
 
 /** How many bytes a file may have, by kind. */
 export const SIZE_LIMITS: Readonly<Record<FileKind, number>> = {
@@ -26,11 +27,11 @@ export type DecodedText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'problem'; readonly problem: LocatedProblem };
 
-/** How many problems are told of one file; the rest are mostly the same again. */
-const PROBLEMS_LIMIT = 100;
 /** What some editors put before the text. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 const LFS_POINTER_START = 'version https://git-lfs.github.com/spec/';
+const REPLACEMENT = '\uFFFD';
+const REPLACEMENT_BYTES = [0xef, 0xbf, 0xbd] as const;
 /** A byte order mark stays in the text: its author put it there, and a write keeps it. */
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -48,15 +49,32 @@ export function decodeText(kind: FileKind, bytes: Uint8Array): DecodedText {
   return { kind: 'text', text };
 }
 
-/** Line and column of a place in a text, from 1; a byte order mark takes no column. */
-export function lineAndColumn(text: string, offset: number): LineAndColumn {
-  return linesOf(text, [offset])[0] ?? { line: 1, column: 1 };
+/** A place in a text as people count, both from 1. */
+export interface LineAndColumn {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Lines and columns of places in a text, in any order; a byte order mark takes no column. One pass over the text. */
+export function linesAndColumns(text: string, offsets: readonly number[]): readonly LineAndColumn[] {
+  const found = new Map<number, LineAndColumn>();
+  let line = 1;
+  let start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+  let end = text.indexOf('\n');
+  for (const offset of [...new Set(offsets)].sort((one, other) => one - other)) {
+    for (; end !== -1 && end < offset; end = text.indexOf('\n', start)) {
+      line += 1;
+      start = end + 1;
+    }
+    found.set(offset, { line, column: Math.max(offset - start, 0) + 1 });
+  }
+  return offsets.map((offset) => found.get(offset) ?? { line: 1, column: 1 });
 }
 
 /** Problems by line and column instead of offset, in the order of the text; errors before warnings where there are too many. */
 export function locateInText(text: string, problems: readonly TextProblem[]): LocatedProblem[] {
-  const told = mostTelling(problems).sort((one, other) => one.offset - other.offset);
-  const places = linesOf(
+  const told = [...mostTelling(problems)].sort((one, other) => one.offset - other.offset);
+  const places = linesAndColumns(
     text,
     told.map(({ offset }) => offset),
   );
@@ -64,33 +82,6 @@ export function locateInText(text: string, problems: readonly TextProblem[]): Lo
     ...(places[index] ?? { line: 1, column: 1 }),
     ...problem,
   }));
-}
-
-/** A place in a text as people count, both from 1. */
-export interface LineAndColumn {
-  readonly line: number;
-  readonly column: number;
-}
-
-function mostTelling(problems: readonly TextProblem[]): TextProblem[] {
-  if (problems.length <= PROBLEMS_LIMIT) return [...problems];
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const warnings = problems.filter(({ severity }) => severity === 'warning');
-  return [...errors, ...warnings].slice(0, PROBLEMS_LIMIT);
-}
-
-/** One pass over the text for offsets in ascending order. */
-function linesOf(text: string, offsets: readonly number[]): LineAndColumn[] {
-  let line = 1;
-  let start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
-  let end = text.indexOf('\n');
-  return offsets.map((offset) => {
-    for (; end !== -1 && end < offset; end = text.indexOf('\n', start)) {
-      line += 1;
-      start = end + 1;
-    }
-    return { line, column: Math.max(offset - start, 0) + 1 };
-  });
 }
 
 function textOf(bytes: Uint8Array): string | undefined {
@@ -102,20 +93,29 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The place of the first byte that is no UTF-8: a lenient decoder puts U+FFFD there, which the strict prefix has not. */
+/**
+ * The place of the first byte that is no UTF-8: a lenient decoder puts U+FFFD there. One that was written takes the bytes
+ * EF BF BD, so what is left of the bytes behind the text before it begins with them.
+ */
 function invalidUtf8(bytes: Uint8Array): DecodedText {
   const lenient = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  let offset = lenient.indexOf('\uFFFD');
-  while (isWrittenOut(bytes, lenient, offset)) offset = lenient.indexOf('\uFFFD', offset + 1);
+  const [place = { line: 1, column: 1 }] = linesAndColumns(lenient, [firstReplaced(bytes, lenient)]);
   const message = 'the bytes here are not UTF-8; save the file as UTF-8';
-  const problem = { code: 'INVALID_UTF8', severity: 'error', message } as const;
-  return { kind: 'problem', problem: { ...lineAndColumn(lenient, offset), ...problem } };
+  return { kind: 'problem', problem: { ...place, code: 'INVALID_UTF8', severity: 'error', message } };
 }
 
-/** True where the text up to the mark, the mark included, is what the bytes say, so that the mark itself was written. */
-function isWrittenOut(bytes: Uint8Array, lenient: string, offset: number): boolean {
-  const prefix = new TextEncoder().encode(lenient.slice(0, offset + 1));
-  return Buffer.compare(prefix, bytes.subarray(0, prefix.length)) === 0;
+/** Where in the text the first U+FFFD stands that is not in the bytes. */
+function firstReplaced(bytes: Uint8Array, lenient: string): number {
+  let offset = 0;
+  let byte = 0;
+  for (const part of lenient.split(REPLACEMENT)) {
+    offset += part.length;
+    byte += Buffer.byteLength(part);
+    if (!REPLACEMENT_BYTES.every((wanted, index) => bytes[byte + index] === wanted)) return offset;
+    offset += REPLACEMENT.length;
+    byte += REPLACEMENT_BYTES.length;
+  }
+  return offset;
 }
 
 function refusal(code: ProblemCode, message: string): DecodedText {

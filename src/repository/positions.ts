@@ -33,14 +33,16 @@ export async function locateFindings(
 ): Promise<FindingPositions> {
   const blobs = blobsByPath(files);
   const positions = new Map<string, Position>();
-  const requests = new Map<string, LocateRequest & { places: Finding['at'][] }>();
+  const requests = new Map<string, LocateRequest & { readonly places: Finding['at'][] }>();
   for (const { path, at } of findings) {
     const blob = blobs.get(path);
     if (blob === undefined) continue;
     const key = positionKey(blob, at);
     const position = known.get(key);
+    const request = requests.get(path);
     if (position !== undefined) positions.set(key, position);
-    else requests.set(path, { path, blob, places: [...(requests.get(path)?.places ?? []), at] });
+    else if (request === undefined) requests.set(path, { path, blob, places: [at] });
+    else request.places.push(at);
   }
   await locateRequests(reader, [...requests.values()], positions);
   return positions;

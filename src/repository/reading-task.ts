@@ -1,4 +1,4 @@
-import { locate } from '../files/locate.js';
+import { locateAll } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
 import type { FileKind } from '../files/parsed.js';
 import type { Pointer } from '../model/problem.js';
@@ -37,14 +37,9 @@ export async function perform(source: ByteSource, task: ReadingTask): Promise<re
 async function entryOf(source: ByteSource, file: FileRequest | LocateRequest): Promise<unknown> {
   try {
     const bytes = await readBytes(source, file);
-    return 'kind' in file ? parseFile(file.kind, bytes) : locateAll(bytes, file.places);
+    return 'kind' in file ? parseFile(file.kind, bytes) : locateAll(bytes.toString('utf8'), file.places);
   } catch (error) {
     if (isDamage(error)) return error.message;
     throw error;
   }
-}
-
-function locateAll(bytes: Buffer, places: readonly Pointer[]): unknown {
-  const text = bytes.toString('utf8');
-  return places.map((place) => locate(text, place));
 }

@@ -9,6 +9,15 @@ export const BAD_TEXT: readonly BadFile[] = [
     problems: ['1:7 error INVALID_UTF8'],
   },
   {
+    name: 'bytes that are not UTF-8 behind replacement characters that were written',
+    kind: 'flag',
+    content: Buffer.concat([
+      Buffer.from(`# ${'\uFFFD'.repeat(20_000)}\n#\uFFFD`),
+      Buffer.from([0xef, 0xbf, 0x0a]),
+    ]),
+    problems: ['2:3 error INVALID_UTF8'],
+  },
+  {
     name: 'UTF-16',
     kind: 'flag',
     content: Uint8Array.from([0xff, 0xfe, 0x61, 0x00]),

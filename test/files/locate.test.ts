@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { locate, locateFindings } from '../../src/files/locate.js';
+import { locate, locateAll, locateFindings } from '../../src/files/locate.js';
 import type { Finding } from '../../src/files/parsed.js';
 
 const test = suite('locate');
@@ -44,6 +44,18 @@ test('line ends of both kinds count, and a byte order mark takes no column', () 
 
 test('columns are UTF-16 units', () => {
   assert.equal(locate('"🎌": [1, "🎌", 2]\n', ['🎌', 2]), { line: 1, column: 17 });
+});
+
+test('many places of one file are found in one reading, in the order of the question', () => {
+  const entries = Array.from(
+    { length: 20_000 },
+    (_, place) => `- { users: [u-${place}], until: 2020-01-01 }\n`,
+  );
+  const places = entries.map((_, place) => [entries.length - 1 - place, 'until']);
+  const found = locateAll(entries.join(''), places);
+  assert.is(found.length, entries.length);
+  assert.equal(found[0], { line: 20_000, column: 30 });
+  assert.equal(found.at(-1), { line: 1, column: 26 });
 });
 
 test('findings of one file ask for its text once', () => {
