@@ -3,7 +3,8 @@ import type { Pointer } from '../model/problem.js';
 import type { AttributeDeclarations, AttributeType } from '../model/project.js';
 import type { Scalar } from '../model/values.js';
 import { type Issue, warningAt } from './issue.js';
-import { nearest } from './spelling.js';
+import { hintsOfFile } from './spelling.js';
+import { judgeEach } from './telling.js';
 import type { AttributeUse, Uses } from './uses.js';
 
 /** These have a meaning of their own and need no declaration. */
@@ -12,22 +13,26 @@ const WELL_KNOWN: ReadonlySet<string> = new Set(['targetingKey', 'userId', 'emai
 /** Warnings about attributes, where the project declares any: those it does not know, and values they cannot have. */
 export function judgeAttributes(uses: Uses, declared: AttributeDeclarations | undefined): Issue[] {
   if (declared === undefined) return [];
-  return uses.attributes.flatMap((use) => judgeUse(use, declared));
+  const hint = hintsOfFile();
+  const known = Object.keys(declared);
+  return judgeEach(uses.attributes, (use) => judgeUse(use, declared, () => hint(use.key, known)));
 }
 
-function judgeUse({ key, at, clause }: AttributeUse, declared: AttributeDeclarations): Issue[] {
+function judgeUse(
+  { key, at, clause }: AttributeUse,
+  declared: AttributeDeclarations,
+  hint: () => string,
+): Issue[] {
   const type = Object.hasOwn(declared, key) ? declared[key] : undefined;
   if (type !== undefined) return clause === undefined ? [] : judgeValues(clause, type, at.slice(0, -1));
   const [root = ''] = key.split('.');
   if (WELL_KNOWN.has(key) || Object.hasOwn(declared, root)) return [];
-  const near = nearest(key, Object.keys(declared));
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  return [warningAt(at, 'UNDECLARED_ATTRIBUTE', `attribute ${key}: not declared in project.yaml${hint}`)];
+  return [warningAt(at, 'UNDECLARED_ATTRIBUTE', `attribute ${key}: not declared in project.yaml${hint()}`)];
 }
 
 function judgeValues(clause: AttributeClause, type: AttributeType, at: Pointer): Issue[] {
   return comparedValues(clause).flatMap(({ value, steps }) => {
-    if (isPossible(value, type)) return [];
+    if (isPossible(value, type, clause.ignoreCase === true)) return [];
     const wanted = typeof type === 'string' ? `of type ${type}` : `one of ${type.join(', ')}`;
     const message = `attribute ${clause.attribute}: ${JSON.stringify(value)} can never be its value; it is ${wanted}`;
     return [warningAt([...at, ...steps], 'ATTRIBUTE_VALUE', message)];
@@ -49,9 +54,15 @@ function comparedValues({
 }
 
 /** A list may hold anything; a date may be text or a number; a version is text. */
-function isPossible(value: Scalar, type: AttributeType): boolean {
-  if (typeof type !== 'string') return type.includes(value);
+function isPossible(value: Scalar, type: AttributeType, ignoresCase: boolean): boolean {
+  if (typeof type !== 'string') {
+    return type.some((possible) => comparable(possible, ignoresCase) === comparable(value, ignoresCase));
+  }
   if (type === 'list') return true;
   if (type === 'date') return typeof value !== 'boolean';
   return typeof value === (type === 'semver' ? 'string' : type);
+}
+
+function comparable(value: Scalar, ignoresCase: boolean): Scalar {
+  return ignoresCase && typeof value === 'string' ? value.toLowerCase() : value;
 }

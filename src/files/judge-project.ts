@@ -12,7 +12,7 @@ import {
   judgeSegmentReferences,
   judgeTestsReferences,
 } from './references.js';
-import { namedSource, type ProjectScope } from './scope.js';
+import { fileScope, namedSource, type ProjectScope } from './scope.js';
 import { usesOfFlag, usesOfSegment } from './uses.js';
 import { type Broken, type Owner, Verdict } from './verdict.js';
 
@@ -23,17 +23,26 @@ export interface ProjectVerdict {
   readonly broken: ReadonlyMap<string, Broken>;
 }
 
+/** So many files without a finding are judged between two yields. */
 const SLICE = 100;
 
-/** Judges the files of a project together; yields about each 100 files. */
+/**
+ * Judges the files of a project together; yields about each 100 files, and behind each that something is said of: what
+ * is not found is looked for among all that is there.
+ */
 export function* judgeProjectFiles(
   scope: ProjectScope,
   clashes: readonly Clashes[],
 ): Generator<void, ProjectVerdict> {
   const verdict = new Verdict();
-  for (const [count, judge] of fileJudges(scope, verdict).entries()) {
+  let judged = 0;
+  for (const judge of fileJudges(scope, verdict)) {
+    const told = verdict.findings.length;
     judge();
-    if (count % SLICE === SLICE - 1) yield;
+    judged += verdict.findings.length > told ? SLICE : 1;
+    if (judged < SLICE) continue;
+    judged = 0;
+    yield;
   }
   const { flags, segments } = scope.sources;
   for (const clash of clashes) {
@@ -63,7 +72,7 @@ function judgeFlagFile(key: FlagKey, scope: ProjectScope, verdict: Verdict): voi
   if (source === undefined) return;
   verdict.breakBy(source.problems, `flag ${key}`);
   if (source.value === undefined) return;
-  verdict.file(source.path, judgeFlagReferences(source, scope), `flag ${key}`);
+  verdict.file(source.path, judgeFlagReferences(source, fileScope(scope)), `flag ${key}`);
   verdict.file(source.path, judgeAttributes(usesOfFlag(source.value), scope.file?.attributes));
   verdict.file(source.path, judgeExpiry(source.value, scope.now));
 }
@@ -73,7 +82,7 @@ function judgeSegmentFile(key: SegmentKey, scope: ProjectScope, verdict: Verdict
   if (source === undefined) return;
   verdict.breakBy(source.problems, `segment ${key}`);
   if (source.value === undefined) return;
-  verdict.file(source.path, judgeSegmentReferences(source, scope), `segment ${key}`);
+  verdict.file(source.path, judgeSegmentReferences(source, fileScope(scope)), `segment ${key}`);
   verdict.file(source.path, judgeAttributes(usesOfSegment(source.value), scope.file?.attributes));
 }
 
@@ -83,7 +92,7 @@ function judgeOverridesFile(key: FlagKey, scope: ProjectScope, verdict: Verdict)
   if (source === undefined) return;
   verdict.breakBy(source.problems, `flag ${key}`);
   if (source.value === undefined) return;
-  verdict.file(source.path, judgeOverridesReferences(key, source.value, scope), `flag ${key}`);
+  verdict.file(source.path, judgeOverridesReferences(key, source.value, fileScope(scope)), `flag ${key}`);
   verdict.file(source.path, judgeUntil(source.value, scope.now));
 }
 
@@ -91,7 +100,7 @@ function judgeOverridesFile(key: FlagKey, scope: ProjectScope, verdict: Verdict)
 function judgeTestsFile(key: FlagKey, scope: ProjectScope, verdict: Verdict): void {
   const source = scope.sources.tests.get(key);
   if (source?.value === undefined) return;
-  verdict.file(source.path, judgeTestsReferences(key, source.value, scope));
+  verdict.file(source.path, judgeTestsReferences(key, source.value, fileScope(scope)));
 }
 
 /** A cycle is told once, in the file of its first member by key; it breaks all of them. */

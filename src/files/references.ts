@@ -7,38 +7,41 @@ import { environmentKeys } from '../model/project.js';
 import type { TestsFile } from '../model/test-case.js';
 import { errorAt, type Issue, warningAt } from './issue.js';
 import { judgeServe, judgeVariant } from './meaning-serve.js';
-import { namedSource, type ProjectScope } from './scope.js';
+import { type FileScope, namedSource, type ProjectScope } from './scope.js';
 import type { OrgSources, ProjectSources, Source } from './sources.js';
-import { nearest, suggestion } from './spelling.js';
+import { hintsOfFile, suggestion } from './spelling.js';
+import { judgeEach } from './telling.js';
 import { type FlagUse, type Use, usesOfFlag, usesOfSegment } from './uses.js';
 
 /** What a flag's file names that is not there. A name whose own file is broken is there. */
-export function judgeFlagReferences({ value }: Source<'flag'>, scope: ProjectScope): Issue[] {
+export function judgeFlagReferences({ value }: Source<'flag'>, scope: FileScope): Issue[] {
   if (value === undefined) return [];
   const uses = usesOfFlag(value);
   return [
-    ...Object.keys(value.environments).flatMap((key) => judgeEnvironment(key, ['environments', key], scope)),
-    ...uses.segments.flatMap((use) => judgeSegmentUse(use, scope)),
-    ...uses.flags.flatMap((use) => judgeFlagUse(use, scope)),
+    ...judgeEach(Object.keys(value.environments), (key) =>
+      judgeEnvironment(key, ['environments', key], scope),
+    ),
+    ...judgeEach(uses.segments, (use) => judgeSegmentUse(use, scope)),
+    ...judgeEach(uses.flags, (use) => judgeFlagUse(use, scope)),
   ];
 }
 
 /** What a segment's file names that is not there. */
-export function judgeSegmentReferences({ value }: Source<'segment'>, scope: ProjectScope): Issue[] {
+export function judgeSegmentReferences({ value }: Source<'segment'>, scope: FileScope): Issue[] {
   if (value === undefined) return [];
-  return usesOfSegment(value).segments.flatMap((use) => judgeSegmentUse(use, scope));
+  return judgeEach(usesOfSegment(value).segments, (use) => judgeSegmentUse(use, scope));
 }
 
 /** What an overrides file names that is not there: its flag, a variant, an environment. */
 export function judgeOverridesReferences(
   flagKey: string,
   overrides: OverridesFile,
-  scope: ProjectScope,
+  scope: FileScope,
 ): Issue[] {
   const flag = namedSource(scope.sources.flags, flagKey);
   if (flag === undefined) return [unknownFlag(flagKey, [], scope)];
   const variants = flag.value === undefined ? undefined : Object.keys(flagVariants(flag.value));
-  return overrides.flatMap(({ serve, environments }, place) => [
+  return judgeEach(overrides, ({ serve, environments }, place) => [
     ...(variants === undefined ? [] : judgeServe({ serve, at: [place], variants })),
     ...(environments ?? []).flatMap((key, index) =>
       judgeEnvironment(key, [place, 'environments', index], scope),
@@ -47,11 +50,11 @@ export function judgeOverridesReferences(
 }
 
 /** What a tests file names that is not there: its flag, a variant, an environment, a segment. */
-export function judgeTestsReferences(flagKey: string, tests: TestsFile, scope: ProjectScope): Issue[] {
+export function judgeTestsReferences(flagKey: string, tests: TestsFile, scope: FileScope): Issue[] {
   const flag = namedSource(scope.sources.flags, flagKey);
   if (flag === undefined) return [unknownFlag(flagKey, [], scope)];
   const variants = flag.value === undefined ? undefined : Object.keys(flagVariants(flag.value));
-  return tests.flatMap(({ environment, expect }, place) => {
+  return judgeEach(tests, ({ environment, expect }, place) => {
     const at = [place, 'expect'];
     const { variant, segment } = expect;
     return [
@@ -66,7 +69,7 @@ export function judgeTestsReferences(flagKey: string, tests: TestsFile, scope: P
 
 /** Environments of API keys that the project has not. */
 export function judgeApiKeysReferences(keys: ApiKeysFile, scope: ProjectScope): Issue[] {
-  return keys.flatMap(({ environment }, place) =>
+  return judgeEach(keys, ({ environment }, place) =>
     judgeEnvironment(environment, [place, 'environment'], scope),
   );
 }
@@ -88,7 +91,7 @@ export function judgeOrgReferences(
             at: ['defaultProject'],
             code: 'UNKNOWN_PROJECT',
             name: key,
-            known: known.keys(),
+            hint: hintsOfFile()(defaultProject, [...known.keys()]),
           }),
         ]),
     ...Object.entries(lists).flatMap(([list, entries]) =>
@@ -128,14 +131,14 @@ function judgeEnvironment(key: string, at: Pointer, scope: ProjectScope): Issue[
   return [errorAt(at, 'UNKNOWN_ENVIRONMENT', message)];
 }
 
-function judgeSegmentUse({ key, at }: Use, { sources, name }: ProjectScope): Issue[] {
+function judgeSegmentUse({ key, at }: Use, { sources, segmentKeys, name, hint }: FileScope): Issue[] {
   if (namedSource(sources.segments, key) !== undefined) return [];
   return [
-    notFound({ what: 'segment', key, at, code: 'UNKNOWN_SEGMENT', name, known: sources.segments.keys() }),
+    notFound({ what: 'segment', key, at, code: 'UNKNOWN_SEGMENT', name, hint: hint(key, segmentKeys) }),
   ];
 }
 
-function judgeFlagUse({ key, variant, at }: FlagUse, scope: ProjectScope): Issue[] {
+function judgeFlagUse({ key, variant, at }: FlagUse, scope: FileScope): Issue[] {
   const flag = namedSource(scope.sources.flags, key);
   if (flag === undefined) return [unknownFlag(key, at, scope)];
   if (flag.value === undefined) return [];
@@ -145,8 +148,8 @@ function judgeFlagUse({ key, variant, at }: FlagUse, scope: ProjectScope): Issue
   return [errorAt(at, 'UNKNOWN_VARIANT', message)];
 }
 
-function unknownFlag(key: string, at: Pointer, { sources, name }: ProjectScope): Issue {
-  return notFound({ what: 'flag', key, at, code: 'UNKNOWN_FLAG', name, known: sources.flags.keys() });
+function unknownFlag(key: string, at: Pointer, { flagKeys, name, hint }: FileScope): Issue {
+  return notFound({ what: 'flag', key, at, code: 'UNKNOWN_FLAG', name, hint: hint(key, flagKeys) });
 }
 
 interface NotFound {
@@ -155,11 +158,10 @@ interface NotFound {
   readonly at: Pointer;
   readonly code: ProblemCode;
   readonly name: string;
-  readonly known: Iterable<string>;
+  /** What it may be a slip of. */
+  readonly hint: string;
 }
 
-function notFound({ what, key, at, code, name, known }: NotFound): Issue {
-  const near = nearest(key, [...known]);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+function notFound({ what, key, at, code, name, hint }: NotFound): Issue {
   return errorAt(at, code, `${what} ${key}: not found in ${name}${hint}`);
 }

@@ -97,6 +97,16 @@ test('a load yields about each 100 files, so that a server can answer between', 
   assert.ok(countYields(webApp(Object.fromEntries(flags))) >= 30);
 });
 
+test('a load yields behind each file that something is said of: looking for what is not found takes time', () => {
+  const names = Array.from({ length: 300 }, (_, number) => `f-${number}`);
+  const texts = webApp(
+    Object.fromEntries(
+      names.map((name) => [`flags/${name}.yaml`, flagText(`    requires: [not-${name}]\n`)]),
+    ),
+  );
+  assert.ok(countYields(texts) >= names.length);
+});
+
 for (const mode of ['symlink', 'submodule'] as const) {
   test(`a ${mode} where a flag should be is a problem of that file alone (RELIABILITY 3)`, () => {
     const link: SourceFile = {
@@ -121,6 +131,23 @@ test('a file that nobody parsed is a mistake of the caller', () => {
   assert.ok(first);
   const files = [{ ...first, parsed: undefined }];
   assert.throws(() => loadNow({ org: ACME, files, previous: undefined, now: NOW }), 'was not parsed');
+});
+
+test('at most 100 findings of one file are told, errors first; other files keep theirs', () => {
+  const past = Array.from({ length: 12_000 }, (_, place) => `- { users: [u-${place}], until: 2020-01-01 }\n`);
+  const wrong = Array.from({ length: 12_000 }, (_, place) => `- { users: [v-${place}], serve: blue }\n`);
+  const { findings } = loadTexts(
+    webApp({
+      'flags/a.yaml': flagText(),
+      'overrides/a.yaml': [...past, ...wrong].join(''),
+      'flags/b.yaml': `expires: 2020-01-01\n${flagText()}`,
+    }),
+  );
+  const told = findings.map(({ path, code }) => `${path.split('/').slice(3).join('/')} ${code}`);
+  assert.equal(told, [
+    'flags/b.yaml EXPIRED',
+    ...Array.from({ length: 100 }, () => 'overrides/a.yaml UNKNOWN_VARIANT'),
+  ]);
 });
 
 test('an id of two organizations is told of the second by key', () => {
