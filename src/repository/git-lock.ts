@@ -34,15 +34,11 @@ export class GitLocks {
     }
   }
 
-  /**
-   * Holds the lock of a file while the work is done. Throws `Failure` GIT_LOCKED where somebody else has it until the
-   * deadline (`performance.now()`).
-   */
-  async holding<Result>(path: string, deadline: number, work: () => Promise<Result>): Promise<Result> {
+  /** Holds the lock of a file while the work is done. Throws `Failure` GIT_LOCKED where the wait for somebody else ends. */
+  async holding<Result>(path: string, wait: LockWait, work: () => Promise<Result>): Promise<Result> {
     const lock = `${path}.lock`;
     while (!this.#take(lock)) {
-      if (performance.now() > deadline) throw gitLocked(lock);
-      await sleep(LOOK_MS);
+      if (!(await wait.goOn())) throw gitLocked(lock);
     }
     try {
       return await work();
@@ -63,9 +59,32 @@ export class GitLocks {
   }
 }
 
-/** The moment, as `performance.now()` counts, until which a write that starts now waits for locks. */
-export function lockDeadline(): number {
-  return performance.now() + WAIT_MS;
+/** How long one request waits for locks. */
+export interface LockWait {
+  /** Waits a moment; false where the request has waited long enough. */
+  goOn(): Promise<boolean>;
+}
+
+/**
+ * Times the waiting of a queue. It runs only while somebody else's lock is waited for: requests that queue behind one
+ * such lock all end when the first does, and a long queue loses none to locks that are held for a moment.
+ */
+export class LockClock {
+  #waitedMs = 0;
+
+  /** The wait of a request that arrives now. */
+  startWait(): LockWait {
+    const end = this.#waitedMs + WAIT_MS;
+    return { goOn: () => this.#waitUntil(end) };
+  }
+
+  async #waitUntil(end: number): Promise<boolean> {
+    if (this.#waitedMs >= end) return false;
+    const start = performance.now();
+    await sleep(LOOK_MS);
+    this.#waitedMs += performance.now() - start;
+    return true;
+  }
 }
 
 function gitLocked(lock: string): Failure {

@@ -1,14 +1,15 @@
 import { dirname, join } from 'node:path';
+import { Failure } from '../model/failure.js';
 import type { Clone } from './clone.js';
 import { indexPath, refPath } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
 import { type NewCommit, reflogLine } from './commit-object.js';
-import { lockDeadline } from './git-lock.js';
-import type { IndexFile } from './index-file.js';
+import { notFlushed } from './disk-failure.js';
+import type { LockWait } from './git-lock.js';
 import type { JournalFile } from './journal.js';
 import { all, type ObjectBatch } from './object-batch.js';
 import type { TreeFile } from './tree-edit.js';
-import { checkWorkFile, type PlannedFile, workBytes } from './work-files.js';
+import { checkWorkFile, type PlannedFile, type WorkFile, workBytes } from './work-files.js';
 import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
 
 /** A commit that is ready, in memory. */
@@ -21,28 +22,39 @@ export interface Publication {
   readonly files: readonly PlannedFile[];
 }
 
-/** How it ended: in a commit, or not at all, because the branch has moved since the commit was built. */
+/** How it ended. */
 export type Published =
   | {
       readonly kind: 'committed';
       /** Fulfils when work tree and index are flushed and the journal is gone; rejects where they must be healed. */
       readonly settled: Promise<void>;
     }
+  /** The branch has the commit, but the disk did not confirm that it keeps it; the journal is there. */
+  | { readonly kind: 'unconfirmed'; readonly failure: Failure }
+  /** Not at all: the branch has moved since the commit was built. */
   | { readonly kind: 'moved' };
 
 /**
  * Makes the commit the branch's head. All that can be done before is done and flushed before a lock is taken. Under the
  * locks everything is looked at again; the rename of the ref is the moment from which the commit is there. What follows
- * it must not fail the write: the journal stays, and the next write or start heals it.
+ * it must not fail the write: the journal stays, and the next write or start heals it. Throws `Failure` where it is
+ * refused; then nothing is left of it.
  */
-export async function publish(clone: Clone, publication: Publication): Promise<Published> {
-  const { branch } = publication;
+export async function publish(clone: Clone, publication: Publication, wait: LockWait): Promise<Published> {
+  const { locks, journal } = clone;
   checkWritable(clone.repository);
   const prepared = await prepare(clone, publication);
-  const deadline = lockDeadline();
-  return clone.locks.holding(indexPath(clone), deadline, () =>
-    clone.locks.holding(refPath(clone, branch), deadline, () => commitLocked(clone, publication, prepared)),
-  );
+  try {
+    return await locks.holding(indexPath(clone), wait, () =>
+      locks.holding(refPath(clone, publication.branch), wait, () =>
+        commitLocked(clone, publication, prepared),
+      ),
+    );
+  } catch (error) {
+    // All else that is thrown may come from the rename itself: then the journal tells what is there.
+    if (error instanceof Failure) journal.clear();
+    throw error;
+  }
 }
 
 interface Prepared {
@@ -55,7 +67,8 @@ async function prepare(clone: Clone, { objects, commit, files, branch }: Publica
   const ref = join(temporary, 'ref');
   disk.remove(ref);
   const index = clone.index.read();
-  const prepared = files.map((file, number) => prepareFile(clone, { file, number, index }));
+  const checked = files.map((file) => ({ file, work: checkWorkFile(disk, clone.workDir, index, file) }));
+  const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
   const entry = { branch, oldCommit: commit.parent, newCommit: commit.oid, files: files.map(journalFile) };
   const written = objects.write(disk, { commonDir: repository.commonDir, temporary });
   await all([
@@ -70,11 +83,10 @@ async function prepare(clone: Clone, { objects, commit, files, branch }: Publica
 
 function prepareFile(
   clone: Clone,
-  from: { file: PlannedFile; number: number; index: IndexFile },
+  from: { readonly file: PlannedFile; readonly work: WorkFile; readonly number: number },
 ): { readonly file: PreparedFile; readonly done: Promise<void> } {
-  const { file, number } = from;
-  const { disk, temporary, workDir } = clone;
-  const work = checkWorkFile(disk, workDir, from.index, file);
+  const { file, work, number } = from;
+  const { disk, temporary } = clone;
   if (file.after === null) return { file: { ...file, prepared: undefined }, done: Promise.resolve() };
   const prepared = join(temporary, `file-${number}`);
   disk.remove(prepared);
@@ -100,7 +112,11 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
     writeReflogs(clone, publication);
     followCommit(clone, index, prepared.files);
   });
-  await disk.sync(dirname(path));
+  try {
+    await disk.sync(dirname(path));
+  } catch (error) {
+    return { kind: 'unconfirmed', failure: notFlushed(publication.commit.oid, error) };
+  }
   return { kind: 'committed', settled: settle(clone, prepared.files, followed) };
 }
 

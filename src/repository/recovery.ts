@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Clone, indexPath, refPath } from './clone.js';
-import { lockDeadline } from './git-lock.js';
+import { readCommitIfThere } from './commit-if-there.js';
+import type { LockWait } from './git-lock.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import type { JournalEntry, JournalFile } from './journal.js';
 import { fileInTree } from './tree-edit.js';
@@ -14,14 +15,14 @@ const COMMITS_BACK = 1_000;
  * Heals what a crash or a full disk left half done: our locks go, and a write whose commit is there gets its files and
  * index entries, wherever nobody has changed them since. A write without its commit never was.
  */
-export async function recover(clone: Clone): Promise<void> {
+export async function recover(clone: Clone, wait: LockWait): Promise<void> {
   const { disk, repository, locks, journal, temporary } = clone;
   const entry = journal.read();
   const branches = [entry?.branch, (await repository.head()).branch];
   const refs = branches.flatMap((branch) => (branch === undefined ? [] : `${refPath(clone, branch)}.lock`));
   await locks.recover([`${indexPath(clone)}.lock`, ...refs]);
   for (const name of disk.list(temporary)) disk.remove(join(temporary, name));
-  if (entry !== undefined && (await isCommitted(clone, entry))) await replay(clone, entry);
+  if (entry !== undefined && (await isCommitted(clone, entry))) await replay(clone, entry, wait);
   journal.clear();
 }
 
@@ -31,15 +32,15 @@ async function isCommitted(clone: Clone, entry: JournalEntry): Promise<boolean> 
   for (let back = 0; commit !== undefined && back < COMMITS_BACK; back += 1) {
     if (commit === entry.newCommit) return true;
     if (commit === entry.oldCommit) return false;
-    commit = (await repository.readCommit(commit)).parents[0];
+    commit = (await readCommitIfThere(repository, commit))?.parents[0];
   }
   return false;
 }
 
 /** On another branch the files and the index are that branch's, and right as they are. */
-async function replay(clone: Clone, entry: JournalEntry): Promise<void> {
+async function replay(clone: Clone, entry: JournalEntry, wait: LockWait): Promise<void> {
   const { repository, locks } = clone;
-  await locks.holding(indexPath(clone), lockDeadline(), async () => {
+  await locks.holding(indexPath(clone), wait, async () => {
     const head = await repository.head();
     if (head.branch !== entry.branch || head.oid === undefined) return;
     const { tree } = await repository.readCommit(head.oid);

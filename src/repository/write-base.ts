@@ -1,12 +1,11 @@
 import type { SourceFile } from '../files/loaded.js';
-import { parseFile } from '../files/parse.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
+import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
-import { FLAGS_FOLDER, listTree, orgVersion, type UnreadFile } from './listing.js';
-import { readBytes } from './reading.js';
+import { FLAGS_FOLDER, listTree, orgVersion } from './listing.js';
+import { knownFiles, readOrgFiles } from './org-files.js';
 import type { FlagCache, ServedOrg } from './served.js';
-import { pause } from './slices.js';
 
 /** What a write starts from: one organization of one commit. */
 export interface WriteBase {
@@ -20,12 +19,18 @@ export interface WriteBase {
   readonly hasSchemas: boolean;
 }
 
-/** Reads it. What the cache has parsed is not parsed again. Throws `Failure` ORG_NOT_FOUND. */
-export async function readBase(
-  from: { readonly repository: GitRepository; readonly cache: FlagCache },
-  commit: string,
-  org: OrgKey,
-): Promise<WriteBase> {
+/** Where it is read from. */
+export interface BaseSource {
+  readonly repository: GitRepository;
+  readonly cache: FlagCache;
+  readonly reader: FileReader;
+}
+
+/**
+ * Reads it. What the cache has parsed is not parsed again; a file that git has lost is a broken one, and stops only
+ * writes to itself. Throws `Failure` ORG_NOT_FOUND.
+ */
+export async function readBase(from: BaseSource, commit: string, org: OrgKey): Promise<WriteBase> {
   const { repository, cache } = from;
   const { tree } = await repository.readCommit(commit);
   const version = await orgVersion(repository, tree, org);
@@ -33,9 +38,7 @@ export async function readBase(
     throw new Failure('not-found', 'ORG_NOT_FOUND', `there is no organization ${org}`);
   const served = cache.orgs.get(org);
   const isServed = served?.version === version;
-  const files = isServed
-    ? served.files
-    : await readFiles(repository, { version, org, known: served?.files ?? [] });
+  const files = isServed ? served.files : await readFiles(from, { version, org, known: served?.files ?? [] });
   const hasSchemas = await hasSchema(repository, tree);
   return { commit, tree, org, files, served: isServed ? served : undefined, hasSchemas };
 }
@@ -46,21 +49,12 @@ export function blobAt(base: WriteBase, path: string): string | undefined {
 }
 
 async function readFiles(
-  repository: GitRepository,
-  from: { version: string; org: OrgKey; known: readonly SourceFile[] },
+  { repository, reader }: BaseSource,
+  from: { readonly version: string; readonly org: OrgKey; readonly known: readonly SourceFile[] },
 ): Promise<readonly SourceFile[]> {
-  const known = new Map(from.known.map((file) => [`${file.parsed?.kind}:${file.blob}`, file.parsed]));
-  const files: SourceFile[] = [];
-  for (const file of await listTree(repository, from.version, `${FLAGS_FOLDER}/${from.org}/`)) {
-    const parsed = known.get(`${file.kind}:${file.blob}`) ?? (await parse(repository, file));
-    files.push({ path: file.path, blob: file.blob, mode: file.mode, parsed });
-    await pause();
-  }
-  return files;
-}
-
-async function parse(repository: GitRepository, file: UnreadFile): Promise<SourceFile['parsed']> {
-  return file.kind === undefined ? undefined : parseFile(file.kind, await readBytes(repository, file));
+  const unread = await listTree(repository, from.version, `${FLAGS_FOLDER}/${from.org}/`);
+  return (await readOrgFiles(reader, unread, knownFiles({ files: from.known, parsedNow: 0, unreadable: [] })))
+    .files;
 }
 
 async function hasSchema(repository: GitRepository, tree: string): Promise<boolean> {

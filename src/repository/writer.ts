@@ -6,8 +6,11 @@ import type { OrgKey } from '../model/keys.js';
 import { applyToBase, type BuiltCommit, buildCommit } from './build-commit.js';
 import { type Clone, openClone } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
-import { codeOf, type Disk, machineDisk } from './disk.js';
+import { type Disk, machineDisk } from './disk.js';
+import { expectedFailure } from './disk-failure.js';
+import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
+import { LockClock, type LockWait } from './git-lock.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
 import { InstanceLock } from './instance-lock.js';
 import { judge } from './judge.js';
@@ -48,9 +51,12 @@ export interface WriteResult {
 
 /** Turns changes into commits, one after the other. */
 export interface Writer {
-  /** Fulfils when the commit is durable and served. Throws `Failure` for expected refusals; then nothing has changed. */
+  /**
+   * Fulfils when the commit is durable and served. Throws `Failure` for expected refusals; then nothing has changed, but
+   * for COMMIT_NOT_FLUSHED: nobody knows.
+   */
   write(request: WriteRequest): Promise<WriteResult>;
-  /** Refuses new writes, and fulfils when those that run have ended. */
+  /** Refuses new writes and those that have not begun, and fulfils when the one that runs has ended. */
   close(): Promise<void>;
 }
 
@@ -70,7 +76,8 @@ export interface WriterOptions {
 
 /**
  * Opens the writer, and heals what a crash left behind. A clone that cannot be written to (bare, another process
- * writes, git holds a lock) is opened all the same: it is served, and each write says what is in the way.
+ * writes, git holds a lock, the disk refuses) is opened all the same: it is served, and each write says what is in the
+ * way.
  */
 export async function openWriter(options: WriterOptions): Promise<Writer> {
   const writer = new QueuedWriter(options);
@@ -86,6 +93,8 @@ class QueuedWriter implements Writer {
   readonly #committer: Identity;
   readonly #now: () => number;
   readonly #disk: Disk;
+  readonly #reader: FileReader;
+  readonly #lockClock = new LockClock();
   #clone: Clone | undefined;
   #instance: InstanceLock | undefined;
   /** The end of the queue. */
@@ -100,19 +109,21 @@ class QueuedWriter implements Writer {
     this.#committer = checkedIdentity(options.committer ?? SERVICE);
     this.#now = options.now ?? Date.now;
     this.#disk = options.disk ?? machineDisk;
+    this.#reader = new FileReader(options.repository);
   }
 
   async start(): Promise<void> {
     try {
-      await this.#open();
+      await this.#open(this.#lockClock.startWait());
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (expectedFailure(error) === undefined) throw error;
     }
   }
 
   write(request: WriteRequest): Promise<WriteResult> {
     if (this.#isClosed) return Promise.reject(shuttingDown());
-    const result = this.#last.then(() => this.#writeNow(request));
+    const wait = this.#lockClock.startWait();
+    const result = this.#last.then(() => this.#writeNow(request, wait));
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -122,16 +133,18 @@ class QueuedWriter implements Writer {
     await this.#last;
     await this.#settling;
     this.#instance?.release();
+    await this.#reader.close();
   }
 
-  async #writeNow(request: WriteRequest): Promise<WriteResult> {
+  async #writeNow(request: WriteRequest, wait: LockWait): Promise<WriteResult> {
+    if (this.#isClosed) throw shuttingDown();
     try {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const result = await this.#attempt(request);
+        const result = await this.#attempt(request, wait);
         if (result !== undefined) return result;
       }
     } catch (error) {
-      throw diskFailure(error) ?? error;
+      throw expectedFailure(error) ?? error;
     }
     throw new Failure('busy', 'BRANCH_MOVING', 'the branch moved again and again; the write was not made', {
       data: { retryAfterSeconds: 1 },
@@ -139,13 +152,13 @@ class QueuedWriter implements Writer {
   }
 
   /** Undefined where the branch has moved: everything is to be looked at again. */
-  async #attempt(request: WriteRequest): Promise<WriteResult | undefined> {
+  async #attempt(request: WriteRequest, wait: LockWait): Promise<WriteResult | undefined> {
     const { repository, cache, branch } = this.#options;
     const author = checkedIdentity(request.author);
     const commit = await headCommit(repository, branch);
-    const base = await readBase({ repository, cache }, commit, request.org);
+    const base = await readBase({ repository, cache, reader: this.#reader }, commit, request.org);
     checkPreconditions(base, request);
-    const clone = await this.#open();
+    const clone = await this.#open(wait);
     const head = await writableHead(repository, branch);
     if (head.oid !== base.commit) return undefined;
     const now = this.#now();
@@ -159,14 +172,15 @@ class QueuedWriter implements Writer {
       message,
       seconds: Math.floor(now / 1_000),
     });
-    const isPublished = await this.#publish(clone, { ...built, branch: head.branch, servedBranch: branch });
+    const publication = { ...built, branch: head.branch, servedBranch: branch };
+    const isPublished = await this.#publish(clone, publication, wait);
     if (!isPublished) return undefined;
     await this.#serve();
     return written(base, request, built);
   }
 
   /** Whatever is in the way of writing here; a writer that could not recover tries again at each write. */
-  async #open(): Promise<Clone> {
+  async #open(wait: LockWait): Promise<Clone> {
     const { repository } = this.#options;
     checkWritable(repository);
     this.#instance ??= new InstanceLock({
@@ -177,18 +191,22 @@ class QueuedWriter implements Writer {
     if (await this.#instance.take()) this.#needsRecovery = true;
     this.#clone ??= openClone(repository, repository.workDir ?? '', this.#disk);
     await this.#settling;
-    if (this.#needsRecovery) await recover(this.#clone);
+    if (this.#needsRecovery) await recover(this.#clone, wait);
     this.#needsRecovery = false;
     return this.#clone;
   }
 
-  async #publish(clone: Clone, publication: Publication): Promise<boolean> {
-    const published = await publish(clone, publication).catch((error: unknown) => {
+  async #publish(clone: Clone, publication: Publication, wait: LockWait): Promise<boolean> {
+    const published = await publish(clone, publication, wait).catch((error: unknown) => {
       // An expected refusal left nothing; after anything else the journal tells what is there.
       this.#needsRecovery ||= !(error instanceof Failure);
       throw error;
     });
     if (published.kind === 'moved') return false;
+    if (published.kind === 'unconfirmed') {
+      this.#needsRecovery = true;
+      throw published.failure;
+    }
     this.#settling = published.settled.catch(() => {
       // The commit is made and flushed; the journal heals what is missing, before the next write at the latest.
       this.#needsRecovery = true;
@@ -245,20 +263,6 @@ function written(base: WriteBase, request: WriteRequest, { commit, files }: Buil
   }
   const paths = [...new Set([...before.paths, ...files.map(({ path }) => path)])];
   return { commit: commit.oid, changed: true, paths, blobs };
-}
-
-/** What the disk refuses, in words for whoever runs the server; undefined for all else. */
-function diskFailure(error: unknown): Failure | undefined {
-  const code = codeOf(error);
-  if (error instanceof Failure || code === undefined) return undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Failure('full', 'DISK_FULL', 'the disk is full; the write was not made', { cause: error });
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    const sentence = `the server may not write to the repository (${code}); the write was not made`;
-    return new Failure('busy', 'REPOSITORY_READ_ONLY', sentence, { cause: error });
-  }
-  return undefined;
 }
 
 function shuttingDown(): Failure {

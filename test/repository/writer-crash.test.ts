@@ -61,6 +61,26 @@ test('a full disk is 507, and writing goes on when there is room (P5)', async ()
   await assertSound(clone);
 });
 
+test('a commit that the disk does not confirm is not said to be unmade, and is whole after the next write', async () => {
+  const clone = await createRepository(FILES);
+  const isFailing = { next: true };
+  const sync: Disk['sync'] = async (path) => {
+    if (path.endsWith('refs/heads') && isFailing.next) {
+      throw Object.assign(new Error('told to fail'), { code: 'EIO' });
+    }
+    await machineDisk.sync(path);
+  };
+  const on = await openOn(clone, { disk: { ...machineDisk, sync } });
+  const failure = await failureOf(on.writer.write(writeOf(enable('new-checkout'))));
+  assert.is(failure.code, 'COMMIT_NOT_FLUSHED');
+  assert.equal(failure.data.details, { commit: await clone.head() });
+  isFailing.next = false;
+  await on.writer.write(writeOf(create('fresh')));
+  await on.close();
+  assert.is(await clone.git('rev-list', '--count', 'HEAD'), '3');
+  await assertSound(clone);
+});
+
 test('what a crash left between commit and work tree is done at the next start, for every kind of change', async () => {
   const changes = [enable('new-checkout'), create('fresh'), remove('dark-mode')];
   for (const change of changes) {

@@ -9,9 +9,10 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { machineDisk } from '../../src/repository/disk.js';
 import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
 import {
   CHECKOUT,
@@ -204,6 +205,7 @@ states(
       assert.is(failure.code, 'GIT_LOCKED');
       assert.type(failure.data.retryAfterSeconds, 'number');
       assert.ok(existsSync(lock));
+      assert.not(existsSync(join(clone.dir, '.git/flagstaff/journal.json')), 'nothing is left of it');
       unlinkSync(lock);
     }
     assert.is((await writer.write(writeOf(enable('new-checkout')))).changed, true);
@@ -216,6 +218,29 @@ states('a lock that goes in time is waited for (P7)', async ({ on: { clone, writ
   const write = writer.write(writeOf(enable('new-checkout')));
   setTimeout(() => unlinkSync(lock), 100);
   assert.is((await write).changed, true);
+});
+
+states('writes that queue behind one lock wait for it once, together (P7)', async ({ on }) => {
+  await on.close();
+  const lock = join(on.clone.dir, '.git/index.lock');
+  let looks = 0;
+  const link: typeof machineDisk.link = (from, to) => {
+    if (to === lock) looks += 1;
+    return machineDisk.link(from, to);
+  };
+  const { writer, close } = await openOn(on.clone, { disk: { ...machineDisk, link } });
+  writeFileSync(lock, '');
+  const looksOf = async (write: Promise<unknown>): Promise<number> => {
+    assert.is((await failureOf(write)).code, 'GIT_LOCKED');
+    return looks;
+  };
+  const writes = ['a', 'b', 'c', 'd'].map((flag) => looksOf(writer.write(writeOf(create(flag)))));
+  const [first = 0, ...others] = await Promise.all(writes);
+  assert.ok(first > 10, `${first} looks`);
+  assert.equal(others, [first + 1, first + 2, first + 3]);
+  unlinkSync(lock);
+  assert.is((await writer.write(writeOf(create('e')))).changed, true);
+  await close();
 });
 
 states('packed refs and packed objects', async ({ on: { clone, writer } }) => {
@@ -317,6 +342,33 @@ clones('a clone whose git turns line ends into CRLF keeps them so', async () => 
 clones('a branch without a commit is no place to write to', async () => {
   const on = await openOn(await createRepository());
   assert.is((await failureOf(on.writer.write(writeOf(enable('new-checkout'))))).code, 'NO_COMMIT');
+  await on.close();
+});
+
+clones('a clone whose disk refuses is served, and each write says so until it does no more', async () => {
+  const clone = await createRepository(FILES);
+  const inTheWay = join(clone.dir, '.git/flagstaff/tmp');
+  mkdirSync(dirname(inTheWay));
+  writeFileSync(inTheWay, '');
+  const on = await openOn(clone);
+  const failure = await failureOf(on.writer.write(writeOf(enable('new-checkout'))));
+  assert.is(failure.kind, 'busy');
+  assert.is(failure.code, 'DISK_ERROR');
+  assert.ok(on.cache.orgs.has('acme'), 'reads go on');
+  unlinkSync(inTheWay);
+  assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
+  await on.close();
+});
+
+clones('a blob that git has lost stops no write to another file', async () => {
+  const on = await openWritable();
+  await on.cache.close();
+  const lost = 'flags/acme/web-app/flags/lost.yaml';
+  await on.clone.commit({ [lost]: 'environments: {}\n' });
+  const oid = await on.clone.git('rev-parse', `HEAD:${lost}`);
+  rmSync(join(on.clone.dir, '.git/objects', oid.slice(0, 2), oid.slice(2)));
+  unlinkSync(join(on.clone.dir, lost));
+  assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
   await on.close();
 });
 
