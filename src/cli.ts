@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
+import { reportError } from './cli/exit.js';
 import { runCli } from './cli/program.js';
 import type { Surroundings } from './cli/surroundings.js';
 
@@ -19,11 +20,11 @@ const around: Surroundings = {
 };
 
 /** Whoever reads our output may stop early, as `head` does: nothing is left to say then. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? undefined : reportError(error, around));
+});
+
+/** What people cannot be told stops nothing: a server goes on when the disk with its log is full. */
+process.stderr.on('error', () => {});
 
 process.exitCode = await runCli(process.argv.slice(2), around);

@@ -36,6 +36,18 @@ test('all of a long output reaches a slow reader', () => {
   assert.ok(Number(stdout) > 2500, stdout);
 });
 
+test('an output that takes nothing, as a full disk, is one sentence and 1', () => {
+  const { stderr, status } = shell('flagstaff list --json >/dev/full', flagsRepository(manyFlags()));
+  assert.match(stderr, /^flagstaff: ENOSPC: no space left on device[^\n]*\n$/);
+  assert.is(status, 1);
+});
+
+test('what people cannot be told, because the disk of a log is full, stops nothing', () => {
+  const blanks = { 'flags/acme/web-app/flags/blanks.yaml': 'environments: {}   \n' };
+  const { stdout, status } = shell('flagstaff validate --fix 2>/dev/full', flagsRepository(blanks));
+  assert.equal([stdout, status], ['6 files checked: 0 errors, 0 warnings\n', 0]);
+});
+
 test('what is asked for goes to standard output, what went wrong to standard error, in one line', () => {
   const good = shell('flagstaff list --environment production 2>&1 >/dev/null');
   assert.equal([good.stdout, good.status], ['', 0]);
