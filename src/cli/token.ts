@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { mintToken } from '../http/auth.js';
 import { openRepository } from '../repository/git.js';
 import { readOrCreateSecret } from '../repository/secret.js';
@@ -28,8 +29,14 @@ export function addToken({ program, around }: CommandPlace): void {
     .option('--email <address>', 'their address: the author of what they write')
     .option('--name <name>', 'their name: the author of what they write')
     .option('--super-admin', 'they may do everything in every organization')
-    .option('--expires <span>', 'how long it is good for, such as 2h or 30d (else 30d)')
+    .option('--expires <span>', 'how long it is good for, such as 2h or 30d (else 30d)', readLife)
     .action(async (options: Options) => around.print(await token(options, around)));
+}
+
+/** One or more of a unit: a token that has ended already is of no use. */
+function readLife(text: string): string {
+  if (/^0*[1-9]\d* ?[a-z]+$/i.test(text)) return text;
+  throw new InvalidArgumentError('Wanted a span of time such as 2h or 30d.');
 }
 
 async function token(options: Options, around: Surroundings): Promise<string> {

@@ -37,6 +37,10 @@ test('an address, a name or a life that cannot be is wrong use', async () => {
     ['--sub', 'marc', '--email', 'nowhere'],
     ['--sub', 'marc', '--name', 'Marc\nCommitter: x'],
     ['--sub', 'marc', '--expires', 'later'],
+    ['--sub', 'marc', '--expires', '-1h'],
+    ['--sub', 'marc', '--expires', '1h ago'],
+    ['--sub', 'marc', '--expires', '0d'],
+    ['--sub', 'marc', '--expires', '0.0001s'],
     ['--email', 'marc@example.com'],
   ]) {
     const { code, out } = await run(['token', ...words], { env });
