@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EvaluationContext } from '../model/evaluation.js';
-import { WrongUse } from './exit.js';
+import { isSystemError, systemReason, WrongUse } from './exit.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Who asks: JSON itself, `@file`, or `-` for standard input; nobody where it is left out. Throws `WrongUse` for all else. */
@@ -10,7 +10,7 @@ export async function readContext(
   around: Surroundings,
 ): Promise<EvaluationContext> {
   if (given === undefined) return {};
-  const text = await contextText(given, around);
+  const text = withoutMark(await contextText(given, around));
   const context = parseJson(text);
   if (typeof context === 'object' && context !== null && !Array.isArray(context)) {
     return context as EvaluationContext;
@@ -23,7 +23,21 @@ export async function readContext(
 async function contextText(given: string, around: Surroundings): Promise<string> {
   if (given === '-') return around.readInput();
   if (!given.startsWith('@')) return given;
-  return readFileSync(path.resolve(around.cwd, given.slice(1)), 'utf8');
+  return fileText(path.resolve(around.cwd, given.slice(1)));
+}
+
+function fileText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new WrongUse(`--context: cannot read ${file}: ${systemReason(error)}`);
+  }
+}
+
+/** Editors on Windows begin a file with a byte order mark, which is not JSON. */
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util';
 import { CommanderError } from 'commander';
 import { Failure } from '../model/failure.js';
 import { formatProblem } from '../model/problem.js';
@@ -30,6 +31,11 @@ function say(around: Surroundings, message: string, code: ExitCode): ExitCode {
 }
 
 /** The operating system refused: a port in use, a file that may not be read, a full disk. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** Why it refused, in its words and without the path: `no such file or directory`. */
+export function systemReason(error: NodeJS.ErrnoException): string {
+  return getSystemErrorMap().get(error.errno ?? 0)?.[1] ?? error.message;
 }

@@ -53,9 +53,27 @@ test('a context that is no object is wrong use', async () => {
     assert.is(code, 2, context);
     assert.match(err, '--context: wanted a JSON object, @file or -');
   }
-  const gone = await evaluate('--context', '@gone.json');
-  assert.is(gone.code, 1);
-  assert.match(gone.err, path.join(cwd, 'gone.json'));
+});
+
+test('a context file that cannot be read is wrong use, and says which and why', async () => {
+  for (const [name, why] of [
+    ['gone.json', 'no such file or directory'],
+    ['flags', 'illegal operation on a directory'],
+  ] as const) {
+    const { code, err } = await evaluate('--context', `@${name}`);
+    assert.is(code, 2);
+    assert.is(err, `flagstaff: --context: cannot read ${path.join(cwd, name)}: ${why}`);
+  }
+});
+
+test('a context may begin with a byte order mark', async () => {
+  writeFiles(cwd, { 'marked.json': '\uFEFF{ "country": "DE" }\n' });
+  assert.match((await evaluate('--context', '@marked.json')).out, /rule +germans/);
+  const piped = await run(['evaluate', 'dark-mode', '--context', '-'], {
+    cwd,
+    input: '\uFEFF{"userId":"u-7"}',
+  });
+  assert.match(piped.out, /override +u-7/);
 });
 
 test('--explain shows the steps, with --json as data', async () => {
