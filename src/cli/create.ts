@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { applyChanges } from '../changes/apply.js';
 import { Failure } from '../model/failure.js';
 import type { FlagFile, FlagType } from '../model/flag.js';
-import { type FlagKey, parseFlagKey } from '../model/keys.js';
+import type { FlagKey } from '../model/keys.js';
 import type { ProjectSnapshot } from '../model/snapshot.js';
 import { chooseProject, type Scope } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
@@ -12,6 +12,7 @@ import { type NewFlag, newFlagFile } from './create/flag-file.js';
 import { addedErrors, type DraftFile } from './create/judge.js';
 import { flagsFolder } from './folder.js';
 import { type LoadedFlags, loadFlags } from './load-flags.js';
+import { readFlagKey } from './read-key.js';
 import type { Surroundings } from './surroundings.js';
 
 const TYPES: readonly FlagType[] = ['boolean', 'string', 'number', 'object'];
@@ -28,7 +29,7 @@ export function addCreate({ program, around }: CommandPlace): void {
       'create theme --type string --variant blue=#00f --variant green=#0f0',
     ],
   })
-    .argument('<flag>', 'the key: letters and digits, joined by -, _ or .', readKey)
+    .argument('<flag>', 'the key: letters and digits, joined by -, _ or .', readFlagKey)
     .addOption(new Option('--type <type>', 'what its values are').choices(TYPES).default('boolean'))
     .option('--name <text>', 'the name for people')
     .option('--description <text>', 'what it is for')
@@ -89,13 +90,6 @@ function refuseErrors({ loaded, project, draft, now }: Judged): void {
   const problems = org === undefined ? [] : addedErrors(org, draft, now);
   if (problems.length === 0) return;
   throw new Failure('unprocessable', 'INVALID_FLAG', 'nothing was written', { data: { problems } });
-}
-
-function readKey(text: string): FlagKey {
-  const key = parseFlagKey(text);
-  if (key === undefined)
-    throw new InvalidArgumentError('Wanted letters and digits, joined by -, _ or a dot.');
-  return key;
 }
 
 function append(word: string, before: readonly string[] = []): readonly string[] {

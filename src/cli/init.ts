@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import { Failure } from '../model/failure.js';
-import { parseOrgKey, parseProjectKey } from '../model/keys.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { WrongUse } from './exit.js';
 import { type Names, starterFiles } from './init/files.js';
 import { runGit } from './init/git-program.js';
+import { readOrgKey, readProjectKey } from './read-key.js';
 import { type Surroundings, variable } from './surroundings.js';
 
 interface Options extends CommonOptions, Names {}
@@ -17,12 +17,15 @@ export function addInit({ program, around }: CommandPlace): void {
     summary: 'make a new flags repository, with an example flag, its test, schemas and a workflow',
     examples: ['init demo', 'init demo --org acme --project web-app'],
   })
-    .option('--org <key>', 'the first organization', readOrg, 'acme')
-    .option('--project <key>', 'its first project', readProject, 'web-app')
+    .option('--org <key>', 'the first organization', readOrgKey, 'acme')
+    .option('--project <key>', 'its first project', readProjectKey, 'web-app')
     .action((dir: string | undefined, options: Options) => init(dir, options, around));
 }
 
 async function init(dir: string | undefined, options: Options, around: Surroundings): Promise<void> {
+  if (dir !== undefined && options.repo !== undefined) {
+    throw new WrongUse(`init: the folder is named twice, ${dir} and --repo ${options.repo}`);
+  }
   const named = dir ?? options.repo ?? variable(around, 'FLAGSTAFF_REPO') ?? '.';
   const folder = path.resolve(around.cwd, named);
   refuseSecond(folder);
@@ -65,16 +68,4 @@ async function commitFirst(folder: string, files: readonly string[]): Promise<vo
     const how = `the files are staged in ${folder}; run \`git commit\` there, then \`flagstaff serve\``;
     throw new Failure(error.kind, error.code, `${error.message}\n${how}`, { cause: error });
   }
-}
-
-function readOrg(text: string): string {
-  return parseOrgKey(text) ?? refuseKey();
-}
-
-function readProject(text: string): string {
-  return parseProjectKey(text) ?? refuseKey();
-}
-
-function refuseKey(): never {
-  throw new InvalidArgumentError('Wanted lower-case words joined by hyphens.');
 }

@@ -87,12 +87,28 @@ test('what cannot be a flag is wrong use, before any file is touched', async () 
     ['size', '--type', 'number'],
     ['size', '--type', 'number', '--variant', 'big'],
     ['size', '--type', 'number', '--variant', 'big=ten'],
+    ['size', '--type', 'number', '--variant', 'big=1', '--variant', 'big=2'],
     ['size', '--enable', 'nowhere'],
     ['size', '--org', 'nobody'],
   ]) {
     const { code, out } = await run(['create', ...words], { cwd });
     assert.is(code, 2, words.join(' '));
     assert.is(out, '');
+  }
+});
+
+test('a variant that is given twice is named: none is dropped', async () => {
+  const words = ['create', 'theme', '--type', 'string', '--variant', 'a=x', '--variant', 'a=y'];
+  const { err } = await run(words, { cwd: flagsRepository() });
+  assert.is(err, 'flagstaff: --variant: a is given twice');
+});
+
+test('a key that is refused is told all that a key must be', async () => {
+  for (const key of ['con', 'nul.txt', '123', 'constructor', 'k'.repeat(101)]) {
+    const { code, err } = await run(['create', key], { cwd: flagsRepository() });
+    assert.is(code, 2, key);
+    for (const rule of ['a letter among them', 'at most 100 characters', 'device of Windows', 'constructor'])
+      assert.match(err, rule);
   }
 });
 

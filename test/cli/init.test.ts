@@ -78,6 +78,23 @@ test('init refuses a folder that has flags already and writes nothing', async ()
   assert.equal(readdirSync(folder), ['flags']);
 });
 
+test('a folder that is named twice is wrong use: none is made', async () => {
+  const folder = temporaryFolder();
+  const { code, err } = await run(['init', 'demo', '--repo', 'other'], { cwd: folder });
+  assert.is(code, 2);
+  assert.is(err, 'flagstaff: init: the folder is named twice, demo and --repo other');
+  assert.equal(readdirSync(folder), []);
+});
+
+test('a key of an organization that is refused is told all that a key must be', async () => {
+  for (const org of ['con', 'ACME', 'k'.repeat(101)]) {
+    const { code, err } = await run(['init', '--org', org], { cwd: temporaryFolder() });
+    assert.is(code, 2, org);
+    for (const rule of ['lower-case words', 'at most 100 characters', 'device of Windows'])
+      assert.match(err, rule);
+  }
+});
+
 test('where git does not know the user, init says what to do and keeps the files', async () => {
   const folder = temporaryFolder();
   const known = { ...process.env };

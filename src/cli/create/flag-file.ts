@@ -58,7 +58,7 @@ function firstVariant(variants: Variants | undefined): string | undefined {
 }
 
 function readVariants({ type, variant: texts = [] }: NewFlag): Variants | undefined {
-  if (texts.length > 0) return Object.fromEntries(texts.map((text) => readVariant(type, text)));
+  if (texts.length > 0) return distinctVariants(texts.map((text) => readVariant(type, text)));
   if (type === 'boolean') return undefined;
   throw new WrongUse(`a ${type} flag needs its variants: ${EXAMPLES[type]}`);
 }
@@ -69,7 +69,16 @@ const EXAMPLES = {
   object: `--variant small='{"rows":10}' --variant large='{"rows":100}'`,
 };
 
-function readVariant(type: FlagType, text: string): [name: string, value: JsonValue] {
+type Variant = readonly [name: string, value: JsonValue];
+
+function distinctVariants(variants: readonly Variant[]): Variants {
+  const names = variants.map(([name]) => name);
+  const twice = names.find((name, place) => names.indexOf(name) < place);
+  if (twice !== undefined) throw new WrongUse(`--variant: ${twice} is given twice`);
+  return Object.fromEntries(variants);
+}
+
+function readVariant(type: FlagType, text: string): Variant {
   const [name = '', ...rest] = text.split('=');
   if (rest.length === 0) throw new WrongUse(`--variant: ${text} is not name=value`);
   const value = rest.join('=');
