@@ -26,14 +26,6 @@ export interface GitRepository {
   readBlob(oid: string): Promise<Buffer>;
   /** The object's bytes without its header, whatever its type is. */
   readObject(oid: string): Promise<GitObject>;
-  /** Every file below a folder (`flags`) of a commit, by its path from the top; empty where the folder is not there. */
-  listFiles(commit: string, prefix: string): Promise<Map<string, ListedFile>>;
-}
-
-/** A file of a commit. The mode is git's: `100644`, `100755`, `120000` (symlink) or `160000` (submodule). */
-export interface ListedFile {
-  readonly oid: string;
-  readonly mode: string;
 }
 
 /** How many entries of trees are kept: about 6 MB. */
@@ -92,31 +84,6 @@ class Repository implements GitRepository {
 
   async readObject(oid: string): Promise<GitObject> {
     return this.#objects.read(oid);
-  }
-
-  async listFiles(commit: string, prefix: string): Promise<Map<string, ListedFile>> {
-    const files = new Map<string, ListedFile>();
-    const folder = await this.#folderOf((await this.readCommit(commit)).tree, prefix);
-    if (folder !== undefined) await this.#collect(folder, `${prefix}/`, files);
-    return files;
-  }
-
-  async #folderOf(root: string, prefix: string): Promise<string | undefined> {
-    let oid = root;
-    for (const name of prefix.split('/')) {
-      const entry = (await this.readTree(oid)).find((candidate) => candidate.name === name);
-      if (entry?.kind !== 'tree') return undefined;
-      oid = entry.oid;
-    }
-    return oid;
-  }
-
-  async #collect(tree: string, prefix: string, files: Map<string, ListedFile>): Promise<void> {
-    for (const entry of await this.readTree(tree)) {
-      const path = prefix + entry.name;
-      if (entry.kind === 'tree') await this.#collect(entry.oid, `${path}/`, files);
-      else files.set(path, { oid: entry.oid, mode: entry.mode });
-    }
   }
 
   /** Insertion order is age, so the first of the map is the oldest. */
