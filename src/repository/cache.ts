@@ -1,18 +1,16 @@
-import { chooseDefaultOrg } from '../files/config.js';
 import type { Problem } from '../model/problem.js';
 import { Builder } from './builder.js';
 import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { History } from './history.js';
-import { type Listing, listCommit } from './listing.js';
 import { ParsedStore } from './parsed-store.js';
 import { Reporter } from './reporter.js';
 import type { FileTimes, FlagCache, ServedOrg } from './served.js';
 import { ServedOrgs } from './served-orgs.js';
 import { readSettings, type Settings } from './settings.js';
 import { SharedRuns } from './shared-runs.js';
+import { commitSource, type FlagSource, type Sight, workTreeSource } from './source.js';
 import { type Watching, watchRefs, watchWorkTree } from './watch.js';
-import { listWorkTree } from './worktree.js';
 
 /** How a cache is opened. */
 export interface CacheOptions {
@@ -21,13 +19,14 @@ export interface CacheOptions {
   readonly branch?: string;
   /** True serves the plain files of the work tree, live, for local work. */
   readonly worktree?: boolean;
+  /** How often it is looked for news even if no watcher says anything, in milliseconds; 1,500 where it is left out. */
+  readonly pollMs?: number;
   /** Gets one line for each thing that an operator should know. */
   readonly log?: (line: string) => void;
   /** The clock, in epoch milliseconds. */
   readonly now?: () => number;
 }
 
-/** How often git is looked at even if no watcher says anything. */
 const POLL_MS = 1_500;
 
 /**
@@ -43,6 +42,7 @@ export async function openCache(options: CacheOptions): Promise<FlagCache> {
 class Cache implements FlagCache {
   readonly ready: Promise<void>;
   readonly #options: CacheOptions;
+  readonly #source: FlagSource;
   readonly #orgs = new ServedOrgs();
   readonly #reader: FileReader;
   readonly #store: ParsedStore;
@@ -53,8 +53,8 @@ class Cache implements FlagCache {
   readonly #reporter: Reporter;
   #settings: Settings | undefined;
   #strays: readonly Problem[] = [];
-  /** What git's head was in the last build; the work tree has another revision than that. */
-  #head: string | undefined;
+  /** What the last build was of. */
+  #stamp: string | undefined;
   #revision: string | undefined;
   #trouble: string | undefined;
   #isReady = false;
@@ -63,8 +63,12 @@ class Cache implements FlagCache {
   #isClosed = false;
 
   constructor(options: CacheOptions) {
-    const { repository, now = Date.now, log = () => undefined } = options;
+    const { repository, branch, worktree, now = Date.now, log = () => undefined } = options;
     this.#options = options;
+    this.#source =
+      worktree && repository.workDir !== undefined
+        ? workTreeSource(repository, repository.workDir)
+        : commitSource(repository, branch);
     this.ready = new Promise((fulfil) => {
       this.#becomeReady = fulfil;
     });
@@ -90,8 +94,7 @@ class Cache implements FlagCache {
   }
 
   get defaultOrg(): ServedOrg | undefined {
-    const keys = [...this.orgs.values()].map((org) => org.snapshot.key);
-    return this.orgs.get(chooseDefaultOrg(this.#settings?.config, keys) ?? '');
+    return this.#orgs.defaultOrg;
   }
 
   get revision(): string | undefined {
@@ -108,10 +111,6 @@ class Cache implements FlagCache {
 
   get orgTroubles(): ReadonlyMap<string, string> {
     return this.#builder.failed;
-  }
-
-  get isPending(): boolean {
-    return this.#runs.isBusy;
   }
 
   findOrg(keyOrId: string): ServedOrg | undefined {
@@ -142,12 +141,12 @@ class Cache implements FlagCache {
   }
 
   start(): void {
-    const { repository, worktree } = this.#options;
+    const { repository, worktree, pollMs = POLL_MS } = this.#options;
     this.#watchings.push(watchRefs(repository, () => this.#look()));
     if (worktree && repository.workDir !== undefined) {
       this.#watchings.push(watchWorkTree(repository.workDir, () => this.#refreshInBackground()));
     }
-    this.#poll = setInterval(() => this.#look(), POLL_MS).unref();
+    this.#poll = setInterval(() => this.#look(), pollMs).unref();
     this.#refreshInBackground();
   }
 
@@ -161,16 +160,16 @@ class Cache implements FlagCache {
     await this.#store.flush();
   }
 
-  /** Cheap where nothing has changed: it reads two small files. */
+  /** Cheap where nothing has changed. */
   async #look(): Promise<void> {
-    const isServed = await this.#isHeadServed();
+    const isServed = await this.#isAllServed();
     if (!isServed) this.#refreshInBackground();
   }
 
-  async #isHeadServed(): Promise<boolean> {
+  async #isAllServed(): Promise<boolean> {
     try {
-      const head = await this.#readHead();
-      return head === this.#head && this.#trouble === undefined && !this.#builder.hasWork;
+      const { stamp } = await this.#source.look();
+      return stamp === this.#stamp && this.#trouble === undefined && !this.#builder.hasWork;
     } catch {
       return false;
     }
@@ -181,23 +180,26 @@ class Cache implements FlagCache {
     if (!this.#isClosed) this.refresh().catch(() => undefined);
   }
 
-  /** Builds and serves what git has now; gives its commit, or undefined where there is none yet. */
+  /** Builds and serves what there is now; gives its commit, or undefined where there is none yet. */
   async #run(): Promise<string | undefined> {
     if (this.#isClosed) return undefined;
     try {
-      const head = await this.#readHead();
-      await this.#serve(head);
+      const sight = await this.#source.look();
+      await this.#serve(sight);
       this.#note(undefined);
-      return head;
+      return sight.head;
     } catch (error) {
       if (!this.#isClosed) this.#note(error instanceof Error ? error.message : String(error));
       throw error;
     }
   }
 
-  /** The head is remembered last: a build that fails is one that has not been. */
-  async #serve(head: string | undefined): Promise<void> {
-    const listing = await this.#list(head);
+  /** The stamp is remembered last: a build that fails is one that has not been. */
+  async #serve(sight: Sight): Promise<void> {
+    const { head, stamp } = sight;
+    if (this.#revision === head && stamp === this.#stamp && !this.#builder.hasWork) return;
+    const served = this.#revision === undefined ? undefined : this.#orgs.versions;
+    const listing = await this.#source.list(sight, served);
     if (listing === undefined) return;
     const { repository } = this.#options;
     await this.#builder.build(listing, head);
@@ -209,24 +211,12 @@ class Cache implements FlagCache {
       previous,
       history: head,
     });
+    this.#orgs.configure(this.#settings.config);
     this.#strays = listing.strays;
     this.#revision = listing.revision;
-    this.#head = head;
+    this.#stamp = stamp;
+    this.#reporter.reportProblems(this.problems);
     this.#reporter.reportOrgs(this.#orgs.byKey, this.#builder.failed);
-  }
-
-  /** Undefined where there is nothing to do. */
-  async #list(head: string | undefined): Promise<Listing | undefined> {
-    const { repository, worktree } = this.#options;
-    if (worktree && repository.workDir !== undefined) return listWorkTree(repository.workDir);
-    const isServed = head === this.#revision && !this.#builder.hasWork;
-    return head === undefined || isServed ? undefined : listCommit(repository, head);
-  }
-
-  async #readHead(): Promise<string | undefined> {
-    const { repository, branch } = this.#options;
-    if (branch === undefined) return (await repository.head()).oid;
-    return repository.resolveBranch(branch);
   }
 
   #note(trouble: string | undefined): void {

@@ -1,13 +1,14 @@
 import { load } from '../files/load.js';
 import type { LoadedOrg } from '../files/loaded.js';
-import { pathOf, placeOf } from '../files/paths.js';
+import { FLAGS_FOLDER, pathOf, placeOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import { isDamage } from './damage.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
-import { FLAGS_FOLDER, listTree, orgVersion } from './listing.js';
+import { listTree } from './listing.js';
 import { type KnownFiles, knownFiles, readOrgFiles } from './org-files.js';
+import { orgVersion } from './org-folders.js';
 import { drain } from './slices.js';
 
 /** How far to look: commits, and different states of the organization among them. */

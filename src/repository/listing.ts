@@ -1,15 +1,13 @@
 import { CONFIG_PATH } from '../files/config.js';
 import type { SourceFile } from '../files/loaded.js';
 import type { FileKind } from '../files/parsed.js';
-import { placeOf } from '../files/paths.js';
+import { FLAGS_FOLDER, placeOf } from '../files/paths.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import type { GitRepository } from './git.js';
+import { flagsEntry, type OrgVersions, orgVersions } from './org-folders.js';
 import { pause } from './slices.js';
 import type { TreeEntry } from './tree.js';
-
-/** The folder of the flags, at the top of the repository. */
-export const FLAGS_FOLDER = 'flags';
 
 /** A file of an organization before it is read. */
 export interface UnreadFile {
@@ -24,8 +22,8 @@ export interface UnreadFile {
 export interface Listing {
   /** The commit's id; `worktree` for the work tree. */
   readonly revision: string;
-  /** By organization, in order of the keys: what changes whenever a file of it does. */
-  readonly versions: ReadonlyMap<OrgKey, string>;
+  /** What changes whenever a file of the organization does. */
+  readonly versions: OrgVersions;
   /** The settings' blob. */
   readonly config: UnreadFile | undefined;
   /** Files that belong to no organization and should not be there. */
@@ -33,33 +31,26 @@ export interface Listing {
   filesOf(org: OrgKey): Promise<readonly UnreadFile[]>;
 }
 
-/** Lists a commit: two trees, then each organization's when somebody asks for it. */
-export async function listCommit(repository: GitRepository, oid: string): Promise<Listing> {
+/**
+ * Lists a commit: two trees, then each organization's when somebody asks for it. `served` are the versions that are
+ * served now; undefined in the first load.
+ */
+export async function listCommit(
+  repository: GitRepository,
+  oid: string,
+  served?: OrgVersions,
+): Promise<Listing> {
   const commit = await repository.readCommit(oid);
   const root = await repository.readTree(commit.tree);
   const config = root.find((entry) => entry.name === CONFIG_PATH && entry.kind !== 'tree');
-  const flags = root.find((entry) => entry.name === FLAGS_FOLDER && entry.kind === 'tree');
-  const entries = flags === undefined ? [] : await repository.readTree(flags.oid);
-  const versions = versionsOf(entries);
+  const versions = await orgVersions(repository, commit, served);
   return {
     revision: oid,
     versions,
     config: config && unreadFile(CONFIG_PATH, config),
-    strays: await straysOf(repository, entries),
+    strays: await straysOf(repository, await flagsEntry(repository, commit)),
     filesOf: (org) => listTree(repository, versions.get(org) ?? '', `${FLAGS_FOLDER}/${org}/`),
   };
-}
-
-/** The version of one organization in a commit, or undefined where the commit has none of that name. */
-export async function orgVersion(
-  repository: GitRepository,
-  tree: string,
-  org: OrgKey,
-): Promise<string | undefined> {
-  const flags = (await repository.readTree(tree)).find((entry) => entry.name === FLAGS_FOLDER);
-  if (flags?.kind !== 'tree') return undefined;
-  const folder = (await repository.readTree(flags.oid)).find((entry) => entry.name === org);
-  return folder?.kind === 'tree' ? folder.oid : undefined;
 }
 
 /** Every file of a folder, with what kind of file its path makes it. */
@@ -90,26 +81,25 @@ export function strayAt(path: string): readonly Problem[] {
   return meaning.kind === 'problem' ? [meaning.problem] : [];
 }
 
+/** The problem of something at `flags` that is no folder. */
+export function flagsTaken(): Problem {
+  const message = 'is no folder: it holds one folder for each organization';
+  return { path: FLAGS_FOLDER, line: 1, column: 1, code: 'UNEXPECTED_FILE', severity: 'error', message };
+}
+
 function unreadFile(path: string, entry: TreeEntry): UnreadFile {
   const mode = entry.kind === 'tree' ? 'file' : entry.kind;
   return { path, blob: entry.oid, mode, kind: mode === 'file' ? kindAt(path) : undefined };
 }
 
-function versionsOf(entries: readonly TreeEntry[]): ReadonlyMap<OrgKey, string> {
-  const versions = new Map<OrgKey, string>();
-  for (const entry of entries) {
-    const org = entry.kind === 'tree' ? parseOrgKey(entry.name) : undefined;
-    if (org !== undefined) versions.set(org, entry.oid);
-  }
-  return new Map([...versions].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
 async function straysOf(
   repository: GitRepository,
-  entries: readonly TreeEntry[],
+  flags: TreeEntry | undefined,
 ): Promise<readonly Problem[]> {
+  if (flags === undefined) return [];
+  if (flags.kind !== 'tree') return [flagsTaken()];
   const strays: Problem[] = [];
-  for (const entry of entries) {
+  for (const entry of await repository.readTree(flags.oid)) {
     const path = `${FLAGS_FOLDER}/${entry.name}`;
     if (entry.kind !== 'tree') strays.push(...strayAt(path));
     else if (parseOrgKey(entry.name) === undefined) {

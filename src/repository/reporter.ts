@@ -1,5 +1,8 @@
-import { formatProblem } from '../model/problem.js';
+import { formatProblem, type Problem } from '../model/problem.js';
 import type { ServedOrg } from './served.js';
+
+/** No organization has such a key. */
+const OUTSIDE = 'the repository';
 
 /** Writes to the log what changed for the worse or the better, once for each change. */
 export class Reporter {
@@ -13,6 +16,11 @@ export class Reporter {
   /** Undefined: there is none, or no more. */
   reportTrouble(trouble: string | undefined): void {
     this.#report('', trouble, 'the repository can be read again');
+  }
+
+  /** Those outside the organizations that are served. */
+  reportProblems(problems: readonly Problem[]): void {
+    this.#report(OUTSIDE, describeErrors(problems), 'everything is read again');
   }
 
   reportOrgs(orgs: ReadonlyMap<string, ServedOrg>, failed: ReadonlyMap<string, string>): void {
@@ -32,8 +40,11 @@ export class Reporter {
 
 /** Undefined where nothing is broken. */
 function describe({ problems, staleFlags }: ServedOrg): string | undefined {
+  return describeErrors(problems, `, ${staleFlags} flags served from an older commit`);
+}
+
+function describeErrors(problems: readonly Problem[], consequence = ''): string | undefined {
   const errors = problems.filter((problem) => problem.severity === 'error');
   const [first] = errors;
-  if (first === undefined) return undefined;
-  return `${errors.length} errors, ${staleFlags} flags served from an older commit; first ${formatProblem(first)}`;
+  return first && `${errors.length} errors${consequence}; first ${formatProblem(first)}`;
 }

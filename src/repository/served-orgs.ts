@@ -1,6 +1,9 @@
+import { chooseDefaultOrg } from '../files/config.js';
+import type { ConfigFile } from '../model/config.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import { type OrgState, problemsOf } from './org-build.js';
+import type { OrgVersions } from './org-folders.js';
 import type { FindingPositions } from './positions.js';
 import type { ServedOrg } from './served.js';
 
@@ -10,6 +13,8 @@ export class ServedOrgs {
   readonly #listeners = new Set<(org: ServedOrg) => void>();
   #byKey: ReadonlyMap<string, ServedOrg> = new Map();
   #byId: ReadonlyMap<string, ServedOrg> = new Map();
+  #config: ConfigFile | undefined;
+  #defaultOrg: ServedOrg | undefined;
 
   /** By key, in order of the keys. */
   get byKey(): ReadonlyMap<string, ServedOrg> {
@@ -18,6 +23,16 @@ export class ServedOrgs {
 
   get states(): ReadonlyMap<OrgKey, OrgState> {
     return this.#states;
+  }
+
+  /** By organization, the version that its state was built from. */
+  get versions(): OrgVersions {
+    return new Map([...this.#states].map(([org, { version }]) => [org, version]));
+  }
+
+  /** The organization of callers who name none, chosen at each swap: it is asked for at each evaluation. */
+  get defaultOrg(): ServedOrg | undefined {
+    return this.#defaultOrg;
   }
 
   /** The problems of organizations of which nothing can be served. */
@@ -65,6 +80,12 @@ export class ServedOrgs {
     return gone;
   }
 
+  /** The settings choose the default organization. */
+  configure(config: ConfigFile): void {
+    this.#config = config;
+    this.#index();
+  }
+
   onSwap(listener: (org: ServedOrg) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -75,5 +96,7 @@ export class ServedOrgs {
     served.sort((one, other) => (one.snapshot.key < other.snapshot.key ? -1 : 1));
     this.#byKey = new Map(served.map((org) => [org.snapshot.key, org]));
     this.#byId = new Map(served.map((org) => [org.snapshot.id, org]));
+    const keys = served.map((org) => org.snapshot.key);
+    this.#defaultOrg = this.#byKey.get(chooseDefaultOrg(this.#config, keys) ?? '');
   }
 }

@@ -48,8 +48,6 @@ export interface FlagCache {
   readonly trouble: string | undefined;
   /** By organization, why its newest version could not be built. It is tried again at each poll. */
   readonly orgTroubles: ReadonlyMap<string, string>;
-  /** True while a newer commit than the served one is being loaded. */
-  readonly isPending: boolean;
   /** From history; undefined for a path that history does not know (yet). */
   timesOf(path: string): FileTimes | undefined;
   /** Reads HEAD now and fulfils when what it found is served and its times are known. Rejects where git cannot be read. */

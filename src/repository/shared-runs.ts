@@ -6,15 +6,9 @@ export class SharedRuns<Result> {
   readonly #work: () => Promise<Result>;
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<Result> | undefined;
-  #isRunning = false;
 
   constructor(work: () => Promise<Result>) {
     this.#work = work;
-  }
-
-  /** True while there is work that is not done. */
-  get isBusy(): boolean {
-    return this.#isRunning || this.#next !== undefined;
   }
 
   ask(): Promise<Result> {
@@ -29,16 +23,8 @@ export class SharedRuns<Result> {
 
   #begin(): Promise<Result> {
     this.#next = undefined;
-    this.#isRunning = true;
     const run = this.#work();
-    this.#running = run.then(
-      () => this.#end(),
-      () => this.#end(),
-    );
+    this.#running = run.catch(() => undefined);
     return run;
-  }
-
-  #end(): void {
-    this.#isRunning = false;
   }
 }

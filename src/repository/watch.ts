@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path';
 import { watch as watchFiles } from 'chokidar';
 import { CONFIG_PATH } from '../files/config.js';
-import { FLAGS_FOLDER } from './listing.js';
+import { FLAGS_FOLDER } from '../files/paths.js';
 
 /** A watcher swallows the second of two changes that are close together, so everyone looks once more so long after each. */
 const LOOK_AGAIN_MS = 100;

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileProject } from '../evaluation/compile.js';
-import type { CompiledProject } from '../evaluation/compiled.js';
 import { CONFIG_PATH, chooseDefaultOrg, judgeConfig } from '../files/config.js';
 import { load } from '../files/load.js';
 import type { LoadedOrg, SourceFile } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
+import { FLAGS_FOLDER } from '../files/paths.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
-import { FLAGS_FOLDER, kindAt, type Listing, strayAt, type UnreadFile } from './listing.js';
+import { flagsTaken, kindAt, type Listing, strayAt, type UnreadFile } from './listing.js';
 import { blobId } from './loose-object.js';
 import { drain, pause } from './slices.js';
 
@@ -27,8 +26,6 @@ export interface LoadedDirectory {
 export interface DirectoryOrg extends LoadedOrg {
   readonly key: OrgKey;
   readonly files: readonly SourceFile[];
-  /** Compiles it, once, when somebody asks. By project key. */
-  compile(): Promise<ReadonlyMap<string, CompiledProject>>;
 }
 
 /** Reads and judges all that lies in `dir/flags`, as plain files. Links are reported and never followed. */
@@ -49,6 +46,8 @@ export async function loadDirectory(dir: string, now: number): Promise<LoadedDir
 export async function listWorkTree(dir: string): Promise<Listing> {
   const files = new Map<OrgKey, readonly UnreadFile[]>();
   const strays: Problem[] = [];
+  const flags = lstatSync(join(dir, FLAGS_FOLDER), { throwIfNoEntry: false });
+  if (flags?.isDirectory() === false) strays.push(flagsTaken());
   for (const entry of entriesOf(join(dir, FLAGS_FOLDER))) {
     const path = `${FLAGS_FOLDER}/${entry.name}`;
     const org = entry.isDirectory() ? parseOrgKey(entry.name) : undefined;
@@ -63,6 +62,22 @@ export async function listWorkTree(dir: string): Promise<Listing> {
     strays,
     filesOf: async (org) => files.get(org) ?? [],
   };
+}
+
+/** Another text whenever a file that `listWorkTree` lists may have changed: it looks at names, sizes and times alone. */
+export async function stampWorkTree(dir: string): Promise<string> {
+  const hash = createHash('sha1');
+  await stampEntry(hash, join(dir, CONFIG_PATH));
+  await stampEntry(hash, join(dir, FLAGS_FOLDER));
+  return hash.digest('hex');
+}
+
+async function stampEntry(hash: Hash, path: string): Promise<void> {
+  await pause();
+  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  hash.update(`${path}\0${stat?.mode} ${stat?.ino} ${stat?.size} ${stat?.ctimeNs}\n`);
+  if (stat?.isDirectory() !== true) return;
+  for (const { name } of entriesOf(path)) await stampEntry(hash, join(path, name));
 }
 
 async function listEntry(dir: string, path: string, entry: Dirent): Promise<readonly UnreadFile[]> {
@@ -102,19 +117,7 @@ async function loadOrg(dir: string, listing: Listing, org: OrgKey, now: number):
     await pause();
   }
   const loaded = await drain(load({ org, files, previous: undefined, now }));
-  let compiled: Promise<ReadonlyMap<string, CompiledProject>> | undefined;
-  const compile = () => {
-    compiled ??= compileAll(loaded);
-    return compiled;
-  };
-  return { ...loaded, key: org, files, compile };
-}
-
-async function compileAll({ snapshot }: LoadedOrg): Promise<ReadonlyMap<string, CompiledProject>> {
-  const compiled = new Map<string, CompiledProject>();
-  for (const [key, project] of snapshot?.projects ?? [])
-    compiled.set(key, await drain(compileProject(project)));
-  return compiled;
+  return { ...loaded, key: org, files };
 }
 
 function readConfig(dir: string, { config, versions }: Listing) {

@@ -1,10 +1,12 @@
 import type { SourceFile } from '../files/loaded.js';
+import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
-import { FLAGS_FOLDER, listTree, orgVersion } from './listing.js';
+import { listTree } from './listing.js';
 import { knownFiles, readOrgFiles } from './org-files.js';
+import { orgVersion } from './org-folders.js';
 import type { FlagCache, ServedOrg } from './served.js';
 
 /** What a write starts from: one organization of one commit. */

@@ -1,9 +1,15 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BROKEN_FLAG, flagFiles, flagPath, flagText } from '../support/flags.js';
-import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
+import {
+  createRepository,
+  type Files,
+  repositoryAt,
+  type TestRepository,
+  temporaryFolder,
+} from '../support/git.js';
 import { cacheOf, closeCaches, flagOf, until, versionOf } from '../support/served.js';
 
 const test = suite('repository/cache');
@@ -193,6 +199,84 @@ test('an invalidate while another one is being done is done too', async () => {
   });
   cache.invalidate('acme');
   await until(cache, () => swaps === 2);
+});
+
+/** Commits a symlink in the place of a folder, and one change beside it. */
+async function replaceByLink(made: TestRepository, path: string, beside: Files): Promise<string> {
+  made.write({ [path]: null, ...beside });
+  symlinkSync('elsewhere', join(made.dir, path));
+  return made.commit({}, 'a link');
+}
+
+for (const path of ['flags', 'flags/acme']) {
+  test(`${path} as a link stops nothing that is served, also after a restart, and is told (P9, P11)`, async () => {
+    const made = await createRepository(flagFiles({ acme: { one: 1 }, beta: { one: 1 } }));
+    const lines: string[] = [];
+    const running = await cacheOf(made.dir, { log: (line) => lines.push(line) });
+    await running.ready;
+    const beside = path === 'flags' ? {} : { [flagPath('beta', 'one')]: flagText(2) };
+    const commit = await replaceByLink(made, path, beside);
+    await running.refresh();
+    const restarted = await cacheOf(made.dir);
+    await restarted.ready;
+    for (const cache of [running, restarted]) {
+      assert.is(cache.revision, commit);
+      assert.is(versionOf(cache, 'acme', 'one'), 'version-1');
+      assert.is(versionOf(cache, 'beta', 'one'), path === 'flags' ? 'version-1' : 'version-2');
+      assert.equal(
+        cache.problems.map((problem) => [problem.path, problem.severity]),
+        [[path, 'error']],
+      );
+    }
+    assert.match(lines.join('\n'), new RegExp(`^the repository: 1 errors; first ${path}:1:1`));
+    await made.git('revert', '--no-edit', 'HEAD');
+    await running.refresh();
+    assert.equal(running.problems, []);
+    assert.is(lines.at(-1), 'the repository: everything is read again');
+  });
+}
+
+test('broken settings and stray files are told in the log, once (DESIGN 5)', async () => {
+  const made = await createRepository({ ...flagFiles({ acme: { one: 1 } }), '.flagstaff.yaml': 'x: [\n' });
+  const lines: string[] = [];
+  const cache = await cacheOf(made.dir, { log: (line) => lines.push(line) });
+  await cache.ready;
+  await made.commit({ [flagPath('acme', 'one')]: flagText(2) });
+  await cache.refresh();
+  assert.is(lines.length, 1);
+  assert.match(lines[0] ?? '', /^the repository: 1 errors; first \.flagstaff\.yaml:\d+:\d+/);
+});
+
+test('a branch that is not there is told, and served once it is', async () => {
+  const made = await createRepository(flagFiles({ acme: { one: 1 } }));
+  const lines: string[] = [];
+  const cache = await cacheOf(made.dir, { branch: 'live', log: (line) => lines.push(line) });
+  await until(cache, () => cache.trouble !== undefined);
+  assert.is(cache.trouble, 'there is no branch live');
+  assert.equal(lines, ['there is no branch live']);
+  await made.git('branch', 'live');
+  await cache.ready;
+  assert.is(cache.trouble, undefined);
+});
+
+test('the default organization is another one as soon as the settings or the organizations are', async () => {
+  const made = await createRepository(flagFiles({ beta: { one: 1 }, gamma: { one: 1 } }));
+  const cache = await cacheOf(made.dir);
+  await cache.ready;
+  const defaults = [cache.defaultOrg?.snapshot.key];
+  const steps = [
+    { ...flagFiles({ acme: { one: 1 } }) },
+    { '.flagstaff.yaml': 'defaultOrg: gamma\n' },
+    { [flagPath('gamma', 'one')]: flagText(2) },
+    { 'flags/gamma': null },
+  ];
+  for (const files of steps) {
+    await made.commit(files);
+    await cache.refresh();
+    assert.is(cache.defaultOrg, cache.orgs.get(cache.defaultOrg?.snapshot.key ?? ''));
+    defaults.push(cache.defaultOrg?.snapshot.key);
+  }
+  assert.equal(defaults, ['beta', 'acme', 'gamma', 'gamma', 'acme']);
 });
 
 test('links and submodules under flags/ are problems and are not followed', async () => {

@@ -1,8 +1,8 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadDirectory } from '../../src/repository/worktree.js';
+import { loadDirectory, stampWorkTree } from '../../src/repository/worktree.js';
 import { BROKEN_FLAG, flagFiles, flagPath, flagText } from '../support/flags.js';
 import { createRepository, type Files, temporaryFolder } from '../support/git.js';
 import { cacheOf, closeCaches, until, versionOf } from '../support/served.js';
@@ -42,7 +42,7 @@ test('the work tree is served before there is any commit', async () => {
   assert.is(versionOf(cache, 'acme', 'one'), 'version-1');
 });
 
-test('a folder of plain files is loaded without git, compiled when asked, with every problem located', async () => {
+test('a folder of plain files is loaded without git, with every problem located', async () => {
   const dir = folderOf({
     ...flagFiles({ acme: { one: 1, two: 1 }, beta: { one: 1 } }),
     [flagPath('acme', 'one')]:
@@ -54,8 +54,6 @@ test('a folder of plain files is loaded without git, compiled when asked, with e
   const { orgs, problems, defaultOrg } = await loadDirectory(dir, 0);
   assert.equal([...orgs.keys()], ['acme', 'beta']);
   assert.is(defaultOrg, 'beta');
-  const compiled = await [...orgs.values()][1]?.compile();
-  assert.ok(compiled?.get('web-app')?.environments.get('production')?.flags.has('one'));
   assert.equal(
     problems.filter(({ severity }) => severity === 'error').map(({ path, line }) => `${path}:${line}`),
     [
@@ -63,6 +61,35 @@ test('a folder of plain files is loaded without git, compiled when asked, with e
       `${flagPath('beta', 'two')}:${problems.find(({ path }) => path === flagPath('beta', 'two'))?.line}`,
       'flags/stray.yaml:1',
     ],
+  );
+});
+
+test('the stamp of a work tree is another one after each change of a file (DESIGN 5)', async () => {
+  const dir = folderOf(flagFiles({ acme: { one: 1, two: 1 } }));
+  const stamps = [await stampWorkTree(dir)];
+  assert.is(await stampWorkTree(dir), stamps[0]);
+  const changes: readonly (() => void)[] = [
+    () => writeFileSync(join(dir, flagPath('acme', 'one')), flagText(22)),
+    () => rmSync(join(dir, flagPath('acme', 'two'))),
+    () => writeFileSync(join(dir, '.flagstaff.yaml'), 'defaultOrg: acme\n'),
+    () => mkdirSync(join(dir, 'flags/beta')),
+    () => rmSync(join(dir, 'flags'), { recursive: true }),
+  ];
+  for (const change of changes) {
+    change();
+    stamps.push(await stampWorkTree(dir));
+  }
+  assert.is(new Set(stamps).size, stamps.length);
+});
+
+test('flags as a link is a problem (P9)', async () => {
+  const dir = folderOf({ 'elsewhere/acme/org.yaml': 'name: Acme\n' });
+  symlinkSync('elsewhere', join(dir, 'flags'));
+  const { orgs, problems } = await loadDirectory(dir, 0);
+  assert.is(orgs.size, 0);
+  assert.equal(
+    problems.map(({ path, severity }) => [path, severity]),
+    [['flags', 'error']],
   );
 });
 
