@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FLAGS_FOLDER } from '../files/paths.js';
 import type { Commit } from './commit.js';
-import { isDamage } from './damage.js';
+import { readCommitIfThere } from './commit-if-there.js';
 import { FileEvents } from './file-events.js';
 import type { GitRepository } from './git.js';
 import { readHistory, writeHistory } from './history-file.js';
-import { FLAGS_FOLDER } from './listing.js';
 import type { FileTimes } from './served.js';
 import { pause } from './slices.js';
 import { TreeDiff } from './tree-diff.js';
@@ -51,8 +51,8 @@ export class History {
     const known = this.#events ?? readHistory(this.#repository, boundary);
     const events = known?.boundary === boundary ? known : new FileEvents(boundary);
     const news = await this.#newCommits(head, events);
-    if (this.#isClosed) return;
     const changes = await this.#changesOf(news.commits, news.base);
+    if (this.#isClosed) return;
     events.replaceAfter(news.base?.oid, changes);
     this.#events = events;
     this.#unwritten += changes.length;
@@ -81,6 +81,7 @@ export class History {
     const changes = [];
     let before = base && (await diff.folderOf(base.tree, FLAGS_FOLDER));
     for (const { oid, tree, committer } of commits) {
+      if (this.#isClosed) break;
       const after = await diff.folderOf(tree, FLAGS_FOLDER);
       const files = await diff.compare(before, after, FLAGS_FOLDER);
       changes.push({ oid, seconds: committer.seconds, files });
@@ -100,14 +101,4 @@ export class History {
 function readBoundary({ commonDir }: GitRepository): string {
   const path = join(commonDir, 'shallow');
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-}
-
-/** History ends where git has lost it: what is served does not depend on it. */
-async function readCommitIfThere(repository: GitRepository, oid: string): Promise<Commit | undefined> {
-  try {
-    return await repository.readCommit(oid);
-  } catch (error) {
-    if (isDamage(error)) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openRepository } from '../../src/repository/git.js';
+import { type GitRepository, openRepository } from '../../src/repository/git.js';
 import { History } from '../../src/repository/history.js';
 import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 
@@ -112,6 +112,29 @@ test('what was walked is kept: the next start needs none of the old commits', as
   assert.equal(history.timesOf(FILE), { createdAt: stamp(1), updatedAt: stamp(2) });
   assert.equal(history.timesOf('flags/acme/org.yaml'), { createdAt: stamp(3), updatedAt: stamp(3) });
   assert.ok(two);
+});
+
+test('closing ends a walk in the middle, and what it had not done is done by the next start', async () => {
+  const made = await createRepository();
+  for (let hour = 1; hour <= 20; hour += 1) await made.commit({ [FILE]: String(hour) }, 'one more', at(hour));
+  const repository = await openRepository(made.dir);
+  let closing: Promise<void> | undefined;
+  let readsSince = 0;
+  const watched = new Proxy(repository, {
+    get: (target, name: keyof GitRepository) => {
+      if (name !== 'readObject')
+        return typeof target[name] === 'function' ? target[name].bind(target) : target[name];
+      closing ??= history.close();
+      readsSince += 1;
+      return target.readObject.bind(target);
+    },
+  });
+  const history: History = new History(watched);
+  await history.follow(await made.head());
+  await closing;
+  assert.ok(readsSince < 10, `${readsSince} trees were read after the end`);
+  assert.is(history.timesOf(FILE), undefined);
+  assert.equal((await historyOf(made)).timesOf(FILE), { createdAt: stamp(1), updatedAt: stamp(20) });
 });
 
 test('a damaged history file is not there', async () => {
