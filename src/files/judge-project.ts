@@ -1,9 +1,9 @@
 import type { FlagKey, SegmentKey } from '../model/keys.js';
-import type { Pointer } from '../model/problem.js';
 import { judgeAttributes } from './attributes.js';
 import type { Clashes } from './clashes.js';
-import { type Edge, findCycles, type Graph } from './cycles.js';
-import { errorAt, warningAt } from './issue.js';
+import { warningAt } from './issue.js';
+import { judgeChains } from './judge-chains.js';
+import { needsOf } from './needs.js';
 import { judgeExpiry, judgeUntil } from './overdue.js';
 import type { Finding } from './parsed.js';
 import {
@@ -12,9 +12,9 @@ import {
   judgeSegmentReferences,
   judgeTestsReferences,
 } from './references.js';
-import { fileScope, namedSource, type ProjectScope } from './scope.js';
+import { fileScope, type ProjectScope } from './scope.js';
 import { usesOfFlag, usesOfSegment } from './uses.js';
-import { type Broken, type Owner, Verdict } from './verdict.js';
+import { type Broken, Verdict } from './verdict.js';
 
 /** What is wrong between the files of a project, and what of it cannot be served as it is. */
 export interface ProjectVerdict {
@@ -50,7 +50,7 @@ export function* judgeProjectFiles(
     for (const [key, { path }] of segments) verdict.file(path, clash.get(path) ?? [], `segment ${key}`);
   }
   yield;
-  judgeCycles(scope, verdict);
+  yield* judgeChains(scope, verdict);
   judgeUnused(scope, verdict);
   yield;
   return { findings: verdict.findings, broken: verdict.broken(() => needsOf(scope)) };
@@ -101,93 +101,6 @@ function judgeTestsFile(key: FlagKey, scope: ProjectScope, verdict: Verdict): vo
   const source = scope.sources.tests.get(key);
   if (source?.value === undefined) return;
   verdict.file(source.path, judgeTestsReferences(key, source.value, fileScope(scope)));
-}
-
-/** A cycle is told once, in the file of its first member by key; it breaks all of them. */
-function judgeCycles(scope: ProjectScope, verdict: Verdict): void {
-  const { flags, segments } = scope.sources;
-  for (const environment of scope.environments) {
-    tellCycles(flagGraph(scope, environment), {
-      verdict,
-      kind: 'flag',
-      where: ` in ${environment}`,
-      pathOf: (key) => namedSource(flags, key)?.path,
-    });
-  }
-  tellCycles(segmentGraph(scope), {
-    verdict,
-    kind: 'segment',
-    where: '',
-    pathOf: (key) => namedSource(segments, key)?.path,
-  });
-}
-
-interface CycleTelling {
-  readonly verdict: Verdict;
-  readonly kind: 'flag' | 'segment';
-  readonly where: string;
-  readonly pathOf: (key: string) => string | undefined;
-}
-
-function tellCycles(graph: Graph<Pointer>, { verdict, kind, where, pathOf }: CycleTelling): void {
-  for (const { names, at } of findCycles(graph)) {
-    const [first = '', ...others] = names;
-    const path = pathOf(first) ?? '';
-    const message = `${kind} ${first} needs itself${where}: ${[...names, first].join(' > ')}`;
-    verdict.file(path, [errorAt(at, 'CYCLE', message)], `${kind} ${first}`);
-    for (const other of others) {
-      verdict.breakWith({ path, code: 'CYCLE', severity: 'error', message }, `${kind} ${other}`);
-    }
-  }
-}
-
-/** Only flags that ask others can be in a cycle. */
-function flagGraph(scope: ProjectScope, environment: string): Graph<Pointer> {
-  const graph = new Map<string, readonly Edge<Pointer>[]>();
-  for (const [key, { value }] of scope.sources.flags) {
-    const asked = value === undefined ? [] : usesOfFlag(value).flags;
-    const edges = asked.filter((use) => use.environment === environment);
-    if (edges.length > 0)
-      graph.set(
-        key,
-        edges.map((use) => ({ to: use.key, at: use.at })),
-      );
-  }
-  return graph;
-}
-
-function segmentGraph(scope: ProjectScope): Graph<Pointer> {
-  const graph = new Map<string, readonly Edge<Pointer>[]>();
-  for (const [key, { value }] of scope.sources.segments) {
-    const asked = value === undefined ? [] : usesOfSegment(value).segments;
-    if (asked.length > 0)
-      graph.set(
-        key,
-        asked.map((use) => ({ to: use.key, at: use.at })),
-      );
-  }
-  return graph;
-}
-
-/** Who needs whom, in any environment. */
-function needsOf({ sources }: ProjectScope): Graph<undefined> {
-  const needs = new Map<Owner, readonly Edge<undefined>[]>();
-  for (const [key, { value }] of sources.flags) {
-    if (value === undefined) continue;
-    const { flags, segments } = usesOfFlag(value);
-    needs.set(`flag ${key}`, [
-      ...flags.map((use) => ({ to: `flag ${use.key}`, at: undefined })),
-      ...segments.map((use) => ({ to: `segment ${use.key}`, at: undefined })),
-    ]);
-  }
-  for (const [key, { value }] of sources.segments) {
-    if (value === undefined) continue;
-    needs.set(
-      `segment ${key}`,
-      usesOfSegment(value).segments.map((use) => ({ to: `segment ${use.key}`, at: undefined })),
-    );
-  }
-  return needs;
 }
 
 /** Whether a segment is used is known only where every file that may use it is read. */

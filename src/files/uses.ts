@@ -5,7 +5,7 @@ import type { SegmentFile } from '../model/segment.js';
 
 /** What a file names that stands in other files, each with its place. */
 export interface Uses {
-  readonly segments: readonly Use[];
+  readonly segments: readonly SegmentUse[];
   readonly flags: readonly FlagUse[];
   readonly attributes: readonly AttributeUse[];
 }
@@ -16,10 +16,15 @@ export interface Use {
   readonly at: Pointer;
 }
 
-/** Another flag, the variant that it must give, and the environment in which it is asked. */
-export interface FlagUse extends Use {
-  readonly variant: string;
+/** A segment, and the environment in which it is asked; empty in the file of another segment. */
+export interface SegmentUse extends Use {
   readonly environment: string;
+}
+
+/** Another flag, the environment in which it is asked, and the variant that it must give. */
+export interface FlagUse extends Use {
+  readonly environment: string;
+  readonly variant: string;
 }
 
 /** An attribute, and the clause that tests it where one does. */
@@ -60,7 +65,7 @@ function remembered(file: FlagFile | SegmentFile, walk: () => Uses): Uses {
 }
 
 class UsesInOrder implements Uses {
-  readonly segments: Use[] = [];
+  readonly segments: SegmentUse[] = [];
   readonly flags: FlagUse[] = [];
   readonly attributes: AttributeUse[] = [];
 
@@ -72,7 +77,8 @@ class UsesInOrder implements Uses {
 function addState(uses: UsesInOrder, state: EnvironmentState, environment: string): void {
   const at = ['environments', environment];
   for (const [place, attachment] of (state.segments ?? []).entries()) {
-    uses.segments.push({ key: attachmentEntry(attachment).segment, at: [...at, 'segments', place] });
+    const { segment } = attachmentEntry(attachment);
+    uses.segments.push({ key: segment, environment, at: [...at, 'segments', place] });
   }
   for (const [place, requirement] of (state.requires ?? []).entries()) {
     const { flag, variant } = requirementEntry(requirement);
@@ -104,8 +110,9 @@ interface ClauseInPlace {
 
 function addClause(uses: UsesInOrder, { clause, at, environment }: ClauseInPlace): void {
   if ('attribute' in clause) uses.addAttribute(clause.attribute, [...at, 'attribute'], clause);
-  else if ('segment' in clause) uses.segments.push({ key: clause.segment, at: [...at, 'segment'] });
-  else if ('flag' in clause) {
+  else if ('segment' in clause) {
+    uses.segments.push({ key: clause.segment, environment, at: [...at, 'segment'] });
+  } else if ('flag' in clause) {
     uses.flags.push({ key: clause.flag, variant: clause.variant ?? 'on', environment, at: [...at, 'flag'] });
   } else if ('all' in clause) addClauses(uses, { clauses: clause.all, at: [...at, 'all'], environment });
   else if ('any' in clause) addClauses(uses, { clauses: clause.any, at: [...at, 'any'], environment });

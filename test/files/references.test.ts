@@ -277,7 +277,7 @@ test('a declared value in another case is possible where case is ignored', () =>
   const clauses =
     '{ attribute: plan, equals: PRO, ignoreCase: true }, { attribute: plan, in: [Free, Gold], ignoreCase: true }';
   const texts = webApp({ 'flags/a.yaml': flagText(`    rules: [{ id: x, when: [${clauses}] }]\n`) });
-  assert.equal(toldOf({ ...texts, ...DECLARED }), ['web-app/flags/a.yaml:4:106 warning ATTRIBUTE_VALUE']);
+  assert.equal(toldOf({ ...texts, ...DECLARED }), ['web-app/flags/a.yaml:4:111 warning ATTRIBUTE_VALUE']);
 });
 
 test('a flag is overdue and an override past from the end of the day on, in UTC (DESIGN 4.3)', () => {
