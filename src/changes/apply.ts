@@ -1,11 +1,11 @@
-import { type Edit, editText } from '../files/edit.js';
+import { type Edit, editSource, effectiveEdits } from '../files/edit.js';
 import { pathOf } from '../files/paths.js';
 import { isMap, printYaml } from '../files/print.js';
-import { readSource } from '../files/yaml-source.js';
+import { readSource, type Source } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
 import { unreachable } from '../model/unreachable.js';
-import type { JsonObject } from '../model/values.js';
+import type { JsonObject, JsonValue } from '../model/values.js';
 import type { Change, FlagCreate, FlagDelete, FlagUpdate } from './change.js';
 import { FLAG_FIELDS } from './fields.js';
 
@@ -19,7 +19,7 @@ export interface FileEdit {
 export interface BaseFiles {
   /** Every path of the organization. */
   readonly paths: ReadonlySet<string>;
-  /** The text of a file that `pathsOf` names, or undefined where it is not there. */
+  /** The text of a file that `pathsOf` names, or undefined where it is not there. Throws FILE_BROKEN for what is no text. */
   readonly readText: (path: string) => string | undefined;
   /** True where the repository keeps the schemas at its top, so that an editor finds them from a flag's file. */
   readonly hasSchemas: boolean;
@@ -48,7 +48,7 @@ export function pathsOf(org: OrgKey, change: Change): readonly string[] {
 
 /**
  * Applies the changes one after the other, each to what the ones before it left. Pure; `now` is the clock, in epoch
- * milliseconds. Throws `Failure` FLAG_EXISTS, FLAG_NOT_FOUND, FILE_BROKEN or PROJECT_NOT_FOUND.
+ * milliseconds. Throws `Failure` FLAG_EXISTS, FLAG_NOT_FOUND, FLAG_KILLED, FILE_BROKEN or PROJECT_NOT_FOUND.
  */
 export function applyChanges(
   changes: readonly Change[],
@@ -97,45 +97,44 @@ function createFlag(files: Draft, change: FlagCreate, { org }: Options): readonl
 
 function updateFlag(files: Draft, change: FlagUpdate, { org, now }: Options): readonly Change[] {
   const path = mainPath(org, change);
-  const edits: Edit[] = [];
-  let text = readFlag(files, path, change);
-  for (const edit of change.edits) {
-    const edited = editFile(path, text, [edit]);
-    if (edited !== text) edits.push(edit);
-    text = edited;
-  }
+  const text = files.read(path);
+  if (text === undefined) throw flagNotFound(change);
+  const source = readSource({ path, text });
+  refuseKilled(source, change);
+  const edits = effectiveEdits(source.value, change.edits);
   if (edits.length === 0) return [];
-  files.put(path, withUpdateTime(path, text, now));
+  files.put(path, editSource(source, [...edits, ...updateTime(source, now)]));
   return [{ ...change, edits }];
 }
 
+/** A file that is broken beyond reading can be deleted all the same. */
 function deleteFlag(files: Draft, change: FlagDelete, { org }: Options): readonly Change[] {
-  readFlag(files, mainPath(org, change), change);
+  if (!files.has(mainPath(org, change))) throw flagNotFound(change);
   for (const path of pathsOf(org, change)) if (files.has(path)) files.put(path, null);
   return [change];
 }
 
-function readFlag(files: Draft, path: string, change: FlagUpdate | FlagDelete): string {
-  const text = files.read(path);
-  if (text !== undefined) return text;
-  throw new Failure('not-found', 'FLAG_NOT_FOUND', `there is no flag ${change.flag} in ${change.project}`);
+function flagNotFound({ flag, project }: FlagUpdate | FlagDelete): Failure {
+  return new Failure('not-found', 'FLAG_NOT_FOUND', `there is no flag ${flag} in ${project}`);
+}
+
+/** Asked of the text that is edited, so that nobody's kill is undone between reading and writing. */
+function refuseKilled({ value }: Source, { flag, unlessKilledIn }: FlagUpdate): void {
+  if (unlessKilledIn === undefined) return;
+  const state = childOf(childOf(value, 'environments'), unlessKilledIn);
+  if (childOf(state, 'killed') !== true) return;
+  const sentence = `flag ${flag}: killed in ${unlessKilledIn}, revive it first`;
+  throw new Failure('conflict', 'FLAG_KILLED', sentence);
+}
+
+function childOf(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  return value !== undefined && isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** A file that says when it was last changed goes on saying so. */
-function withUpdateTime(path: string, text: string, now: number): string {
-  const { value } = readSource(text.replace(/^\uFEFF/, ''));
-  if (!isMap(value) || !Object.hasOwn(value, 'updatedAt')) return text;
-  const moment = `${new Date(now).toISOString().slice(0, 19)}Z`;
-  return editFile(path, text, [{ at: ['updatedAt'], set: moment }]);
-}
-
-function editFile(path: string, text: string, edits: readonly Edit[]): string {
-  try {
-    return editText(text, edits);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.kind, error.code, `${path}: ${error.message}`, { cause: error });
-  }
+function updateTime({ value }: Source, now: number): readonly Edit[] {
+  if (childOf(value, 'updatedAt') === undefined) return [];
+  return [{ at: ['updatedAt'], set: `${new Date(now).toISOString().slice(0, 19)}Z` }];
 }
 
 function inHouseOrder(file: JsonObject): JsonObject {
@@ -185,9 +184,8 @@ class Draft {
   }
 
   edits(): readonly FileEdit[] {
-    return [...this.#texts].flatMap(([path, text]) => {
-      const before = this.#base.paths.has(path) ? this.#base.readText(path) : undefined;
-      return (before ?? null) === text ? [] : [{ path, text }];
-    });
+    const isChanged = ([path, text]: readonly [string, string | null]): boolean =>
+      this.#base.paths.has(path) ? text === null || text !== this.#base.readText(path) : text !== null;
+    return [...this.#texts].filter(isChanged).map(([path, text]) => ({ path, text }));
   }
 }

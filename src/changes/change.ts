@@ -1,6 +1,6 @@
 import type { Edit } from '../files/edit.js';
 import type { FlagFile } from '../model/flag.js';
-import type { FlagKey, ProjectKey } from '../model/keys.js';
+import type { EnvironmentKey, FlagKey, ProjectKey } from '../model/keys.js';
 
 /**
  * What somebody wants to be different, as a value: it can be queued, applied again on a newer commit, and described in
@@ -22,6 +22,8 @@ export interface FlagUpdate {
   readonly project: ProjectKey;
   readonly flag: FlagKey;
   readonly edits: readonly Edit[];
+  /** The environment in which the flag must not be killed, else the change is refused: FLAG_KILLED. */
+  readonly unlessKilledIn?: EnvironmentKey;
 }
 
 /** The end of a flag; its overrides and tests go along. */

@@ -1,5 +1,5 @@
 import { isCollection, isPair, isScalar, type Node } from 'yaml';
-import type { JsonValue } from '../model/values.js';
+import type { JsonObject, JsonValue } from '../model/values.js';
 import {
   blanksBefore,
   columnOf,
@@ -48,7 +48,7 @@ export function addToBlock(
     items: readonly Item[];
     index: number;
     parentColumn: number;
-    fresh: { key: string; value: JsonValue } | { values: readonly JsonValue[] };
+    fresh: { entries: JsonObject } | { values: readonly JsonValue[] };
   },
 ): readonly Splice[] {
   const { text, eol } = source;
@@ -56,8 +56,8 @@ export function addToBlock(
   const column = columnOf(text, first);
   const { fresh } = to;
   const lines =
-    'key' in fresh
-      ? entryLines(fresh.key, fresh.value, column)
+    'entries' in fresh
+      ? Object.entries(fresh.entries).flatMap(([key, value]) => entryLines(key, value, column))
       : fresh.values.flatMap((value) => itemLines(value, column));
   const previous = to.items[to.index - 1];
   if (previous === undefined) {

@@ -65,10 +65,12 @@ function drop(source: Source, at: Pointer, step: string | number): readonly Spli
 function add(source: Source, step: Step & { kind: 'add' }): readonly Splice[] {
   const collection = collectionAt(source, step.at);
   const items = itemsOf(collection);
-  if (items.length === 0) return put(source, step.at, { [step.key]: step.value });
+  if (items.length === 0) return put(source, step.at, step.entries);
   if (isFlow(collection)) {
-    const text = `${keyText(step.key, true)}: ${flowText(step.value)}`;
-    return addToFlow(source, { items, index: items.length, texts: [text] });
+    const texts = Object.entries(step.entries).map(
+      ([key, value]) => `${keyText(key, true)}: ${flowText(value)}`,
+    );
+    return addToFlow(source, { items, index: items.length, texts });
   }
   const column = parentColumn(source, step.at);
   return addToBlock(source, { items, index: items.length, parentColumn: column, fresh: step });

@@ -4,13 +4,13 @@ import type { Edit } from './edit.js';
 import { alignLists } from './list-alignment.js';
 import { isMap } from './print.js';
 
-/** The smallest differences, each of which is one place in the text. `at` names what is there already. */
+/** The smallest differences, each of which is one place in the text. All places are those before any step is done. */
 export type Step =
   /** Another value for what is there. */
   | { readonly kind: 'put'; readonly at: Pointer; readonly value: JsonValue }
-  /** A new key of a map. */
-  | { readonly kind: 'add'; readonly at: Pointer; readonly key: string; readonly value: JsonValue }
-  /** New items of a list, from this number on. */
+  /** New keys of a map, behind the others. */
+  | { readonly kind: 'add'; readonly at: Pointer; readonly entries: JsonObject }
+  /** New items of a list, before the one of this number. */
   | {
       readonly kind: 'insert';
       readonly at: Pointer;
@@ -20,24 +20,27 @@ export type Step =
   /** One key of a map, or one item of a list, less. */
   | { readonly kind: 'drop'; readonly at: Pointer; readonly step: string | number };
 
-/** From here on one new list is cheaper than all the single steps. */
-const LIST_STEPS_LIMIT = 200;
-
 /** What the whole value is after the edit. Throws where the edit's place cannot be. */
 export function valueAfter(value: JsonValue, edit: Edit): JsonValue {
   return changedAt(value, edit.at, edit);
 }
 
-/** The steps from a value to the one that the edit means. */
-export function stepsOf(value: JsonValue, edit: Edit): readonly Step[] {
-  const depth = depthPresent(value, edit.at);
-  if (depth < edit.at.length) return 'remove' in edit ? [] : [creation(value, edit, depth)];
-  const parent = edit.at.slice(0, -1);
-  const last = edit.at.at(-1);
-  if ('set' in edit) return differences(valueAt(value, edit.at), edit.set, edit.at);
-  if (last === undefined) throw new Error('the whole document can only be set');
-  if ('remove' in edit) return [{ kind: 'drop', at: parent, step: last }];
-  return [{ kind: 'insert', at: parent, index: Number(last), values: [edit.insert] }];
+/**
+ * The step of an edit that makes or removes an item between others, or undefined where it is no such edit. Of two equal
+ * items only the edit says which one it means; the difference of the values does not.
+ */
+export function itemStep(value: JsonValue, edit: Edit): Step | undefined {
+  const step = edit.at.at(-1);
+  const at = edit.at.slice(0, -1);
+  const list = valueAt(value, at);
+  if (!Array.isArray(list) || childOf(list, step ?? '') === undefined) return undefined;
+  if ('insert' in edit) return { kind: 'insert', at, index: Number(step), values: [edit.insert] };
+  return 'remove' in edit ? { kind: 'drop', at, step: Number(step) } : undefined;
+}
+
+/** What must be done so that one value becomes the other, with as much of it left alone as can be. */
+export function stepsBetween(from: JsonValue, to: JsonValue): readonly Step[] {
+  return differences(from, to, []);
 }
 
 function changedAt(value: JsonValue | undefined, at: Pointer, edit: Edit): JsonValue {
@@ -82,16 +85,6 @@ function newValue(edit: Edit): JsonValue {
   throw new Error('the whole document cannot be removed');
 }
 
-/** How many steps of the pointer lead to something that is there. */
-function depthPresent(value: JsonValue, at: Pointer): number {
-  let current: JsonValue | undefined = value;
-  for (const [depth, step] of at.entries()) {
-    current = childOf(current, step);
-    if (current === undefined) return depth;
-  }
-  return at.length;
-}
-
 function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
   if (Array.isArray(value)) return (value as readonly JsonValue[])[Number(step)];
   if (value === undefined || !isMap(value) || !Object.hasOwn(value, step)) return undefined;
@@ -102,25 +95,10 @@ function valueAt(value: JsonValue, at: Pointer): JsonValue {
   return at.reduce<JsonValue>((current, step) => childOf(current, step) ?? null, value);
 }
 
-/** The first missing part of the way, with all that is below it. */
-function creation(value: JsonValue, edit: Exclude<Edit, { remove: true }>, depth: number): Step {
-  const at = edit.at.slice(0, depth);
-  const container = valueAt(value, at);
-  const step = edit.at[depth] ?? '';
-  if (container === null) return { kind: 'put', at, value: changedAt(null, edit.at.slice(depth), edit) };
-  const made = changedAt(null, edit.at.slice(depth + 1), edit);
-  if (isMap(container)) return { kind: 'add', at, key: String(step), value: made };
-  return { kind: 'insert', at, index: Number(step), values: [made] };
-}
-
-/** What must be done so that `from` becomes `to`, with as much of it left alone as can be. */
 function differences(from: JsonValue, to: JsonValue, at: Pointer): readonly Step[] {
   if (JSON.stringify(from) === JSON.stringify(to)) return [];
   if (isMap(from) && isMap(to) && keepsOrder(from, to)) return mapDifferences(from, to, at);
-  if (Array.isArray(from) && Array.isArray(to)) {
-    const steps = listDifferences(from, to, at);
-    if (steps.length <= LIST_STEPS_LIMIT) return steps;
-  }
+  if (Array.isArray(from) && Array.isArray(to) && to.length > 0) return listDifferences(from, to, at);
   return [{ kind: 'put', at, value: to }];
 }
 
@@ -134,12 +112,13 @@ function keepsOrder(from: JsonObject, to: JsonObject): boolean {
 function mapDifferences(from: JsonObject, to: JsonObject, at: Pointer): readonly Step[] {
   const gone = Object.keys(from).filter((key) => !Object.hasOwn(to, key));
   const steps: Step[] = gone.map((step) => ({ kind: 'drop', at, step }));
+  const fresh: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(to)) {
     const old = childOf(from, key);
-    if (old === undefined) steps.push({ kind: 'add', at, key, value });
+    if (old === undefined) fresh[key] = value;
     else steps.push(...differences(old, value, [...at, key]));
   }
-  return steps;
+  return Object.keys(fresh).length === 0 ? steps : [...steps, { kind: 'add', at, entries: fresh }];
 }
 
 function listDifferences(from: readonly JsonValue[], to: readonly JsonValue[], at: Pointer): readonly Step[] {
@@ -149,7 +128,7 @@ function listDifferences(from: readonly JsonValue[], to: readonly JsonValue[], a
     if (part.kind === 'pair') steps.push(...differences(part.from, part.to, [...at, index]));
     else if (part.kind === 'gone') steps.push({ kind: 'drop', at, step: index });
     else steps.push({ kind: 'insert', at, index, values: part.values });
-    index += part.kind === 'pair' ? 1 : part.kind === 'new' ? part.values.length : 0;
+    if (part.kind !== 'new') index += 1;
   }
   return steps;
 }

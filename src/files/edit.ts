@@ -1,9 +1,9 @@
 import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import { splicesOf } from './edit-splices.js';
-import { type Step, stepsOf, valueAfter } from './edit-steps.js';
-import { splice } from './lines.js';
-import { readSource, type Source } from './yaml-source.js';
+import { itemStep, type Step, stepsBetween, valueAfter } from './edit-steps.js';
+import { meet, type Splice } from './lines.js';
+import { type Source, spliced } from './yaml-source.js';
 
 /** One difference in a file, at a place in its data. */
 export type Edit = SetEdit | InsertEdit | RemoveEdit;
@@ -26,31 +26,56 @@ export interface RemoveEdit {
   readonly remove: true;
 }
 
-/** Editors of some systems put it before the first character. It belongs to no line. */
-const BYTE_ORDER_MARK = '\uFEFF';
+/** So often what is left may be looked at again. Steps meet in one place only here and there, so a few times do. */
+const PASSES_LIMIT = 50;
 
 /**
- * Applies edits to a YAML text, one after the other, by splicing at the source ranges of what they name. Layout is the
+ * Applies edits to a YAML file, one after the other, by splicing at the source ranges of what they name. Layout is the
  * author's: comments, order, quoting, flow or block style, line ends and a byte order mark stay, and lines that no edit
- * means stay as they are. A place that has the wanted value already is left alone.
+ * means stay as they are. A place that has the wanted value already is left alone. Gives the new text.
  *
- * Throws `Failure` FILE_BROKEN where the text is no YAML. The result is read again and compared with what was meant; a
- * difference throws an `Error`, because it would be a bug, and silence would be a loss.
+ * The result is read again and compared with what was meant; an `Error` is thrown where it stays different, because it
+ * would be a bug, and silence would be a loss.
  */
-export function editText(text: string, edits: readonly Edit[]): string {
-  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
-  let source = readSource(text.slice(mark.length));
+export function editSource(source: Source, edits: readonly Edit[]): string {
+  let edited = source;
   let meant = source.value;
   for (const edit of edits) {
+    const step = itemStep(meant, edit);
+    if (step !== undefined) edited = applySteps(reshaped(edited, meant), [step]);
     meant = valueAfter(meant, edit);
-    for (const step of stepsOf(source.value, edit)) source = applyStep(source, step);
-    if (!isSame(source.value, meant)) throw new Error(`the edit of /${edit.at.join('/')} went wrong`);
   }
-  return mark + source.text;
+  return source.mark + reshaped(edited, meant).text;
 }
 
-function applyStep(source: Source, step: Step): Source {
-  return readSource(splice(source.text, splicesOf(source, step)));
+/** Those of the edits, applied one after the other, that change the value. */
+export function effectiveEdits(value: JsonValue, edits: readonly Edit[]): readonly Edit[] {
+  let current = value;
+  return edits.filter((edit) => {
+    const before = current;
+    current = valueAfter(before, edit);
+    return !isSame(before, current);
+  });
+}
+
+/** The text whose value is the one that is meant. */
+function reshaped(source: Source, meant: JsonValue): Source {
+  let current = source;
+  for (let pass = 0; pass < PASSES_LIMIT; pass += 1) {
+    if (isSame(current.value, meant)) return current;
+    current = applySteps(current, stepsBetween(current.value, meant));
+  }
+  throw new Error(`${source.path}: the edit went wrong`);
+}
+
+/** As many of the steps as do not meet in the text, so that it is read once for all of them. */
+function applySteps(source: Source, steps: readonly Step[]): Source {
+  const chosen: Splice[] = [];
+  for (const step of steps) {
+    const splices = splicesOf(source, step);
+    if (!splices.some((one) => chosen.some((other) => meet(one, other)))) chosen.push(...splices);
+  }
+  return spliced(source, chosen);
 }
 
 /** Order counts, because the order of a split places people. */

@@ -16,6 +16,13 @@ export function splice(text: string, splices: readonly Splice[]): string {
   );
 }
 
+/** True where two pieces overlap, or one is put in where the other begins or ends: then their order would count. */
+export function meet(one: Splice, other: Splice): boolean {
+  const isInsertion = one.from === one.to || other.from === other.to;
+  if (isInsertion) return one.from <= other.to && other.from <= one.to;
+  return one.from < other.to && other.from < one.to;
+}
+
 /** The offset of the first character of the line that `offset` is in. */
 export function lineStart(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;

@@ -4,16 +4,25 @@ import {
   isMap,
   isScalar,
   type Node,
+  type ParsedNode,
   parseDocument,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { Failure } from '../model/failure.js';
-import type { Pointer } from '../model/problem.js';
+import type { Pointer, ProblemCode } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
+import { fileBroken } from './edit-refusal.js';
+import { type Splice, splice } from './lines.js';
+import { plainValue } from './plain-value.js';
+import { readSyntax } from './syntax.js';
+import { BYTE_ORDER_MARK, locateInText, type TextProblem } from './text.js';
 
-/** A YAML text and what it holds, with the source range of everything. A byte order mark is not part of it. */
+/** A YAML file and what it holds, with the source range of everything. */
 export interface Source {
+  /** From the top of the repository, with `/`. */
+  readonly path: string;
+  /** The byte order mark before the text, or nothing. */
+  readonly mark: string;
   readonly text: string;
   /** The line end of its lines. */
   readonly eol: string;
@@ -40,18 +49,41 @@ export interface Item {
   readonly comma: number | undefined;
 }
 
-/** Reads a text. Throws `Failure` FILE_BROKEN where it is no YAML: what cannot be read cannot be edited. */
-export function readSource(text: string): Source {
-  const document = parseDocument(text, { keepSourceTokens: true, uniqueKeys: false, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error !== undefined) throw notEditable(error.message.split('\n')[0] ?? '');
-  const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
-  return { text, eol, root: document.contents, value: document.toJS() as JsonValue };
+/** A key that is there twice, or is none: an edit could not say what it means. */
+const UNEDITABLE: ReadonlySet<ProblemCode> = new Set(['DUPLICATE_KEY', 'FORBIDDEN_KEY', 'YAML_FEATURE']);
+
+/**
+ * Reads a file. Throws `Failure` FILE_BROKEN with the places where it is not the YAML that is read here: what cannot be
+ * read cannot be edited. What is wrong with its values is no obstacle, an edit may repair it.
+ */
+export function readSource(file: { readonly path: string; readonly text: string }): Source {
+  const syntax = readSyntax(file.text);
+  const problems = syntax.kind === 'root' ? plainValue(syntax.root).problems : syntax.problems;
+  const isObstacle = ({ code }: TextProblem): boolean =>
+    syntax.kind === 'root' ? UNEDITABLE.has(code) : code !== 'EMPTY_FILE';
+  const obstacles = locateInText(file.text, problems.filter(isObstacle));
+  if (obstacles.length > 0) throw fileBroken(obstacles.map((problem) => ({ path: file.path, ...problem })));
+  const mark = file.text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
+  return composed({ path: file.path, mark, text: file.text.slice(mark.length) });
 }
 
-/** The refusal to edit a file that cannot be read. */
-export function notEditable(why: string): Failure {
-  return new Failure('conflict', 'FILE_BROKEN', `a broken file cannot be edited, repair it first: ${why}`);
+/** The source with these pieces put in. The result may be too deep or too wide to be served: others judge that. */
+export function spliced(source: Source, splices: readonly Splice[]): Source {
+  return composed({ ...source, text: splice(source.text, splices) });
+}
+
+function composed({ path, mark, text }: Pick<Source, 'path' | 'mark' | 'text'>): Source {
+  const document = parseDocument(text, {
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  const [error] = document.errors;
+  if (error !== undefined) throw new Error(`${path}: the edited text cannot be read`, { cause: error });
+  const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
+  const root = document.contents as ParsedNode | null;
+  return { path, mark, text, eol, root, value: root === null ? null : plainValue(root).value };
 }
 
 /** The node at a place that is there. */
@@ -77,10 +109,17 @@ export function indexOf(collection: Collection, step: string | number): number {
   return collection.items.findIndex((pair) => keyOf(pair.key) === String(step));
 }
 
+/** Where an item ends is known only from all that is in it, and many steps ask for the same ones. */
+const known = new WeakMap<Collection, readonly Item[]>();
+
 /** All entries or items, in order. */
 export function itemsOf(collection: Collection): readonly Item[] {
+  const before = known.get(collection);
+  if (before !== undefined) return before;
   const tokens = tokensOf(collection);
-  return collection.items.map((_, index) => itemOf(collection, tokens, index));
+  const items = collection.items.map((_, index) => itemOf(collection, tokens, index));
+  known.set(collection, items);
+  return items;
 }
 
 /** True where the collection is written between brackets. */
@@ -107,8 +146,7 @@ function childNode(collection: Collection, step: string | number): Node | null |
 }
 
 function keyOf(key: unknown): string | undefined {
-  if (!isScalar(key)) return undefined;
-  return key.value === null ? '' : String(key.value);
+  return isScalar(key) ? String(key.value) : undefined;
 }
 
 type ItemToken = CST.BlockMap['items'][number] | CST.FlowCollection['items'][number];

@@ -72,6 +72,62 @@ test('deleting a flag takes its overrides and tests along, and only those that a
   ]);
 });
 
+test('a file that no edit can read is deleted all the same', () => {
+  const files = base({ [`${ROOT}/flags/a.yaml`]: 'a: [1\n' });
+  const unreadable: BaseFiles = {
+    ...files,
+    readText: () => {
+      throw new Error('a text was read');
+    },
+  };
+  const { edits } = applyChanges(
+    [{ kind: 'flag.delete', project, flag: 'a' as FlagKey }],
+    unreadable,
+    options,
+  );
+  assert.equal(edits, [{ path: `${ROOT}/flags/a.yaml`, text: null }]);
+});
+
+test('what is switched on only unless it is killed is judged on the text that is edited (FLAG_KILLED)', () => {
+  const path = `${ROOT}/flags/a.yaml`;
+  const killed = 'environments:\n  production: { enabled: true, killed: true }\n';
+  const change = {
+    ...update('a', { at: ['environments', 'production', 'enabled'], set: true }),
+    unlessKilledIn: 'production',
+  } as Change;
+  assert.is(
+    codeOf(() => applyChanges([change], base({ [path]: killed }), options)),
+    'FLAG_KILLED',
+  );
+  for (const text of [
+    killed.replace('killed: true', 'killed: false'),
+    killed.replace('production', 'staging'),
+  ])
+    assert.is(
+      codeOf(() => applyChanges([change], base({ [path]: text }), options)),
+      'nothing failed',
+    );
+});
+
+test('an updatedAt that the file has is renewed, where something else changes', () => {
+  const path = `${ROOT}/flags/a.yaml`;
+  const files = base({ [path]: '\uFEFFname: A\nupdatedAt: 2025-01-01T00:00:00Z\nenvironments: {}\n' });
+  const { edits, effective } = applyChanges([update('a', { at: ['name'], set: 'B' })], files, options);
+  assert.equal(edits, [
+    { path, text: '\uFEFFname: B\nupdatedAt: "2026-01-15T10:00:00Z"\nenvironments: {}\n' },
+  ]);
+  assert.equal(effective, [update('a', { at: ['name'], set: 'B' })]);
+  assert.equal(applyChanges([update('a', { at: ['name'], set: 'A' })], files, options).edits, []);
+});
+
+test('a new flag names its schema where the repository keeps the schemas', () => {
+  const create: Change = { kind: 'flag.create', project, flag: 'a' as FlagKey, file: { environments: {} } };
+  assert.is(
+    applyChanges([create], base({}, true), options).edits[0]?.text,
+    '# yaml-language-server: $schema=../../../../schemas/flag.json\nenvironments: {}\n',
+  );
+});
+
 test('what cannot be is refused', () => {
   const files = base({ [`${ROOT}/flags/a.yaml`]: 'a: [1\n' });
   const create = (key: string, of = project): Change => {

@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isCollection, isMap, type Node, parse, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
-import { type Edit, editText } from '../../src/files/edit.js';
+import { type Edit, editSource } from '../../src/files/edit.js';
+import { readSource } from '../../src/files/yaml-source.js';
 import type { Pointer } from '../../src/model/problem.js';
 import type { JsonValue } from '../../src/model/values.js';
 import { placesOf, type RandomYaml, randomKey, randomValue, randomYaml } from './random-yaml.js';
+
+function editText(text: string, edits: readonly Edit[]): string {
+  return editSource(readSource({ path: 'a.yaml', text }), edits);
+}
 
 const SEED = 20_260_115;
 
@@ -32,7 +37,7 @@ test('any edit of any layout gives the meant value, and every other line stays (
   );
 });
 
-test('several edits in one go are the same edits one by one', () => {
+test('several edits in one go mean what the same edits mean one by one', () => {
   const twoEdits = fc.record({ first: someEdit, key: randomKey, value: randomValue }).filter(({ first }) => {
     return typeof first.meant === 'object' && first.meant !== null && !Array.isArray(first.meant);
   });
@@ -40,9 +45,34 @@ test('several edits in one go are the same edits one by one', () => {
     fc.property(twoEdits, ({ first, key, value }) => {
       const second: Edit = { at: [key], set: value };
       const together = editText(first.yaml.text, [first.edit, second]);
-      assert.is(together, editText(editText(first.yaml.text, [first.edit]), [second]));
+      const oneByOne = editText(editText(first.yaml.text, [first.edit]), [second]);
+      assert.is(jsonOf(together), jsonOf(oneByOne));
     }),
     { numRuns: 300, seed: SEED },
+  );
+});
+
+test('a long list that changes in many places keeps the lines of all that stays', () => {
+  const change = fc.constantFrom(
+    'keep' as const,
+    'keep' as const,
+    'change' as const,
+    'drop' as const,
+    'insert' as const,
+  );
+  const styles = fc.constantFrom(...RULE_STYLES);
+  const rules = fc.array(fc.record({ change, style: styles }), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(rules, (changes) => {
+      const text = `rules:\n${changes.map(({ style }, index) => style(index)).join('')}`;
+      const set = changes.flatMap(({ change }, index) => ruleAfter(change, index));
+      const edited = editText(text, [{ at: ['rules'], set }]);
+      assert.equal(parse(edited), { rules: set });
+      for (const [index, { change, style }] of changes.entries()) {
+        if (change === 'keep') assert.ok(edited.includes(style(index)), style(index));
+      }
+    }),
+    { numRuns: 200, seed: SEED },
   );
 });
 
@@ -58,6 +88,25 @@ test('an edit that says what is there leaves the text as it is', () => {
 });
 
 test.run();
+
+/** A rule as different people write it, with a comment on its first line. */
+const RULE_STYLES: readonly ((index: number) => string)[] = [
+  (index) => `  - { id: r${index}, percentage: 5 } # note ${index}\n`,
+  (index) => `  - id: r${index} # note ${index}\n    percentage: 5\n`,
+  (index) => `  -\n    id: r${index} # note ${index}\n    percentage: 5\n`,
+];
+
+function ruleAfter(change: 'keep' | 'change' | 'drop' | 'insert', index: number): readonly JsonValue[] {
+  const rule = { id: `r${index}`, percentage: 5 };
+  if (change === 'keep') return [rule];
+  if (change === 'drop') return [];
+  if (change === 'insert') return [rule, { id: `new-${index}`, serve: 'off' }];
+  return [{ id: `r${index}`, percentage: 7, when: [{ attribute: 'plan', equals: 'pro' }], serve: 'on' }];
+}
+
+function jsonOf(text: string): string {
+  return JSON.stringify(parse(withoutMark(text), { uniqueKeys: false }));
+}
 
 interface Plan {
   readonly edit: Edit;

@@ -1,7 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Edit, editText } from '../../src/files/edit.js';
+import { type Edit, editSource } from '../../src/files/edit.js';
+import { readSource } from '../../src/files/yaml-source.js';
 import { Failure } from '../../src/model/failure.js';
+import type { JsonValue } from '../../src/model/values.js';
+
+function editText(text: string, edits: readonly Edit[]): string {
+  return editSource(readSource({ path: 'a.yaml', text }), edits);
+}
 
 const FLAG = `# yaml-language-server: $schema=../../../../schemas/flag.json
 # Asked for by the checkout team.
@@ -26,6 +32,16 @@ environments:
 
 # last words
 `;
+
+function failureOf(work: () => unknown): Failure {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('nothing failed');
+}
 
 /** Only the lines that differ, as a diff shows them. */
 function changed(text: string, ...edits: readonly Edit[]): readonly string[] {
@@ -160,15 +176,39 @@ test('a file of comments alone gets its first value behind them', () => {
   assert.is(editText('# nothing yet\n', [{ at: ['a'], set: 1 }]), '# nothing yet\na: 1\n');
 });
 
-test('what is no YAML is refused, not repaired by chance (FILE_BROKEN)', () => {
-  try {
-    editText('a: [1\nb: 2\n', [{ at: ['b'], set: 3 }]);
-  } catch (error) {
-    assert.ok(error instanceof Failure);
-    assert.is(error.code, 'FILE_BROKEN');
-    return;
+test('what cannot be read is refused with its place, not repaired by chance (FILE_BROKEN)', () => {
+  const bomb = `a: &a [x, x]\n${'bcdefghij'.replace(/./g, (key) => `${key}: [*a, *a]\n`)}`;
+  const refused: readonly (readonly [string, string, string])[] = [
+    ['a: [1\nb: 2\n', 'YAML_SYNTAX', '2:1'],
+    ['a: &x 1\nb: *x\n', 'YAML_FEATURE', '1:4'],
+    [bomb, 'YAML_FEATURE', '1:4'],
+    ['a: !text 1\n', 'YAML_FEATURE', '1:4'],
+    ['a: 1\n---\nb: 2\n', 'YAML_FEATURE', '2:1'],
+    ['<<: { b: 1 }\n', 'YAML_FEATURE', '1:1'],
+    ['? [a]\n: 1\n', 'YAML_FEATURE', '1:3'],
+    ['b: 1\nb: 2\n', 'DUPLICATE_KEY', '2:1'],
+    ['__proto__: 1\n', 'FORBIDDEN_KEY', '1:1'],
+    ['a: \u0007\n', 'YAML_SYNTAX', '1:4'],
+  ];
+  for (const [text, code, place] of refused) {
+    const failure = failureOf(() => editText(text, [{ at: ['b'], set: 3 }]));
+    assert.is(failure.code, 'FILE_BROKEN', text);
+    const [problem] = failure.data.problems ?? [];
+    assert.equal([problem?.code, `${problem?.line}:${problem?.column}`], [code, place], text);
+    assert.is(failure.message.includes('\n'), false);
+    assert.is(/at line \d/.test(failure.message), false);
   }
-  assert.unreachable();
+});
+
+test('a value that is wrong stops no edit: the edit may be its repair', () => {
+  assert.is(editText('a: 99999999999999999999\n', [{ at: ['a'], set: 1 }]), 'a: 1\n');
+  assert.is(editText('1: red\n', [{ at: ['1'], remove: true }]), '{}\n');
+});
+
+test('an edit may leave what others will refuse: too deep, too wide', () => {
+  let deep: JsonValue = 1;
+  for (let depth = 0; depth < 40; depth += 1) deep = { a: deep };
+  assert.match(editText('a: 1\n', [{ at: ['b'], set: deep }]), /^a: 1\nb:\n/);
 });
 
 test('an edit below a scalar is a bug of the caller, and throws', () => {
