@@ -37,7 +37,7 @@ export interface FlagstaffOptions {
   readonly environment?: string;
 }
 
-/** Who asks. What is undefined counts as left out. */
+/** Who asks. What is undefined counts as left out; so does a context that is null. */
 export interface FeatureContext {
   readonly companyId?: string | undefined;
   readonly userId?: string | undefined;
@@ -49,11 +49,11 @@ export interface FeatureContext {
 /** The flags of one environment, kept current: a commit by anyone is seen within a second. All answers are synchronous. */
 export interface Flagstaff {
   /** True where the flag's value is `true`: overrides, then segments, then the switch and its rules (the same as `evaluate`). */
-  isFeatureEnabled(key: string, context?: FeatureContext): boolean;
+  isFeatureEnabled(key: string, context?: FeatureContext | null): boolean;
   /** What the flag answers. A flag that is not there is an answer of kind `missing`. */
-  evaluate(key: string, context?: FeatureContext): Evaluation;
+  evaluate(key: string, context?: FeatureContext | null): Evaluation;
   /** Every step that led to the answer. Throws `Failure` where the environment is gone. */
-  explain(key: string, context?: FeatureContext): Explanation;
+  explain(key: string, context?: FeatureContext | null): Explanation;
   /** Ends watching the repository. */
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ let shared: Promise<Flagstaff> | undefined;
  * Whether a feature is on for a caller, from the repository that FLAGSTAFF_REPO names, else the one in the current
  * folder. The first call opens it; a call after one that failed tries again.
  */
-export async function isFeatureEnabled(key: string, context?: FeatureContext): Promise<boolean> {
+export async function isFeatureEnabled(key: string, context?: FeatureContext | null): Promise<boolean> {
   shared ??= openShared();
   return (await shared).isFeatureEnabled(key, context);
 }
@@ -118,18 +118,18 @@ class CachedFlagstaff implements Flagstaff {
     this.#options = options;
   }
 
-  isFeatureEnabled(key: string, context?: FeatureContext): boolean {
+  isFeatureEnabled(key: string, context?: FeatureContext | null): boolean {
     const evaluation = this.evaluate(key, context);
     return evaluation.kind === 'value' && evaluation.value === true;
   }
 
-  evaluate(key: string, context?: FeatureContext): Evaluation {
+  evaluate(key: string, context?: FeatureContext | null): Evaluation {
     const environment = this.#current();
     if (environment === undefined) return { kind: 'missing', flagKey: key, errorCode: 'FLAG_NOT_FOUND' };
     return evaluate(environment, key, givenAttributes(context), Date.now());
   }
 
-  explain(key: string, context?: FeatureContext): Explanation {
+  explain(key: string, context?: FeatureContext | null): Explanation {
     return explain(this.environment(), key, givenAttributes(context), Date.now());
   }
 
@@ -166,9 +166,10 @@ function findEnvironment(org: ServedOrg, options: FlagstaffOptions): CompiledEnv
   return compiled?.environments.get(options.environment ?? compiled.project.defaultEnvironment);
 }
 
-/** Callers pass what they have; an attribute that is undefined is not there. */
-function givenAttributes(context: FeatureContext = {}): EvaluationContext {
-  if (!Object.values(context).includes(undefined)) return context as EvaluationContext;
-  const given = Object.entries(context).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as EvaluationContext;
+/** Callers pass what they have: null is no context, and an attribute that is undefined is not there. */
+function givenAttributes(context: FeatureContext | null | undefined): EvaluationContext {
+  const given = context ?? {};
+  if (!Object.values(given).includes(undefined)) return given as EvaluationContext;
+  const defined = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined) as EvaluationContext;
 }

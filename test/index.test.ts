@@ -75,6 +75,12 @@ index('only the value true is enabled: neither a text nor a flag that is not the
   assert.is(flagstaff.isFeatureEnabled('no-such-flag'), false);
 });
 
+index('a context that is null is none: nobody asks, and nothing is thrown', ({ flagstaff }) => {
+  assert.is(flagstaff.isFeatureEnabled('feedback_widget', null), false);
+  assert.equal(flagstaff.evaluate('theme', null), flagstaff.evaluate('theme'));
+  assert.equal(flagstaff.explain('theme', null).evaluation, flagstaff.evaluate('theme'));
+});
+
 index('evaluate and explain give the same answer', ({ flagstaff }) => {
   const evaluation: Evaluation = flagstaff.evaluate('theme', { userId: 'u-1', plan: undefined });
   assert.is(evaluation.kind === 'value' && evaluation.value, 'true');
