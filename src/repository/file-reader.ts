@@ -6,7 +6,7 @@ import { type FileRequest, type LocateRequest, perform, type ReadingTask } from 
 
 /** From here on it pays to wake a worker, and hurts readers not to. */
 const MANY_FILES = 50;
-const LARGE_BYTES = 32 * 1024;
+const LARGE_BYTES = 8 * 1024;
 /** Files in one message: their answer is parsed in about a millisecond. */
 const BATCH_FILES = 64;
 

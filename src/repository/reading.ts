@@ -32,7 +32,10 @@ function readWorkFile(source: ByteSource, wanted: Wanted): Buffer | undefined {
   if (source.workDir === undefined) return undefined;
   const path = join(source.workDir, wanted.path);
   try {
-    if (source.mostBytes !== undefined) refuseLarge(source, statSync(path).size, wanted);
+    const stat = statSync(path);
+    // Reading a named pipe would wait for whoever writes to it.
+    if (!stat.isFile()) return undefined;
+    refuseLarge(source, stat.size, wanted);
     const bytes = readFileSync(path);
     return blobId(bytes) === wanted.blob ? bytes : undefined;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -91,6 +92,40 @@ test('one large file is parsed in a worker, from the work tree and from git', as
       assert.equal(result?.parsed.value, [{ users, reason: 'many' }]);
     });
   }
+});
+
+test('a file above 8 KiB is parsed in a worker, so that nobody waits for it; a small one is not (DESIGN 5)', async () => {
+  for (const [bytes, workers] of [
+    [4 * 1024, 0],
+    [9 * 1024, 1],
+  ] as const) {
+    const text = `${flagText(1)}# ${'x'.repeat(bytes)}\n`;
+    const made = await createRepository({ [flagPath('acme', 'flag-0')]: text });
+    let started = 0;
+    const count = () => {
+      started += 1;
+    };
+    process.on('worker', count);
+    await withReader(made, async (reader) => {
+      const [result] = await reader.parse([requestOf(0, text)]);
+      assert.ok(result?.isReadable);
+    });
+    process.off('worker', count);
+    assert.is(started, workers, `${bytes} bytes`);
+  }
+});
+
+test('a named pipe where a file was is not waited for: git has the bytes', async () => {
+  const made = await createRepository({ [flagPath('acme', 'flag-0')]: flagText(1) });
+  made.write({ [flagPath('acme', 'flag-0')]: null });
+  execFileSync('mkfifo', [join(made.dir, flagPath('acme', 'flag-0'))]);
+  await withReader(made, async (reader) => {
+    const [result] = await reader.parse([requestOf(0, flagText(1))]);
+    assert.equal(result?.parsed.value, {
+      owner: 'version-1',
+      environments: { production: { enabled: true } },
+    });
+  });
 });
 
 test('places are located the same here and in workers', async () => {
