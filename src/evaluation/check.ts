@@ -11,7 +11,7 @@ export function checkRegex(pattern: string): string | undefined {
   const compiled = compileRegex(pattern, 0);
   if (!(compiled instanceof Error)) return undefined;
   const reason = compiled.message.replace(/^error parsing regexp: /, '').replaceAll('`', '"');
-  return `${JSON.stringify(pattern)} is no regular expression in RE2 syntax: ${reason}.`;
+  return `${JSON.stringify(pattern)} cannot be used as a regular expression (RE2 syntax): ${reason}.`;
 }
 
 /** Returns a sentence that says what is wrong with the semantic version, or undefined where it is good. */

@@ -18,6 +18,11 @@ test('a regular expression is one in RE2 syntax (DESIGN 4, clauses)', () => {
   assert.match(checkRegex('(') ?? '', /"\("/);
 });
 
+test('a regular expression whose matching is too much work is refused (RELIABILITY, P13)', () => {
+  accepts(checkRegex, ['[a-z0-9.]{1,64}@[a-z0-9.]{1,255}', '.{1,255}', 'a'.repeat(256)]);
+  refuses(checkRegex, ['(?i)(\\pL?){900}z$', '(?:a?b?){600}']);
+});
+
 test('a version may be short and have a leading v (DESIGN 4, clauses)', () => {
   accepts(checkVersion, ['2', '2.4', '2.4.0', 'v2.4.0', 'V1', '1.0.0-alpha.1', '2.4-beta', '1.0.0+build']);
   refuses(checkVersion, [

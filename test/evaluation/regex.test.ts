@@ -14,6 +14,10 @@ test('an expression that does not compile never passes and never throws (DESIGN 
   assert.is(matches('('), false);
 });
 
+test('an expression whose matching is too much work never passes', () => {
+  assert.is(regexTest('(?:a?b?){600}', false)('ab'), false);
+});
+
 test('the expression may say for itself to ignore case', () => {
   assert.is(regexTest('(?i)beta', false)('BETA'), true);
   assert.is(regexTest('beta', true)('BETA'), true);
