@@ -1,5 +1,6 @@
 import type { EvaluationContext } from '../model/evaluation.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
+import type { Check } from './compiled.js';
 
 /** Reads one attribute of a context; undefined (or null, which says as much) where it is missing. */
 export type AttributeReader = (context: EvaluationContext) => JsonValue | undefined;
@@ -13,6 +14,16 @@ export function attributeReader(name: string): AttributeReader {
   if (name in Object.prototype) return (context) => ownProperty(context, name);
   // No object inherits this name, so the quick look-up finds own properties alone.
   return (context) => context[name];
+}
+
+/** Makes the condition that the attribute passes the test. */
+export function attributeCheck(name: string, test: (value: JsonValue | undefined) => boolean): Check {
+  if (name.includes('.') || name in Object.prototype) {
+    const read = attributeReader(name);
+    return (context) => test(read(context));
+  }
+  // The same as above without a closure for the reader: a process holds tens of thousands of these.
+  return (context) => test(context[name]);
 }
 
 function pathReader(name: string): AttributeReader {

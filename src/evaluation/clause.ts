@@ -1,10 +1,11 @@
 import type { AttributeClause, Clause, FlagClause } from '../model/clause.js';
 import type { Evaluation } from '../model/evaluation.js';
 import { unreachable } from '../model/unreachable.js';
-import { type AttributeReader, attributeReader } from './attribute.js';
+import { attributeCheck } from './attribute.js';
 import type { Check, Condition } from './compiled.js';
 import { compileOperator, operatorsOf, type ValueTest } from './operators.js';
-import { askFlag, askSegment, findFlag, findSegment, type Scope } from './reference.js';
+import { give } from './outcome.js';
+import { askFlag, askSegment, type Scope } from './reference.js';
 
 /** Makes the condition of one clause. It is a plain boolean where no caller and no time changes it. */
 export function compileClause(clause: Clause, scope: Scope): Condition {
@@ -19,21 +20,26 @@ export function compileClause(clause: Clause, scope: Scope): Condition {
 
 /** Makes the condition that all the clauses hold; true of none. */
 export function compileAll(clauses: readonly Clause[], scope: Scope): Condition {
-  const conditions = clauses.map((clause) => compileClause(clause, scope));
-  return conditions.includes(false) ? false : every(conditions.filter(isCheck));
+  const checks: Check[] = [];
+  for (const clause of clauses) {
+    const condition = compileClause(clause, scope);
+    if (condition === false) return false;
+    if (condition !== true) checks.push(condition);
+  }
+  return every(checks);
 }
 
 /** Makes the condition that the flag's answer is this variant; an unmet one where there is no such flag. */
 export function compileAnswer(flagKey: string, variant: string, scope: Scope): Condition {
-  const flag = findFlag(scope, flagKey);
+  const flag = scope.flags.get(flagKey);
   if (flag === undefined) return false;
-  if (flag.steps.length === 0) return isVariant(flag.otherwise, variant);
+  if (flag.steps.length === 0) return isVariant(give(flag.otherwise), variant);
   return (context, now, answered) => isVariant(askFlag(flag, context, now, answered), variant);
 }
 
 /** Makes the condition that the caller is a member of the segment; nobody is one where there is no such segment. */
 export function compileMembership(segmentKey: string, scope: Scope): Condition {
-  const segment = findSegment(scope, segmentKey);
+  const segment = scope.segments.get(segmentKey);
   if (segment === undefined) return false;
   if (typeof segment.isMember === 'boolean') return segment.isMember;
   return segment.depth === 0
@@ -42,21 +48,13 @@ export function compileMembership(segmentKey: string, scope: Scope): Condition {
 }
 
 function compileAttribute(clause: AttributeClause): Condition {
-  const read = attributeReader(clause.attribute);
   const tests = operatorsOf(clause).map((operator) => compileOperator(clause, operator));
   const [only] = tests;
-  return only !== undefined && tests.length === 1 ? oneTest(read, only) : everyTest(read, tests);
+  return attributeCheck(clause.attribute, only !== undefined && tests.length === 1 ? only : everyTest(tests));
 }
 
-function oneTest(read: AttributeReader, test: ValueTest): Check {
-  return (context) => test(read(context));
-}
-
-function everyTest(read: AttributeReader, tests: readonly ValueTest[]): Check {
-  return (context) => {
-    const value = read(context);
-    return tests.every((test) => test(value));
-  };
+function everyTest(tests: readonly ValueTest[]): ValueTest {
+  return (value) => tests.every((test) => test(value));
 }
 
 function compileFlagClause(clause: FlagClause, scope: Scope): Condition {
@@ -64,8 +62,13 @@ function compileFlagClause(clause: FlagClause, scope: Scope): Condition {
 }
 
 function compileAny(clauses: readonly Clause[], scope: Scope): Condition {
-  const conditions = clauses.map((clause) => compileClause(clause, scope));
-  return conditions.includes(true) ? true : some(conditions.filter(isCheck));
+  const checks: Check[] = [];
+  for (const clause of clauses) {
+    const condition = compileClause(clause, scope);
+    if (condition === true) return true;
+    if (condition !== false) checks.push(condition);
+  }
+  return some(checks);
 }
 
 function every(checks: readonly Check[]): Condition {
@@ -90,10 +93,6 @@ function some(checks: readonly Check[]): Condition {
 function negate(condition: Condition): Condition {
   if (typeof condition === 'boolean') return !condition;
   return (context, now, answered) => !condition(context, now, answered);
-}
-
-function isCheck(condition: Condition): condition is Check {
-  return typeof condition === 'function';
 }
 
 function isVariant(answer: Evaluation, variant: string): boolean {

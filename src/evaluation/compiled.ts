@@ -1,5 +1,6 @@
-import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
+import type { Evaluation, EvaluationContext, Reason } from '../model/evaluation.js';
 import type { EnvironmentKey } from '../model/keys.js';
+import type { OverrideEntry } from '../model/override.js';
 import type { Flag, ProjectSnapshot, Segment } from '../model/snapshot.js';
 
 /**
@@ -36,10 +37,12 @@ export interface CompiledFlag {
   /** What may decide, in order; the first that answers wins. */
   readonly steps: readonly Decide[];
   /** The answer where no step decides. */
-  readonly otherwise: Evaluation;
+  readonly otherwise: Answer;
+  /** Who has an override in this environment; undefined where nobody has. */
+  readonly exceptions: Exceptions | undefined;
   /** The flags and segments that the steps ask. */
   readonly uses: readonly Use[];
-  /** How many references lie one below the other: 0 where it asks nobody. */
+  /** How many references lie one below the other: 0 where it asks nobody. Too many, and it only gives its off variant. */
   readonly depth: number;
   /** Where a stale flag looks up what it asks; undefined where that is the environment it is in. */
   readonly home: CompiledEnvironment | undefined;
@@ -59,6 +62,41 @@ export interface CompiledSegment {
 export type Use =
   | { readonly kind: 'flag'; readonly key: string; readonly target: CompiledFlag | undefined }
   | { readonly kind: 'segment'; readonly key: string; readonly target: CompiledSegment | undefined };
+
+/** An answer that a flag can give. It is made when it is first given, for most are never given. */
+export interface Answer {
+  readonly flag: Flag;
+  /** Null: the caller's own default. */
+  readonly variant: string | null;
+  readonly reason: Reason;
+  readonly decider: Decider | undefined;
+  made: Evaluation | undefined;
+}
+
+/** What decided: the key of the fact in the answer's metadata, and its name. */
+export interface Decider {
+  readonly by: 'rule' | 'segment' | 'override' | 'requires';
+  readonly name: string;
+}
+
+/** Who has an exception, by name. */
+export interface Exceptions {
+  readonly users: ReadonlyMap<string, Exception>;
+  readonly companies: ReadonlyMap<string, Exception>;
+}
+
+/** One name in one entry of the overrides. */
+export interface Exception {
+  /** As the file has it. */
+  readonly name: string;
+  readonly entry: OverrideEntry;
+  /** The entry's place in the file. */
+  readonly place: number;
+  /** The first moment at which it no longer counts, in epoch milliseconds. */
+  readonly end: number;
+  /** Made at the first need: a file may hold thousands of names. */
+  answer: Evaluation | undefined;
+}
 
 /** One step of the order of evaluation: an answer, or undefined to go on to the next. */
 export type Decide = (

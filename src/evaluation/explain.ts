@@ -1,11 +1,11 @@
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import { environmentState, offVariant } from '../model/flag.js';
 import type { JsonValue } from '../model/values.js';
-import { materialOf, traceableSteps } from './compile-flag.js';
-import type { CompiledEnvironment, CompiledFlag } from './compiled.js';
-import { type Exceptions, findException } from './override.js';
+import type { CompiledEnvironment, CompiledFlag, Exceptions } from './compiled.js';
+import { give, outcomesOf } from './outcome.js';
+import { findException } from './override.js';
 import { scopeOf } from './reference.js';
-import type { Step } from './steps.js';
+import { type Step, stepsOf } from './steps.js';
 import {
   type Asking,
   type OverrideTrace,
@@ -57,17 +57,19 @@ export function explainFlag(
 
 /** Walks the flag's steps to the first that answers. */
 function walk(
-  { flag }: CompiledFlag,
+  { flag, exceptions, depth }: CompiledFlag,
   environment: CompiledEnvironment,
   asking: Asking,
 ): Pick<Explanation, 'evaluation' | 'steps'> {
   const state = environmentState(flag.file, environment.key);
-  const { steps, otherwise } = traceableSteps({
+  const { steps, otherwise } = stepsOf({
     flag,
-    environment: environment.key,
+    state,
+    exceptions,
+    outcomes: outcomesOf(flag),
     scope: asking.scope,
+    depth,
     bucketer: environment.bucketer,
-    material: materialOf(flag),
   });
   const killed = state.killed === true;
   const traces: StepTrace[] = [{ step: 'killed', killed, decided: killed }];
@@ -82,11 +84,12 @@ function walk(
   if (!killed && state.enabled) {
     traces.push({ step: 'off', variant: offVariant(flag.file, state) ?? null, decided: true });
   }
-  return { evaluation: otherwise, steps: traces };
+  return { evaluation: give(otherwise), steps: traces };
 }
 
 function outcomeOf({ outcome }: Step, { context, now }: Asking): Evaluation | undefined {
-  return typeof outcome === 'function' ? outcome(context, now, undefined) : outcome;
+  if (typeof outcome === 'function') return outcome(context, now, undefined);
+  return outcome && give(outcome);
 }
 
 function traceStep(step: Step, decided: boolean, asking: Asking): StepTrace {

@@ -9,7 +9,12 @@ export function referredFirst(
   const seen = new Set<string>();
   const ordered: string[] = [];
   for (const start of keys) {
-    const open = [{ key: start, rest: enter(start) }];
+    const rest = enter(start);
+    if (rest?.length === 0) {
+      ordered.push(start);
+      continue;
+    }
+    const open = [{ key: start, rest }];
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       const next = top.rest?.pop();
       if (next !== undefined) {
@@ -26,6 +31,10 @@ export function referredFirst(
   function enter(key: string): string[] | undefined {
     if (seen.has(key)) return undefined;
     seen.add(key);
-    return [...referencesOf(key)];
+    const references = referencesOf(key);
+    return references.length === 0 ? NONE : [...references];
   }
 }
+
+/** Most refer to nothing; nobody takes anything out of this one. */
+const NONE: string[] = [];

@@ -2,49 +2,31 @@ import type { Evaluation, Reason } from '../model/evaluation.js';
 import { flagVariants } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
 import type { FlatMetadata, JsonValue } from '../model/values.js';
+import type { Answer, Decider } from './compiled.js';
 
-/** What decided: the key of the fact in the answer's metadata, and its name. */
-export interface Decider {
-  readonly by: 'rule' | 'segment' | 'override' | 'requires';
-  readonly name: string;
-}
+/** Names an answer with this variant (null: the caller's own default). Where nothing decided, the same question gives the same one. */
+export type Outcomes = (variant: string | null, reason: Reason, decider?: Decider) => Answer;
 
-/** Gives the answer with this variant (null: the caller's own default). The same question gives the same frozen object. */
-export type Outcomes = (variant: string | null, reason: Reason, decider?: Decider) => Evaluation;
-
-/** Makes the answers of one flag. What decided wins over the flag's own metadata of the same name. */
+/** Names the answers of one flag. What decided wins over the flag's own metadata of the same name. */
 export function outcomesOf(flag: Flag): Outcomes {
-  const made = new Map<string, Evaluation>();
-  const metadata = ownMetadata(flag);
+  const undecided: Answer[] = [];
   return (variant, reason, decider) => {
-    const id = `${reason} ${decider?.by ?? ''} ${variant ?? ''} ${decider?.name ?? ''}`;
-    const known = made.get(id);
-    if (known !== undefined) return known;
-    const facts = decider === undefined ? metadata : withDecider(metadata, decider);
-    const answer = answerOf({ flag, variant, reason, metadata: facts });
-    made.set(id, answer);
+    if (decider !== undefined) return { flag, variant, reason, decider, made: undefined };
+    for (const known of undecided) if (known.variant === variant && known.reason === reason) return known;
+    const answer: Answer = { flag, variant, reason, decider, made: undefined };
+    undecided.push(answer);
     return answer;
   };
 }
 
-const NO_METADATA: FlatMetadata = Object.freeze({});
-
-function ownMetadata(flag: Flag): FlatMetadata {
-  return flag.file.metadata === undefined ? NO_METADATA : Object.freeze({ ...flag.file.metadata });
+/** The answer itself: the same frozen object each time. */
+export function give(answer: Answer): Evaluation {
+  answer.made ??= evaluationOf(answer);
+  return answer.made;
 }
 
-function withDecider(metadata: FlatMetadata, { by, name }: Decider): FlatMetadata {
-  return Object.freeze({ ...metadata, [by]: name });
-}
-
-interface Answer {
-  readonly flag: Flag;
-  readonly variant: string | null;
-  readonly reason: Reason;
-  readonly metadata: FlatMetadata;
-}
-
-function answerOf({ flag, variant, reason, metadata }: Answer): Evaluation {
+function evaluationOf({ flag, variant, reason, decider }: Answer): Evaluation {
+  const metadata = metadataOf(flag.file.metadata ?? {}, decider);
   const variants = flagVariants(flag.file);
   const value = variant !== null && Object.hasOwn(variants, variant) ? variants[variant] : undefined;
   if (variant === null || value === undefined) {
@@ -58,6 +40,10 @@ function answerOf({ flag, variant, reason, metadata }: Answer): Evaluation {
     reason,
     metadata,
   });
+}
+
+function metadataOf(own: FlatMetadata, decider: Decider | undefined): FlatMetadata {
+  return Object.freeze(decider === undefined ? { ...own } : { ...own, [decider.by]: decider.name });
 }
 
 /** An answer is shared by all who ask, so nobody may change the value in it. */

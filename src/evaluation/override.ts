@@ -1,33 +1,14 @@
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import type { OverrideEntry, OverridesFile } from '../model/override.js';
 import type { JsonValue } from '../model/values.js';
+import type { Exception, Exceptions } from './compiled.js';
 import { endOfDay } from './moment.js';
 import { comparable } from './names.js';
-import type { Outcomes } from './outcome.js';
-
-/** Who has an exception, by name. */
-export interface Exceptions {
-  readonly users: ReadonlyMap<string, Exception>;
-  readonly companies: ReadonlyMap<string, Exception>;
-}
-
-/** One name in one entry. */
-export interface Exception {
-  /** As the file has it. */
-  readonly name: string;
-  readonly entry: OverrideEntry;
-  /** The entry's place in the file. */
-  readonly place: number;
-  /** The first moment at which it no longer counts, in epoch milliseconds. */
-  readonly end: number;
-  /** The next entry with the same name. */
-  readonly next: Exception | undefined;
-  /** Made at the first need: a file may hold thousands of names. */
-  answer: Evaluation | undefined;
-}
+import { give, type Outcomes } from './outcome.js';
 
 /** The exceptions of each environment, or undefined where there are none. Entries for all environments are kept once. */
 export function exceptionsOf(entries: OverridesFile): (environment: string) => Exceptions | undefined {
+  if (entries.length === 0) return noExceptions;
   if (entries.some((entry) => entry.environments !== undefined)) {
     return (environment) => compileExceptions(entries, environment);
   }
@@ -35,17 +16,23 @@ export function exceptionsOf(entries: OverridesFile): (environment: string) => E
   return () => common;
 }
 
-/** `environment` is undefined where all entries are for all environments. */
+function noExceptions(): undefined {
+  return undefined;
+}
+
+/** `environment` is undefined where all entries are for all environments. No name stands twice for one environment. */
 function compileExceptions(entries: OverridesFile, environment: string | undefined): Exceptions | undefined {
   const users = new Map<string, Exception>();
   const companies = new Map<string, Exception>();
-  for (const [place, entry] of [...entries.entries()].reverse()) {
+  for (const [place, entry] of entries.entries()) {
     if (!isFor(entry, environment)) continue;
     const end = entry.until === undefined ? Number.POSITIVE_INFINITY : (endOfDay(entry.until) ?? 0);
-    const add = (to: Map<string, Exception>, key: string, name: string) =>
-      to.set(key, { name, entry, place, end, next: to.get(key), answer: undefined });
-    for (const name of entry.users ?? []) add(users, comparable(name), name);
-    for (const name of entry.companies ?? []) add(companies, name, name);
+    for (const name of entry.users ?? []) {
+      users.set(comparable(name), { name, entry, place, end, answer: undefined });
+    }
+    for (const name of entry.companies ?? []) {
+      companies.set(name, { name, entry, place, end, answer: undefined });
+    }
   }
   return users.size + companies.size === 0 ? undefined : { users, companies };
 }
@@ -74,10 +61,8 @@ export function findException(
 /** The exception's answer: its variant, `on` where it names none. */
 export function answerOfException(exception: Exception, outcomes: Outcomes): Evaluation {
   const { serve } = exception.entry;
-  exception.answer ??= outcomes(serve === undefined ? 'on' : serve, 'TARGETING_MATCH', {
-    by: 'override',
-    name: exception.name,
-  });
+  const decider = { by: 'override', name: exception.name } as const;
+  exception.answer ??= give(outcomes(serve === undefined ? 'on' : serve, 'TARGETING_MATCH', decider));
   return exception.answer;
 }
 
@@ -94,9 +79,7 @@ function earlier(one: Exception | undefined, other: Exception | undefined): Exce
   return other.place < one.place ? other : one;
 }
 
-/** The first in the chain that has not ended. */
+/** Undefined once it has ended. */
 function current(exception: Exception | undefined, now: number): Exception | undefined {
-  let candidate = exception;
-  while (candidate !== undefined && candidate.end <= now) candidate = candidate.next;
-  return candidate;
+  return exception !== undefined && now < exception.end ? exception : undefined;
 }

@@ -1,8 +1,9 @@
 import type { Clause } from '../model/clause.js';
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import { type EnvironmentState, requirementEntry } from '../model/flag.js';
-import { unreachable } from '../model/unreachable.js';
 import type { Answered, CompiledFlag, CompiledSegment, Use } from './compiled.js';
+import { type LeafClause, visitLeaves } from './leaves.js';
+import { give } from './outcome.js';
 
 /** Where flags and segments are looked up. */
 export interface Scope {
@@ -13,19 +14,15 @@ export interface Scope {
 /** A flag or a segment by its key. */
 export type Reference = Pick<Use, 'kind' | 'key'>;
 
-/** How many references may lie one below the other; what lies deeper counts as missing, so that no chain fills the stack. */
+/**
+ * How many references may lie one below the other, so that no chain fills the stack. A flag above a longer chain gives
+ * its off variant to everyone: what cannot be followed must not let anybody in, under `not` least of all.
+ */
 export const REFERENCE_DEPTH_LIMIT = 100;
 
-/** The flag that a reference means; undefined where there is none, or where it lies too deep. */
-export function findFlag(scope: Scope, key: string): CompiledFlag | undefined {
-  const flag = scope.flags.get(key);
-  return flag !== undefined && flag.depth < REFERENCE_DEPTH_LIMIT ? flag : undefined;
-}
-
-/** The segment that a reference means; undefined where there is none, or where it lies too deep. */
-export function findSegment(scope: Scope, key: string): CompiledSegment | undefined {
-  const segment = scope.segments.get(key);
-  return segment !== undefined && segment.depth < REFERENCE_DEPTH_LIMIT ? segment : undefined;
+/** True where the references below reach too deep to be followed. */
+export function isTooDeep(depth: number): boolean {
+  return depth > REFERENCE_DEPTH_LIMIT;
 }
 
 /** What the references lead to now. */
@@ -33,8 +30,8 @@ export function resolve(references: readonly Reference[], scope: Scope): readonl
   if (references.length === 0) return NO_USES;
   return references.map(({ kind, key }) =>
     kind === 'flag'
-      ? { kind, key, target: findFlag(scope, key) }
-      : { kind, key, target: findSegment(scope, key) },
+      ? { kind, key, target: scope.flags.get(key) }
+      : { kind, key, target: scope.segments.get(key) },
   );
 }
 
@@ -53,13 +50,15 @@ export function scopeOf(uses: readonly Use[]): Scope {
 /** True where everything used is still what it was. */
 export function isUnchanged(uses: readonly Use[], scope: Scope): boolean {
   return uses.every(
-    (use) => use.target === (use.kind === 'flag' ? findFlag(scope, use.key) : findSegment(scope, use.key)),
+    (use) => use.target === (use.kind === 'flag' ? scope.flags : scope.segments).get(use.key),
   );
 }
 
 /** How deep something lies that uses these. */
 export function depthAbove(uses: readonly Use[]): number {
-  return uses.reduce((depth, use) => Math.max(depth, 1 + (use.target?.depth ?? 0)), 0);
+  let depth = 0;
+  for (const use of uses) depth = Math.max(depth, 1 + (use.target?.depth ?? 0));
+  return depth;
 }
 
 /** The answer of a flag that another one asks. */
@@ -107,43 +106,50 @@ export function runSteps(
     const answer = decide(context, now, answered);
     if (answer !== undefined) return answer;
   }
-  return flag.otherwise;
+  return flag.otherwise.made ?? give(flag.otherwise);
 }
 
 /** What a flag in this state asks. A state that is killed asks nobody; one that is not enabled, only its attached segments. */
 export function referencesOfState(state: EnvironmentState): readonly Reference[] {
   if (state.killed === true) return NONE;
-  const { segments = [], requires = [], rules = [] } = state;
-  if (segments.length + requires.length + rules.length === 0) return NONE;
-  const found: Reference[] = segments.map((attachment) => ({
-    kind: 'segment',
-    key: typeof attachment === 'string' ? attachment : attachment.segment,
-  }));
+  const { segments, requires, rules } = state;
+  if (segments === undefined && requires === undefined && rules === undefined) return NONE;
+  const found: Reference[] = [];
+  for (const attachment of segments ?? []) {
+    found.push({ kind: 'segment', key: typeof attachment === 'string' ? attachment : attachment.segment });
+  }
   if (state.enabled) {
-    for (const requirement of requires) found.push({ kind: 'flag', key: requirementEntry(requirement).flag });
-    for (const rule of rules) collect(rule.when ?? [], found);
+    for (const requirement of requires ?? []) {
+      found.push({ kind: 'flag', key: requirementEntry(requirement).flag });
+    }
+    for (const rule of rules ?? []) collect(rule.when, found);
   }
   return found.length === 0 ? NONE : found;
 }
 
+/** The keys of the flags among them. */
+export function flagsAskedBy(state: EnvironmentState): readonly string[] {
+  if (state.requires === undefined && state.rules === undefined) return NO_KEYS;
+  const keys: string[] = [];
+  for (const { kind, key } of referencesOfState(state)) if (kind === 'flag') keys.push(key);
+  return keys.length === 0 ? NO_KEYS : keys;
+}
+
 /** What the clauses ask. */
-export function referencesOfClauses(clauses: readonly Clause[]): readonly Reference[] {
+export function referencesOfClauses(clauses: readonly Clause[] | undefined): readonly Reference[] {
   const found: Reference[] = [];
   collect(clauses, found);
   return found.length === 0 ? NONE : found;
 }
 
 const NONE: readonly Reference[] = [];
+const NO_KEYS: readonly string[] = [];
 const NO_USES: readonly Use[] = [];
 
-function collect(clauses: readonly Clause[], found: Reference[]): void {
-  for (const clause of clauses) {
-    if ('attribute' in clause) continue;
+function collect(clauses: readonly Clause[] | undefined, found: Reference[]): void {
+  if (clauses === undefined) return;
+  visitLeaves(clauses, [], (clause: LeafClause) => {
     if ('segment' in clause) found.push({ kind: 'segment', key: clause.segment });
     else if ('flag' in clause) found.push({ kind: 'flag', key: clause.flag });
-    else if ('all' in clause) collect(clause.all, found);
-    else if ('any' in clause) collect(clause.any, found);
-    else if ('not' in clause) collect([clause.not], found);
-    else unreachable(clause);
-  }
+  });
 }

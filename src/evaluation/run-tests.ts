@@ -4,10 +4,12 @@ import { environmentState } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
 import type { Expectation, TestCase } from '../model/test-case.js';
 import type { JsonValue } from '../model/values.js';
-import { compileFlag, materialOf } from './compile-flag.js';
-import type { CompiledEnvironment, CompiledFlag, CompiledProject } from './compiled.js';
+import { compileFlag } from './compile-flag.js';
+import type { CompiledEnvironment, CompiledFlag, CompiledProject, Exceptions } from './compiled.js';
 import { explainFlag } from './explain.js';
 import { parseMoment } from './moment.js';
+import { outcomesOf } from './outcome.js';
+import { exceptionsOf } from './override.js';
 import type { StepTrace } from './trace.js';
 
 /** How one case of a flag's tests went. */
@@ -84,11 +86,20 @@ function adjust(environment: CompiledEnvironment, flag: Flag, test: TestCase): C
   return compileFlag({
     flag: changed,
     environment: environment.key,
+    exceptions: exceptionsIn(environment, flag),
+    outcomes: outcomesOf(changed),
     scope: home ?? environment,
     home,
     bucketer: environment.bucketer,
-    material: materialOf(changed),
   });
+}
+
+/** Those of the compiled flag: the state changes nothing about them, and there may be thousands for each of many cases. */
+function exceptionsIn(environment: CompiledEnvironment, { key, overrides }: Flag): Exceptions | undefined {
+  const compiled = environment.flags.get(key);
+  return compiled?.flag.overrides === overrides
+    ? compiled.exceptions
+    : exceptionsOf(overrides)(environment.key);
 }
 
 /** What decided, from the trace: the flag's own metadata may hold facts of the same names. */

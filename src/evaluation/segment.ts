@@ -19,7 +19,7 @@ export function compileSegment(segment: Segment, scope: Scope): CompiledSegment 
 
 /** The segments that a segment asks. An inactive one asks none. */
 export function referencesOfSegment(file: SegmentFile): ReturnType<typeof referencesOfClauses> {
-  return referencesOfClauses(file.active === false ? [] : (file.when ?? []));
+  return referencesOfClauses(file.active === false ? undefined : file.when);
 }
 
 function compileMembers(file: SegmentFile, scope: Scope): Condition {

@@ -2,7 +2,8 @@ import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import type { Rule, Serve, Split } from '../model/flag.js';
 import type { JsonValue } from '../model/values.js';
 import { attributeReader } from './attribute.js';
-import type { Bucketer } from './compiled.js';
+import type { Answer, Bucketer } from './compiled.js';
+import { give } from './outcome.js';
 
 /**
  * What places a caller by a hash. A gate of 100 %, or a split in which one variant has all the weight, is none: it
@@ -12,10 +13,11 @@ export interface Dial {
   readonly salt: string;
   /** The attribute whose value places the caller. */
   readonly bucketBy: string;
+  /** Its value as text; undefined where there is none. */
+  readonly read: (context: EvaluationContext) => string | undefined;
   /** In how many parts people are divided. */
   readonly total: number;
-  /** The caller's part, from 0, or undefined without a value to bucket by. */
-  readonly bucketOf: (context: EvaluationContext) => number | undefined;
+  readonly bucketer: Bucketer;
 }
 
 /** Lets in those whose bucket is below the threshold. */
@@ -26,8 +28,6 @@ export interface Gate extends Dial {
 /** Gives the first variant whose bound is above the caller's bucket. */
 export interface Shares extends Dial {
   readonly bounds: readonly Bound[];
-  /** Undefined without a value to bucket by. */
-  readonly choose: (context: EvaluationContext) => Evaluation | undefined;
 }
 
 /** One variant of a split. */
@@ -35,7 +35,27 @@ export interface Bound {
   readonly variant: string;
   /** The sum of the weights up to this variant's. */
   readonly below: number;
-  readonly answer: Evaluation;
+  readonly answer: Answer;
+}
+
+/** The caller's part, from 0, or undefined without a value to bucket by. */
+export function bucketOf(dial: Dial, context: EvaluationContext): number | undefined {
+  const value = dial.read(context);
+  return value === undefined ? undefined : dial.bucketer(dial.salt, value, dial.total);
+}
+
+/** True where the gate lets the caller in. */
+export function isLetIn(gate: Gate, context: EvaluationContext): boolean {
+  const bucket = bucketOf(gate, context);
+  return bucket !== undefined && bucket < gate.threshold;
+}
+
+/** What the caller gets of a split; undefined without a value to bucket by. */
+export function choose(shares: Shares, context: EvaluationContext): Evaluation | undefined {
+  const bucket = bucketOf(shares, context);
+  if (bucket === undefined) return undefined;
+  for (const { below, answer } of shares.bounds) if (bucket < below) return answer.made ?? give(answer);
+  return undefined;
 }
 
 /** What the gates and splits of one flag have in common. */
@@ -53,49 +73,35 @@ export function compileGate(rule: Rule, { salt, bucketBy, bucketer }: Dialing): 
   const threshold = Math.round((rule.percentage ?? 100) * (GATE_TOTAL / 100));
   if (threshold >= GATE_TOTAL) return true;
   if (threshold <= 0) return false;
-  return { ...dial({ salt: `${salt}:${rule.id}`, bucketBy, bucketer }, GATE_TOTAL), threshold };
+  const read = bucketValueReader(bucketBy);
+  return { salt: `${salt}:${rule.id}`, bucketBy, read, total: GATE_TOTAL, bucketer, threshold };
 }
 
 /** Makes what a split serves: an answer where one variant has all the weight, undefined where there is no weight at all. */
 export function compileShares(
   split: Split,
-  dialing: Dialing,
-  answerOf: (variant: string, isChosen: boolean) => Evaluation,
-): Shares | Evaluation | undefined {
-  const weighted = Object.entries(split).filter(([, weight]) => weight > 0);
-  const [first, second] = weighted;
+  { salt, bucketBy, bucketer }: Dialing,
+  answerOf: (variant: string, isChosen: boolean) => Answer,
+): Shares | Answer | undefined {
+  const variants = Object.keys(split).filter((variant) => weightOf(split, variant) > 0);
+  const [first, second] = variants;
   if (first === undefined) return undefined;
-  if (second === undefined) return answerOf(first[0], false);
-  let below = 0;
-  const bounds = weighted.map(([variant, weight]) => {
-    below += weight;
-    return { variant, below, answer: answerOf(variant, true) };
+  if (second === undefined) return answerOf(first, false);
+  let total = 0;
+  const bounds = variants.map((variant) => {
+    total += weightOf(split, variant);
+    return { variant, below: total, answer: answerOf(variant, true) };
   });
-  const placed = dial(dialing, below);
-  return { ...placed, bounds, choose: chooser(bounds, placed.bucketOf) };
+  return { salt, bucketBy, read: bucketValueReader(bucketBy), total, bucketer, bounds };
+}
+
+function weightOf(split: Split, variant: string): number {
+  return split[variant] ?? 0;
 }
 
 /** True for weights, false for a variant or null. */
 export function isSplit(serve: Serve): serve is Split {
   return typeof serve === 'object' && serve !== null;
-}
-
-function chooser(bounds: readonly Bound[], bucketOf: Dial['bucketOf']): Shares['choose'] {
-  return (context) => {
-    const bucket = bucketOf(context);
-    if (bucket === undefined) return undefined;
-    for (const bound of bounds) if (bucket < bound.below) return bound.answer;
-    return undefined;
-  };
-}
-
-function dial({ salt, bucketBy, bucketer }: Dialing, total: number): Dial {
-  const read = bucketValueReader(bucketBy);
-  const bucketOf = (context: EvaluationContext) => {
-    const value = read(context);
-    return value === undefined ? undefined : bucketer(salt, value, total);
-  };
-  return { salt, bucketBy, total, bucketOf };
 }
 
 function bucketValueReader(name: string): (context: EvaluationContext) => string | undefined {

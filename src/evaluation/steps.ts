@@ -1,4 +1,3 @@
-import type { Evaluation } from '../model/evaluation.js';
 import {
   type AttachmentEntry,
   attachmentEntry,
@@ -11,11 +10,20 @@ import {
 } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
 import { compileAll, compileAnswer, compileMembership } from './clause.js';
-import type { Bucketer, Condition, Decide } from './compiled.js';
-import type { Outcomes } from './outcome.js';
-import { answerOfException, type Exceptions, findException } from './override.js';
-import type { Scope } from './reference.js';
-import { compileGate, compileShares, type Dialing, type Gate, isSplit, type Shares } from './share.js';
+import type { Answer, Bucketer, Condition, Decide, Exceptions } from './compiled.js';
+import { give, type Outcomes } from './outcome.js';
+import { answerOfException, findException } from './override.js';
+import { isTooDeep, type Scope } from './reference.js';
+import {
+  choose,
+  compileGate,
+  compileShares,
+  type Dialing,
+  type Gate,
+  isLetIn,
+  isSplit,
+  type Shares,
+} from './share.js';
 
 /** What the steps of one flag in one environment are made from. */
 export interface StepsInput {
@@ -23,6 +31,8 @@ export interface StepsInput {
   readonly state: EnvironmentState;
   readonly exceptions: Exceptions | undefined;
   readonly scope: Scope;
+  /** How many references lie one below the other. */
+  readonly depth: number;
   readonly bucketer: Bucketer;
   readonly outcomes: Outcomes;
 }
@@ -31,7 +41,7 @@ export interface StepsInput {
 export interface Steps {
   readonly steps: readonly Step[];
   /** Where no step decides. */
-  readonly otherwise: Evaluation;
+  readonly otherwise: Answer;
 }
 
 /**
@@ -51,23 +61,25 @@ export type Step = { readonly outcome: Outcome } & (
   | { readonly kind: 'serve'; readonly serve: Serve; readonly shares: Shares | undefined }
 );
 
-export type Outcome = Decide | Evaluation | undefined;
+export type Outcome = Decide | Answer | undefined;
 
 /** Makes the steps, in the order in which they are looked at. */
 export function stepsOf(input: StepsInput): Steps {
   const { flag, state, outcomes } = input;
   const off = offVariant(flag.file, state) ?? null;
   if (state.killed === true) return { steps: [], otherwise: outcomes(off, 'DISABLED') };
+  const rest = outcomes(off, state.enabled ? 'DEFAULT' : 'DISABLED');
+  if (isTooDeep(input.depth)) return { steps: [], otherwise: rest };
   const steps: Step[] = [];
   if (input.exceptions !== undefined) steps.push(overrideStep(input.exceptions, outcomes));
   for (const attachment of state.segments ?? []) steps.push(segmentStep(attachmentEntry(attachment), input));
-  if (!state.enabled) return { steps, otherwise: outcomes(off, 'DISABLED') };
+  if (!state.enabled) return { steps, otherwise: rest };
   for (const requirement of state.requires ?? []) {
     steps.push(requiresStep(requirementEntry(requirement), off, input));
   }
   for (const rule of state.rules ?? []) steps.push(ruleStep(rule, input));
   steps.push(serveStep(steps.every(isIdle), input));
-  return { steps, otherwise: outcomes(off, 'DEFAULT') };
+  return { steps, otherwise: rest };
 }
 
 function isIdle(step: Step): boolean {
@@ -127,12 +139,10 @@ function ruleOutcome(when: Condition, gate: Gate | boolean, served: Served): Out
     when(context, now, answered) ? gated(context, now, answered) : undefined;
 }
 
-function behindGate({ bucketOf, threshold }: Gate, served: Evaluation | Shares): Decide {
-  return (context) => {
-    const bucket = bucketOf(context);
-    if (bucket === undefined || bucket >= threshold) return undefined;
-    return isShares(served) ? served.choose(context) : served;
-  };
+function behindGate(gate: Gate, served: Answer | Shares): Decide {
+  return isShares(served)
+    ? (context) => (isLetIn(gate, context) ? choose(served, context) : undefined)
+    : (context) => (isLetIn(gate, context) ? (served.made ?? give(served)) : undefined);
 }
 
 /** `isFirst` where nothing before can decide: then the answer of a fixed variant never changes. */
@@ -149,14 +159,14 @@ function serveStep(isFirst: boolean, input: StepsInput): Step {
 }
 
 /** What a rule or an environment serves; undefined for a split without any weight. */
-type Served = Evaluation | Shares | undefined;
+type Served = Answer | Shares | undefined;
 
 function outcomeOf(served: Served): Outcome {
-  return isShares(served) ? served.choose : served;
+  return isShares(served) ? (context) => choose(served, context) : served;
 }
 
 function isShares(served: Served): served is Shares {
-  return served !== undefined && 'choose' in served;
+  return served !== undefined && 'bounds' in served;
 }
 
 function dialingOf({ flag, bucketer }: StepsInput, bucketBy: string | undefined): Dialing {
@@ -167,12 +177,14 @@ function dialingOf({ flag, bucketer }: StepsInput, bucketBy: string | undefined)
   };
 }
 
-function answerIf(condition: Condition, answer: Evaluation): Outcome {
+function answerIf(condition: Condition, answer: Answer): Outcome {
   if (typeof condition === 'boolean') return condition ? answer : undefined;
-  return (context, now, answered) => (condition(context, now, answered) ? answer : undefined);
+  return (context, now, answered) =>
+    condition(context, now, answered) ? (answer.made ?? give(answer)) : undefined;
 }
 
-function answerUnless(condition: Condition, answer: Evaluation): Outcome {
+function answerUnless(condition: Condition, answer: Answer): Outcome {
   if (typeof condition === 'boolean') return condition ? undefined : answer;
-  return (context, now, answered) => (condition(context, now, answered) ? undefined : answer);
+  return (context, now, answered) =>
+    condition(context, now, answered) ? undefined : (answer.made ?? give(answer));
 }

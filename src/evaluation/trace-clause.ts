@@ -4,7 +4,7 @@ import { unreachable } from '../model/unreachable.js';
 import { attributeReader } from './attribute.js';
 import { compileNames } from './names.js';
 import { compileOperator, type Operator, operatorsOf } from './operators.js';
-import { findSegment, scopeOf } from './reference.js';
+import { scopeOf } from './reference.js';
 import { type Asking, type ClauseTrace, type MembershipTrace, type TestTrace, traceAnswer } from './trace.js';
 
 /** Traces the clauses up to the first that does not hold, as an evaluation looks at them. */
@@ -19,7 +19,7 @@ export function allHold(traces: readonly ClauseTrace[]): boolean {
 
 /** Traces whether the caller is a member of the segment. */
 export function traceMembership(segmentKey: string, asking: Asking): MembershipTrace {
-  const segment = findSegment(asking.scope, segmentKey);
+  const segment = asking.scope.segments.get(segmentKey);
   if (segment === undefined) return { member: false, by: 'missing' };
   if (asking.seen.has(segmentKey)) {
     const { isMember } = segment;

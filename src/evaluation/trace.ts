@@ -1,8 +1,8 @@
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import type { Serve } from '../model/flag.js';
 import type { JsonObject, JsonValue, Scalar } from '../model/values.js';
-import { askFlag, findFlag, type Scope } from './reference.js';
-import type { Gate, Shares } from './share.js';
+import { askFlag, type Scope } from './reference.js';
+import { bucketOf, choose, type Gate, type Shares } from './share.js';
 
 /** One step of the order of evaluation, as it was looked at. Exactly the last one of an explanation decided. */
 export type StepTrace = { readonly decided: boolean } & (
@@ -131,7 +131,7 @@ export interface Asking {
 /** Traces a gate. */
 export function traceGate(gate: Gate, context: EvaluationContext): GateTrace {
   const { salt, bucketBy, threshold, total } = gate;
-  const bucket = gate.bucketOf(context) ?? null;
+  const bucket = bucketOf(gate, context) ?? null;
   return { salt, bucketBy, bucket, threshold, total, passes: bucket !== null && bucket < threshold };
 }
 
@@ -139,14 +139,14 @@ export function traceGate(gate: Gate, context: EvaluationContext): GateTrace {
 export function traceSplit(shares: Shares, context: EvaluationContext): SplitTrace {
   const { salt, bucketBy, total } = shares;
   const bounds = shares.bounds.map(({ variant, below }) => ({ variant, below }));
-  const answer = shares.choose(context);
-  const bucket = shares.bucketOf(context) ?? null;
+  const answer = choose(shares, context);
+  const bucket = bucketOf(shares, context) ?? null;
   return { salt, bucketBy, bucket, total, bounds, variant: variantOf(answer) };
 }
 
 /** Traces what another flag answers this caller. */
 export function traceAnswer(flagKey: string, { scope, context, now }: Asking): AnswerTrace {
-  const flag = findFlag(scope, flagKey);
+  const flag = scope.flags.get(flagKey);
   if (flag === undefined) return { variant: null, reason: null };
   const answer = askFlag(flag, context, now, undefined);
   return { variant: variantOf(answer), reason: answer.kind === 'missing' ? null : answer.reason };

@@ -1,13 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileNow, compileProject } from '../../src/evaluation/compile.js';
-import type { CompiledEnvironment, CompiledProject } from '../../src/evaluation/compiled.js';
 import { evaluate, evaluateFlag } from '../../src/evaluation/evaluate.js';
-import type { Evaluation, EvaluationContext } from '../../src/model/evaluation.js';
-import type { EnvironmentState, FlagFile } from '../../src/model/flag.js';
+import type { EvaluationContext } from '../../src/model/evaluation.js';
+import type { FlagFile } from '../../src/model/flag.js';
 import type { FlagKey, SegmentKey } from '../../src/model/keys.js';
 import type { ProjectSnapshot } from '../../src/model/snapshot.js';
 import { flagOf, snapshotOf } from '../support/cases.js';
+import { both, on, production, requires, ruled, variantOf } from './forms.js';
 
 const NOW = Date.UTC(2026, 5, 15);
 
@@ -145,56 +145,21 @@ test('a stale flag asks the flags and segments of its home (DESIGN 5)', () => {
   }
 });
 
-test('a cycle among requires ends, as an unmet requirement', () => {
-  const flags = { a: requires('b'), b: requires('c'), c: requires('a'), self: requires('self') };
-  const environment = production(compileNow(snapshotOf({ flags })));
-  for (const key of Object.keys(flags)) assert.is(variantOf(evaluate(environment, key, {}, NOW)), 'off', key);
-});
-
-test('a cycle among segments ends, with nobody in it', () => {
-  const segments = { a: { when: [{ segment: 'b' }] }, b: { when: [{ segment: 'a' }] } };
-  const flags = { f: ruled([{ segment: 'a' }]) };
-  const environment = production(compileNow(snapshotOf({ flags, segments })));
-  assert.is(variantOf(evaluate(environment, 'f', {}, NOW)), 'off');
-});
-
-test('a chain of thousands of flags fills no stack', () => {
-  const count = 20_000;
-  const key = (index: number) => `f-${String(index).padStart(5, '0')}`;
-  const flags = Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [
-      key(index),
-      index === count - 1 ? varying() : requires(key(index + 1)),
-    ]),
+test('stale flags of many homes share the segments that are the same', () => {
+  const segments = { staff: { include: { users: ['u-1'] } } };
+  const now = snapshotOf({ flags: {}, segments });
+  const flags = new Map(
+    ['a', 'b'].map((key) => {
+      const file = ruled([{ segment: 'staff' }]);
+      const home = { ...withFlag(now, key, file), segments: new Map(now.segments) };
+      return [key as FlagKey, flagOf({ key, file, stale: { home, problems: [] } })];
+    }),
   );
-  const environment = production(compileNow(snapshotOf({ flags })));
-  assert.is(variantOf(evaluate(environment, key(count - 50), { x: 1 }, NOW)), 'on');
-  assert.is(variantOf(evaluate(environment, key(0), { x: 1 }, NOW)), 'off');
-});
-
-test('flags that ask two flags each, 60 deep, are asked once each', () => {
-  const key = (index: number) => `f-${index}`;
-  const ask = (index: number) => ruled([{ flag: key(index) }, { not: { not: { flag: key(index) } } }]);
-  const flags = Object.fromEntries(
-    Array.from({ length: 60 }, (_, index) => [key(index), index === 59 ? varying() : ask(index + 1)]),
-  );
-  const environment = production(compileNow(snapshotOf({ flags })));
-  assert.is(variantOf(evaluate(environment, key(0), { x: 1 }, NOW)), 'on');
-});
-
-test('segments that ask two segments each, 60 deep, are asked once each', () => {
-  const key = (index: number) => `s-${index}`;
-  const ask = (index: number) => ({
-    when: [{ segment: key(index) }, { not: { not: { segment: key(index) } } }],
-  });
-  const last = { when: [{ attribute: 'x', equals: 1 }] };
-  const segments = Object.fromEntries(
-    Array.from({ length: 60 }, (_, index) => [key(index), index === 59 ? last : ask(index + 1)]),
-  );
-  const environment = production(
-    compileNow(snapshotOf({ flags: { f: ruled([{ segment: key(0) }]) }, segments })),
-  );
-  assert.is(variantOf(evaluate(environment, 'f', { x: 1 }, NOW)), 'on');
+  const environment = production(compileNow({ ...now, flags }));
+  const segmentOf = (key: string) => environment.flags.get(key)?.home?.segments.get('staff');
+  assert.ok(segmentOf('a'));
+  assert.is(segmentOf('a'), segmentOf('b'));
+  assert.is(segmentOf('a'), environment.segments.get('staff'));
 });
 
 test('odd contexts never throw (DESIGN 4)', () => {
@@ -239,39 +204,8 @@ test('odd contexts never throw (DESIGN 4)', () => {
   }
 });
 
-function on(): FlagFile {
-  return { environments: { production: { enabled: true } } };
-}
-
-function requires(key: string): FlagFile {
-  return { environments: { production: { enabled: true, requires: [key] } } };
-}
-
-function ruled(when: NonNullable<EnvironmentState['rules']>[number]['when'] & object): FlagFile {
-  return { environments: { production: { enabled: true, rules: [{ id: 'it', when }], serve: 'off' } } };
-}
-
-function varying(): FlagFile {
-  return ruled([{ attribute: 'x', equals: 1 }]);
-}
-
-function both(): FlagFile {
-  const rules = [{ id: 'it', when: [{ segment: 'staff' }] }];
-  return { environments: { production: { enabled: true, requires: ['helper'], rules, serve: 'off' } } };
-}
-
 function withFlag(project: ProjectSnapshot, key: string, file: FlagFile): ProjectSnapshot {
   return { ...project, flags: new Map(project.flags).set(key as FlagKey, flagOf({ key, file })) };
-}
-
-function production(project: CompiledProject): CompiledEnvironment {
-  const environment = project.environments.get('production');
-  if (environment === undefined) throw new Error('no production');
-  return environment;
-}
-
-function variantOf(answer: Evaluation): string | undefined {
-  return answer.kind === 'value' ? answer.variant : undefined;
 }
 
 test.run();

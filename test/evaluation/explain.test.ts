@@ -185,6 +185,23 @@ test('an explanation ends with the step that decided', () => {
   assert.equal(last({}), { step: 'off', variant: 'off', decided: true });
 });
 
+test('a segment that is asked again is not explained again', () => {
+  const inner = { when: [{ attribute: 'plan', equals: 'pro' }] };
+  const outer = { when: [{ segment: 'inner' }, { attribute: 'age', gte: 18 }] };
+  const environment = production({
+    flags: { it: { environments: { production: { enabled: true, segments: ['outer', 'inner'] } } } },
+    segments: { inner, outer },
+  });
+  const memberships = (context: Explanation['context']) =>
+    explain(environment, 'it', context, NOW).steps.flatMap((step) =>
+      step.step === 'segment' ? [step.membership] : [],
+    );
+  const [first, second] = memberships({ plan: 'pro', age: 17 });
+  assert.is(first?.by, 'when');
+  assert.equal(second, { member: true, by: 'seen before' });
+  assert.equal(memberships({ plan: 'free', age: 17 })[1], { member: false, by: 'seen before' });
+});
+
 test('an explanation is plain JSON', () => {
   const explanation = explain(production(PROJECT), 'new-checkout', { targetingKey: 'u-1' }, NOW);
   assert.equal(JSON.parse(JSON.stringify(explanation)), explanation);
