@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.js';
 import type { GitRepository } from './git.js';
 import type { ObjectBatch } from './object-batch.js';
+import { kindOf, mapTree, OID_BYTES, SPACE, type TreeEntry } from './tree.js';
 
 /** What a path is to hold: a blob, or nothing. */
 export type TreeEdits = ReadonlyMap<string, string | null>;
@@ -12,7 +13,7 @@ export interface TreeFile {
 }
 
 const FILE_MODES = ['100644', '100755', '100664'];
-const OID_BYTES = 20;
+const FOLDER_MODE = '40000';
 
 /**
  * The tree with these edits, as new objects in the batch. All else keeps its bytes, a file keeps its mode, and a folder
@@ -67,8 +68,8 @@ async function editFolder(
   folder: string | undefined,
   steps: readonly PathStep[],
 ): Promise<string | undefined> {
-  const bytes = folder === undefined ? Buffer.alloc(0) : (await repository.readObject(folder)).bytes;
-  const entries = new Map(parseEntries(bytes).map((entry) => [nameOf(entry), entry]));
+  const old = await entriesOf(repository, folder);
+  const entries = new Map(old.map((entry) => [nameOf(entry), entry]));
   for (const [name, below] of groupByName(steps)) {
     const old = entries.get(name);
     const fresh = await editEntry(repository, batch, { name, old, steps: below });
@@ -80,6 +81,15 @@ async function editFolder(
   return batch.add('tree', Buffer.concat(sorted.map((entry) => entry.bytes)));
 }
 
+async function entriesOf(
+  repository: GitRepository,
+  folder: string | undefined,
+): Promise<readonly RawEntry[]> {
+  if (folder === undefined) return [];
+  const { bytes } = await repository.readObject(folder);
+  return mapTree(folder, bytes, (at, id) => readEntry(bytes, at, id));
+}
+
 async function editEntry(
   repository: GitRepository,
   batch: ObjectBatch,
@@ -87,7 +97,7 @@ async function editEntry(
 ): Promise<RawEntry | undefined> {
   const { name, old, steps } = at;
   const [first] = steps;
-  const isFolder = old?.mode === '40000';
+  const isFolder = old?.mode === FOLDER_MODE;
   if (first !== undefined && first.names.length === 1) {
     if (old !== undefined && !FILE_MODES.includes(old.mode))
       throw notAFile(first.path, name, kindOf(old.mode));
@@ -96,7 +106,7 @@ async function editEntry(
   if (old !== undefined && !isFolder) throw notAFile(first?.path ?? name, name, kindOf(old.mode));
   const below = steps.map((step) => ({ ...step, names: step.names.slice(1) }));
   const folder = await editFolder(repository, batch, old?.oid, below);
-  return folder === undefined ? undefined : rawEntry(name, '40000', folder);
+  return folder === undefined ? undefined : rawEntry(name, FOLDER_MODE, folder);
 }
 
 function groupByName(steps: readonly PathStep[]): ReadonlyMap<string, readonly PathStep[]> {
@@ -108,43 +118,28 @@ function groupByName(steps: readonly PathStep[]): ReadonlyMap<string, readonly P
   return groups;
 }
 
-function parseEntries(bytes: Buffer): readonly RawEntry[] {
-  const entries: RawEntry[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const space = bytes.indexOf(0x20, at);
-    const zero = bytes.indexOf(0, space);
-    const end = zero + 1 + OID_BYTES;
-    const mode = bytes.toString('latin1', at, space);
-    const name = bytes.subarray(space + 1, zero);
-    const sortName = mode === '40000' ? Buffer.concat([name, Buffer.from('/')]) : name;
-    entries.push({
-      sortName,
-      mode,
-      oid: bytes.toString('hex', zero + 1, end),
-      bytes: bytes.subarray(at, end),
-    });
-    at = end;
-  }
-  return entries;
+/** The entry from `at`, whose id starts at `id`. */
+function readEntry(bytes: Buffer, at: number, id: number): RawEntry {
+  const space = bytes.indexOf(SPACE, at);
+  const mode = bytes.toString('latin1', at, space);
+  const name = bytes.subarray(space + 1, id - 1);
+  const end = id + OID_BYTES;
+  const sortName = mode === FOLDER_MODE ? Buffer.concat([name, Buffer.from('/')]) : name;
+  return { sortName, mode, oid: bytes.toString('hex', id, end), bytes: bytes.subarray(at, end) };
 }
 
 /** One character for each byte, so that names that are no UTF-8 stay apart; those that we look for are ASCII. */
 function nameOf(entry: RawEntry): string {
   const name = entry.sortName.toString('latin1');
-  return entry.mode === '40000' ? name.slice(0, -1) : name;
+  return entry.mode === FOLDER_MODE ? name.slice(0, -1) : name;
 }
 
 function rawEntry(name: string, mode: string, oid: string): RawEntry {
   const bytes = Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]);
-  return { sortName: Buffer.from(mode === '40000' ? `${name}/` : name), mode, oid, bytes };
+  return { sortName: Buffer.from(mode === FOLDER_MODE ? `${name}/` : name), mode, oid, bytes };
 }
 
-function kindOf(mode: string): string {
-  if (mode === '40000') return 'folder';
-  return mode === '120000' ? 'symlink' : mode === '160000' ? 'submodule' : 'file';
-}
-
-function notAFile(path: string, name: string, kind: string): Failure {
+function notAFile(path: string, name: string, kind: TreeEntry['kind']): Failure {
   const what = kind === 'tree' ? 'folder' : kind;
   const sentence = `${path} cannot be written: ${name} is a ${what} in the last commit`;
   return new Failure('conflict', 'NOT_A_FILE', sentence, { data: { details: { path } } });

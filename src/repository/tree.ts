@@ -9,17 +9,30 @@ export interface TreeEntry {
   readonly kind: 'tree' | 'file' | 'symlink' | 'submodule';
 }
 
-const OID_BYTES = 20;
-const SPACE = 0x20;
+/** The bytes of an id, and what parts mode and name. */
+export const OID_BYTES = 20;
+export const SPACE = 0x20;
 
-/** Reads a tree object: `<mode> <name>\0<20 bytes>` for each entry. Throws `Failure` REPOSITORY_DAMAGED where it ends early. */
+/** Reads a tree object. Throws `Failure` REPOSITORY_DAMAGED where it ends early. */
 export function parseTree(oid: string, bytes: Buffer): readonly TreeEntry[] {
-  const entries: TreeEntry[] = [];
+  return mapTree(oid, bytes, (at, id) => readEntry(bytes, at, id));
+}
+
+/**
+ * Goes through the entries of a tree object, `<mode> <name>\0<20 bytes>` each: `read` gets where one starts and where its
+ * id does. Throws as `parseTree` does.
+ */
+export function mapTree<Entry>(
+  oid: string,
+  bytes: Buffer,
+  read: (at: number, id: number) => Entry,
+): readonly Entry[] {
+  const entries: Entry[] = [];
   let at = 0;
   while (at < bytes.length) {
     const id = bytes.indexOf(0, at) + 1;
     if (id === 0 || id + OID_BYTES > bytes.length) throw damaged(`tree ${oid} ends early`);
-    entries.push(readEntry(bytes, at, id));
+    entries.push(read(at, id));
     at = id + OID_BYTES;
   }
   return entries;
@@ -69,7 +82,8 @@ function readEntry(bytes: Buffer, at: number, id: number): TreeEntry {
   return { name, mode, oid: bytes.toString('hex', id, id + OID_BYTES), kind: kindOf(mode) };
 }
 
-function kindOf(mode: string): TreeEntry['kind'] {
+/** What an entry of this mode is. */
+export function kindOf(mode: string): TreeEntry['kind'] {
   if (mode === '40000') return 'tree';
   if (mode === '120000') return 'symlink';
   return mode === '160000' ? 'submodule' : 'file';
