@@ -12,10 +12,13 @@ interface Folder {
   readonly folders: readonly Folder[];
 }
 
-/** The cache with all folders of these paths marked as unknown; the others keep what git knows of them. */
-export function withoutFolders(bytes: Buffer, paths: readonly string[]): Buffer {
+/**
+ * The cache with all folders of these paths marked as unknown; the others keep what git knows of them. Undefined where
+ * the bytes are not what they should be: the cache may always be left out.
+ */
+export function withoutFolders(bytes: Buffer, paths: readonly string[]): Buffer | undefined {
   const [root] = readFolder(bytes, 0);
-  return root === undefined ? Buffer.alloc(0) : Buffer.concat(serialize(forget(root, paths)));
+  return root === undefined ? undefined : Buffer.concat(serialize(forget(root, paths)));
 }
 
 function forget(folder: Folder, paths: readonly string[]): Folder {
@@ -31,7 +34,7 @@ function forget(folder: Folder, paths: readonly string[]): Folder {
   return { ...folder, oid: undefined, count: -1, folders };
 }
 
-/** Nothing where the bytes are not what they should be: the cache may always be left out. */
+/** A folder with all that is in it, and where it ends. */
 function readFolder(bytes: Buffer, start: number): readonly [Folder, number] | readonly [undefined, number] {
   const zero = bytes.indexOf(0, start);
   const newline = bytes.indexOf(0x0a, zero);

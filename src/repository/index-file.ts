@@ -100,12 +100,15 @@ export function withEntries(index: IndexFile, targets: ReadonlyMap<string, Index
     const isThere = entries[place]?.path === path;
     entries.splice(place, isThere ? 1 : 0, ...(target === null ? [] : [indexEntry(path, target)]));
   }
-  const extensions = index.extensions.flatMap(({ name, bytes }) => {
-    if (name === 'TREE') return { name, bytes: withoutFolders(bytes, [...targets.keys()]) };
-    // The others speak of places in the file or of all folders; git makes them again.
-    return name === 'REUC' ? [{ name, bytes }] : [];
-  });
-  return { ...index, entries, extensions };
+  const paths = [...targets.keys()];
+  return { ...index, entries, extensions: index.extensions.flatMap((old) => changedExtension(old, paths)) };
+}
+
+/** Those that are not named speak of places in the file or of all folders; git makes them again. */
+function changedExtension(old: IndexExtension, paths: readonly string[]): readonly IndexExtension[] {
+  if (old.name === 'REUC') return [old];
+  const bytes = old.name === 'TREE' ? withoutFolders(old.bytes, paths) : undefined;
+  return bytes === undefined ? [] : [{ name: old.name, bytes }];
 }
 
 /**

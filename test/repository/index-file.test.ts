@@ -54,6 +54,17 @@ test('an entry that is added, replaced or removed is one that git takes for its 
   assert.is(await clone.git('fsck', '--full', '--strict', '--no-dangling'), '');
 });
 
+test("git's cache of trees is left out where it cannot be read, and forgets only folders that change", async () => {
+  const clone = await createRepository(FILES);
+  const index = parseIndex(readFileSync(join(clone.dir, '.git/index')));
+  const targets = new Map([['b/d/e.txt', null]]);
+  const damaged = { ...index, extensions: [{ name: 'TREE', bytes: Buffer.from('\0no numbers') }] };
+  assert.equal(withEntries(damaged, targets).extensions, []);
+  const [tree] = withEntries(index, targets).extensions;
+  assert.is(tree?.name, 'TREE');
+  assert.is(tree?.bytes.toString('latin1').match(/-1 /g)?.length, 3, 'the top, b and b/d');
+});
+
 test('entries are found by their path, and a conflict is no entry', async () => {
   const clone = await createRepository(FILES);
   const blob = await clone.git('rev-parse', 'HEAD:a.txt');
