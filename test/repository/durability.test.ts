@@ -1,0 +1,83 @@
+import fs, { realpathSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Disk } from '../../src/repository/disk.js';
+import { createRepository, temporaryFolder } from '../support/git.js';
+
+/** Inodes that were flushed, in that order. The real flush is called; it must be seen before the modules are loaded. */
+const flushed: bigint[] = [];
+const realFlush = fs.fsync;
+fs.fsync = Object.assign((file: number, done: fs.NoParamCallback) => {
+  flushed.push(fs.fstatSync(file, { bigint: true }).ino);
+  realFlush(file, done);
+}, realFlush);
+syncBuiltinESMExports();
+const { machineDisk } = await import('../../src/repository/disk.js');
+const { create, enable, FILES, openOn, writeOf } = await import('./writable.js');
+
+test('what the disk is told to flush is flushed', async () => {
+  const path = join(temporaryFolder(), 'file');
+  await machineDisk.create(path, Buffer.from('text'));
+  assert.is(flushed.at(-1), fs.statSync(path, { bigint: true }).ino);
+  await machineDisk.sync(dirname(path));
+  assert.is(flushed.at(-1), fs.statSync(dirname(path), { bigint: true }).ino);
+});
+
+test('the ref names a commit only when all of it is flushed, and is itself before the answer (P1, P3)', async () => {
+  const clone = await createRepository(FILES);
+  const events: string[] = [];
+  const on = await openOn(clone, { disk: recording(realpathSync(clone.dir), events) });
+  for (const change of [enable('new-checkout'), create('fresh')]) {
+    events.length = 0;
+    await on.writer.write(writeOf(change));
+    const answered = [...events];
+    const renamed = answered.findIndex((event) => event.endsWith('> .git/refs/heads/main'));
+    assert.ok(renamed > 0);
+    assert.ok(answered.indexOf('flushed .git/refs/heads', renamed) > renamed, 'the ref itself');
+    const before = answered.slice(0, renamed + 1);
+    const renames = before.filter((event) => event.includes(' > '));
+    assert.ok(renames.length >= 7, 'blob, three trees at least, commit, journal, ref');
+    for (const rename of renames) assertFlushed(before, rename);
+  }
+  await on.close();
+});
+
+test.run();
+
+/** The content before the rename, the name after it, and the name of a new folder too. */
+function assertFlushed(events: readonly string[], rename: string): void {
+  const at = events.indexOf(rename);
+  const [from = '', to = ''] = rename.split(' > ');
+  assert.ok(events.slice(0, at).includes(`flushed ${from}`), `${from} before it becomes ${to}`);
+  if (to === '.git/refs/heads/main') return;
+  assert.ok(events.slice(at).includes(`flushed ${dirname(to)}`), `the folder of ${to}`);
+  const isNew = events.includes(`made ${dirname(to)}`);
+  if (isNew) assert.ok(events.includes(`flushed ${dirname(dirname(to))}`), `the folder ${dirname(to)}`);
+}
+
+/** The machine's disk, which notes what is flushed, made and renamed, by paths below the folder. */
+function recording(folder: string, events: string[]): Disk {
+  const short = (path: string): string => path.slice(folder.length + 1);
+  return {
+    ...machineDisk,
+    create: async (path, bytes, mode) => {
+      await machineDisk.create(path, bytes, mode);
+      events.push(`flushed ${short(path)}`);
+    },
+    sync: async (path) => {
+      await machineDisk.sync(path);
+      events.push(`flushed ${short(path)}`);
+    },
+    makeFolder: (path) => {
+      const made = machineDisk.makeFolder(path);
+      if (made !== undefined) events.push(`made ${short(made)}`);
+      return made;
+    },
+    rename: (from, to) => {
+      machineDisk.rename(from, to);
+      events.push(`${short(from)} > ${short(to)}`);
+    },
+  };
+}
