@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EnvironmentState, FlagFile } from '../model/flag.js';
+import { type EnvironmentState, environmentState, type FlagFile } from '../model/flag.js';
 import type { FlagKey, SegmentKey } from '../model/keys.js';
 import type { Flag, ProjectSnapshot, Segment } from '../model/snapshot.js';
 import { type Use, usesOfFlag, usesOfSegment } from './uses.js';
@@ -59,20 +59,18 @@ function reached<Key extends string, Thing extends { readonly key: Key }>(
 
 function switchedOff(good: FlagFile, head: FlagFile): FlagFile {
   const switched = Object.entries(good.environments).map(
-    ([environment, state]): [string, EnvironmentState] => {
-      const wanted = Object.hasOwn(head.environments, environment)
-        ? head.environments[environment]
-        : undefined;
-      return [environment, stateSwitchedOff(state, wanted)];
-    },
+    ([environment, state]): [string, EnvironmentState] => [
+      environment,
+      stateSwitchedOff(state, environmentState(head, environment)),
+    ],
   );
   return { ...good, environments: Object.fromEntries(switched) };
 }
 
-function stateSwitchedOff(state: EnvironmentState, wanted: EnvironmentState | undefined): EnvironmentState {
+function stateSwitchedOff(state: EnvironmentState, wanted: EnvironmentState): EnvironmentState {
   return {
     ...state,
-    ...(wanted?.enabled === false ? { enabled: false } : {}),
-    ...(wanted?.killed === true ? { killed: true } : {}),
+    ...(!wanted.enabled ? { enabled: false } : {}),
+    ...(wanted.killed === true ? { killed: true } : {}),
   };
 }
