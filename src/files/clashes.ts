@@ -1,3 +1,4 @@
+import { derivedId, isDerivedId } from '../model/ids.js';
 import type { Flag, OrgSnapshot, ProjectSnapshot, Segment } from '../model/snapshot.js';
 import { errorAt, type Issue } from './issue.js';
 import type { FileKind } from './parsed.js';
@@ -7,22 +8,33 @@ import type { OrgSources, ProjectSources, Source } from './sources.js';
 export type Clashes = ReadonlyMap<string, readonly Issue[]>;
 
 /** Ids that two flags, segments or projects of one organization claim. */
-export function idClashes({ projects }: OrgSources, previous: OrgSnapshot | undefined): Clashes {
-  const entries = [...projects].map(([key, sources]) => ({ sources, before: previous?.projects.get(key) }));
-  return collected([
-    ...clashesOf(
-      entries.flatMap(({ sources: { project }, before }) => idClaim(project, before?.id)),
-      idIssue,
-    ),
-    ...clashesOf(
-      entries.flatMap(({ sources, before }) => idClaims(sources.flags, before?.flags)),
-      idIssue,
-    ),
-    ...clashesOf(
-      entries.flatMap(({ sources, before }) => idClaims(sources.segments, before?.segments)),
-      idIssue,
-    ),
-  ]);
+export function idClashes({ key: org, projects }: OrgSources, previous: OrgSnapshot | undefined): Clashes {
+  const files = [...projects].map(([key, sources]) => ({
+    key,
+    sources,
+    before: previous?.projects.get(key),
+  }));
+  const projectPlace: IdPlace = {
+    sources: new Map(files.flatMap(({ key, sources: { project } }) => (project ? [[key, project]] : []))),
+    before: previous?.projects,
+    derive: (key) => derivedId('prj', org, key),
+  };
+  const flagPlaces = files.map(
+    ({ key, sources, before }): IdPlace => ({
+      sources: sources.flags,
+      before: before?.flags,
+      derive: (flag) => derivedId('flg', org, key, flag),
+    }),
+  );
+  const segmentPlaces = files.map(
+    ({ key, sources, before }): IdPlace => ({
+      sources: sources.segments,
+      before: before?.segments,
+      derive: (segment) => derivedId('seg', org, key, segment),
+    }),
+  );
+  const kinds = [[projectPlace], flagPlaces, segmentPlaces];
+  return collected(kinds.flatMap((places) => clashesOf(idClaims(places), idIssue)));
 }
 
 /** Keys that differ only in case: a clone on a disk that does not tell them apart would have only one of them. */
@@ -40,20 +52,32 @@ interface Claim {
   readonly isServed: boolean;
 }
 
-type Served = ReadonlyMap<string, Flag | Segment> | undefined;
+type Served = ReadonlyMap<string, Flag | Segment | ProjectSnapshot> | undefined;
 
-function idClaims(sources: ReadonlyMap<string, Source<'flag' | 'segment'>>, before: Served): Claim[] {
-  return [...sources].flatMap(([key, source]) => idClaim(source, before?.get(key)?.id));
+interface IdClaim extends Claim {
+  /** False where the id is derived. */
+  readonly isWritten: boolean;
 }
 
-function idClaim(
-  source: Source<'flag' | 'segment' | 'project'> | undefined,
-  served: string | undefined,
-): Claim[] {
-  const id = source?.value?.id;
-  return source === undefined || id === undefined
-    ? []
-    : [{ name: id, path: source.path, isServed: id === served }];
+/** Files that have ids, with what was served under their names. */
+interface IdPlace {
+  readonly sources: ReadonlyMap<string, Source<'flag' | 'segment' | 'project'>>;
+  readonly before: Served;
+  readonly derive: (key: string) => string;
+}
+
+/** Derived ids differ from each other, so they claim only where somebody writes one: they cost a hash each. */
+function idClaims(places: readonly IdPlace[]): IdClaim[] {
+  const isDerivedWritten = places.some(({ sources }) =>
+    [...sources.values()].some(({ value }) => value?.id !== undefined && isDerivedId(value.id)),
+  );
+  return places.flatMap(({ sources, before, derive }) =>
+    [...sources].flatMap(([key, { path, value }]) => {
+      if (value === undefined || (value.id === undefined && !isDerivedWritten)) return [];
+      const name = value.id ?? derive(key);
+      return [{ name, path, isServed: name === before?.get(key)?.id, isWritten: value.id !== undefined }];
+    }),
+  );
 }
 
 function caseClaims(sources: ReadonlyMap<string, Source<FileKind>>, before: Served): Claim[] {
@@ -64,11 +88,11 @@ function caseClaims(sources: ReadonlyMap<string, Source<FileKind>>, before: Serv
   }));
 }
 
-function clashesOf(
-  claims: readonly Claim[],
-  issue: (claim: Claim, owner: Claim) => Issue,
+function clashesOf<Claimed extends Claim>(
+  claims: readonly Claimed[],
+  issue: (claim: Claimed, owner: Claimed) => Issue,
 ): (readonly [string, Issue])[] {
-  const owners = new Map<string, Claim>();
+  const owners = new Map<string, Claimed>();
   for (const claim of claims) {
     const owner = owners.get(claim.name);
     if (owner === undefined || (claim.isServed && !owner.isServed)) owners.set(claim.name, claim);
@@ -79,12 +103,11 @@ function clashesOf(
   });
 }
 
-function idIssue({ name }: Claim, owner: Claim): Issue {
-  return errorAt(
-    ['id'],
-    'DUPLICATE_ID',
-    `id ${name}: ${owner.path} has it already; leave it out or choose another`,
-  );
+function idIssue({ name, isWritten }: IdClaim, owner: IdClaim): Issue {
+  const [found, wanted] = isWritten
+    ? [`id ${name}`, 'leave it out or choose another']
+    : [`the id that is derived from the key, ${name}`, 'an id of its own was wanted'];
+  return errorAt(['id'], 'DUPLICATE_ID', `${found}: ${owner.path} has it already; ${wanted}`);
 }
 
 function caseIssue(_claim: Claim, owner: Claim): Issue {

@@ -122,6 +122,11 @@ test('a flag that only waits for another can be switched off and killed', () => 
   });
   assert.is(answer(off, 'a', 'u-9'), 'off');
   assert.is(answer(off, 'a', 'u-1'), 'on');
+  const removed = changed({
+    ...broken,
+    'web-app/flags/a.yaml': ASKS_B.replace('production', 'staging'),
+  });
+  assert.is(answer(removed, 'a', 'u-9'), 'off', 'an environment that is left out is not enabled (DESIGN 3)');
   const killed = changed({ ...broken, 'web-app/flags/a.yaml': `${ASKS_B}    killed: true\n` });
   assert.is(answer(killed, 'a', 'u-1'), 'off');
   const worse = changed({ ...broken, 'web-app/flags/a.yaml': 'x' }, killed);
@@ -164,6 +169,21 @@ test('the file that is served keeps its id and its name, whatever a copy of it c
   assert.equal(
     loaded.findings.map(({ path, code }) => `${path} ${code}`),
     ['flags/acme/web-app/flags/C.yaml DUPLICATE_ID', 'flags/acme/web-app/flags/C.yaml KEY_CASE_COLLISION'],
+  );
+});
+
+test('a renamed flag that kept its derived id keeps it when a new one takes its old key', () => {
+  const id = flagOf(loadTexts(GOOD), 'c')?.id;
+  const isOld = (path: string) => path.endsWith('/c.yaml');
+  const rest = Object.fromEntries(Object.entries(GOOD).filter(([path]) => !isOld(path)));
+  const renamed = { ...rest, 'web-app/flags/d.yaml': `id: ${id}\n${flagText()}` };
+  const both = { ...renamed, 'web-app/flags/c.yaml': flagText() };
+  const loaded = loadTexts(both, loadTexts(renamed).snapshot);
+  assert.equal([...projectOf(loaded).flags.keys()], ['a', 'b', 'd']);
+  assert.is(flagOf(loaded, 'd')?.id, id);
+  assert.equal(
+    loaded.findings.map(({ path, code }) => `${path} ${code}`),
+    ['flags/acme/web-app/flags/c.yaml DUPLICATE_ID'],
   );
 });
 

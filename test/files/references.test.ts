@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { derivedId } from '../../src/model/ids.js';
 import { flagText, loadTexts, type Texts, toldOf, webApp } from './org-files.js';
 
 const test = suite('references');
@@ -176,6 +177,14 @@ const CASES: readonly (readonly [string, Texts, readonly string[]])[] = [
       'api/flags/c.yaml': `id: flg_1\n${flagText()}`,
     },
     ['web-app/flags/a.yaml:1:5 error DUPLICATE_ID', 'web-app/flags/b.yaml:1:5 error DUPLICATE_ID'],
+  ],
+  [
+    'an id that is derived for another flag',
+    webApp({
+      'flags/a.yaml': flagText(),
+      'flags/b.yaml': `id: ${derivedId('flg', 'acme', 'web-app', 'a')}\n${flagText()}`,
+    }),
+    ['web-app/flags/b.yaml:1:5 error DUPLICATE_ID'],
   ],
   [
     'one id in two projects',
