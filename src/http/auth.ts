@@ -1,13 +1,16 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { Failure } from '../model/failure.js';
+import { type Identity as Author, checkedIdentity } from '../repository/identity.js';
 
-/** Who a token says its bearer is. Every text in it is fit for the author line of a commit. */
+/** Who a token says its bearer is. Whoever has one can write: `authorOf` it is fit for a commit. */
 export interface Identity {
   readonly subject: string;
   readonly email: string | undefined;
   readonly name: string | undefined;
   readonly isSuperAdmin: boolean;
 }
+
+type Person = Omit<Identity, 'isSuperAdmin'>;
 
 /** What to write into a token. */
 export interface TokenRequest {
@@ -27,18 +30,13 @@ const ALGORITHM = 'HS256';
 const DEFAULT_LIFE = '30d';
 /** How far two clocks may be apart, in seconds. */
 const CLOCK_SKEW_SECONDS = 30;
-/** No control characters and no angle brackets: these texts become the author line of a commit. */
-const PERSON_TEXT = /^[^\p{Cc}\p{Zl}\p{Zp}<>]{1,200}$/u;
-const EMAIL = /^[^\s\p{Cc}@<>]+@[^\s\p{Cc}@<>]+$/u;
-const EMAIL_MAX_LENGTH = 254;
 
-/** Makes a signed token. Throws a `Failure` of kind `invalid` where a text or the life is not fit for one. */
+/**
+ * Makes a signed token. Throws a `Failure` of kind `invalid` where the life is none, and for whom a commit cannot be by:
+ * every write with such a token would be refused.
+ */
 export async function mintToken(request: TokenRequest): Promise<string> {
-  checkText('sub', request.sub);
-  if (request.name !== undefined) checkText('name', request.name);
-  if (request.email !== undefined && !isEmail(request.email)) {
-    throw invalid(`email: ${JSON.stringify(request.email)} is no e-mail address`);
-  }
+  checkPerson({ subject: request.sub, email: request.email, name: request.name });
   const claims = {
     ...(request.email === undefined ? {} : { email: request.email }),
     ...(request.name === undefined ? {} : { name: request.name }),
@@ -61,12 +59,17 @@ export async function verifyToken(token: string, secret: string): Promise<Identi
       requiredClaims: ['exp', 'sub'],
       clockTolerance: CLOCK_SKEW_SECONDS,
     });
-    const identity = identityOf(payload);
-    if (identity !== undefined) return identity;
+    return identityOf(payload);
   } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error;
+    if (error instanceof errors.JOSEError || error instanceof Failure) throw badCredential();
+    throw error;
   }
-  throw badCredential();
+}
+
+/** Who a commit says did it. */
+export function authorOf({ subject, email, name }: Person): Author {
+  const address = email ?? `${subject.replace(/[^A-Za-z0-9._-]/g, '-')}@flagstaff.invalid`;
+  return { name: name ?? email ?? subject, email: address };
 }
 
 /** The refusal of a credential, whatever is wrong with it. */
@@ -83,22 +86,27 @@ function setLife(token: SignJWT, expires: string): SignJWT {
   }
 }
 
-function identityOf(claims: Readonly<Record<string, unknown>>): Identity | undefined {
-  const { sub, email, name } = claims;
-  if (typeof sub !== 'string' || !PERSON_TEXT.test(sub)) return undefined;
-  if (email !== undefined && (typeof email !== 'string' || !isEmail(email))) return undefined;
-  if (name !== undefined && (typeof name !== 'string' || !PERSON_TEXT.test(name))) return undefined;
-  return { subject: sub, email, name, isSuperAdmin: claims.super_admin === true };
+function identityOf(claims: Readonly<Record<string, unknown>>): Identity {
+  const subject = textIn(claims, 'sub') ?? '';
+  const person = { subject, email: textIn(claims, 'email'), name: textIn(claims, 'name') };
+  checkPerson(person);
+  return { ...person, isSuperAdmin: claims.super_admin === true };
 }
 
-function isEmail(text: string): boolean {
-  return text.length <= EMAIL_MAX_LENGTH && EMAIL.test(text);
+function textIn(claims: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = claims[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw invalid(`${name}: wanted a text`);
 }
 
-function checkText(field: string, text: string): void {
-  if (!PERSON_TEXT.test(text)) {
-    throw invalid(`${field}: wanted 1 to 200 characters, none of them a control character, < or >`);
+/** The subject is held to the rules of a name even where another one stands for it: an empty one is nobody. */
+function checkPerson(person: Person): void {
+  const { subject, email } = person;
+  if (email !== undefined && !/^[^@]+@[^@]+$/.test(email)) {
+    throw invalid(`email: ${JSON.stringify(email)} is no e-mail address`);
   }
+  const author = checkedIdentity(authorOf(person));
+  checkedIdentity({ ...author, name: subject });
 }
 
 function keyOf(secret: string): Uint8Array {
