@@ -17,7 +17,11 @@ export interface CommandHelp {
   readonly summary: string;
   /** Command lines that work, without the program's name. */
   readonly examples: readonly string[];
+  /** What `--repo` names, where it is not a repository that is there. */
+  readonly repo?: string;
 }
+
+const REPO = 'the flags repository (FLAGSTAFF_REPO, else the one around the current folder)';
 
 /** The options that every command has. */
 export interface CommonOptions {
@@ -31,7 +35,7 @@ export function addCommand(program: Command, help: CommandHelp): Command {
   return program
     .command(help.usage)
     .description(help.summary)
-    .option('--repo <dir>', 'the flags repository (FLAGSTAFF_REPO, else the current folder)')
+    .option('--repo <dir>', help.repo ?? REPO)
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
     .showHelpAfterError(`(see: flagstaff ${name} --help)`);
 }

@@ -16,6 +16,7 @@ export function addInit({ program, around }: CommandPlace): void {
     usage: 'init [dir]',
     summary: 'make a new flags repository, with an example flag, its test, schemas and a workflow',
     examples: ['init demo', 'init demo --org acme --project web-app'],
+    repo: 'the folder to make it in, as the argument (FLAGSTAFF_REPO, else the current folder)',
   })
     .option('--org <key>', 'the first organization', readOrgKey, 'acme')
     .option('--project <key>', 'its first project', readProjectKey, 'web-app')
