@@ -45,12 +45,12 @@ function quoted(offset: number, word: string): Repair {
   return { offset, length: word.length, text: `"${word}"` };
 }
 
-/** From the end on, so that the offsets before stay right; what is put in comes after what is cut off at its place. */
 function repaired(text: string, repairs: readonly Repair[]): string {
-  return [...repairs]
-    .sort((one, other) => other.offset - one.offset)
-    .reduce(
-      (done, { offset, length, text: put }) => done.slice(0, offset) + put + done.slice(offset + length),
-      text,
-    );
+  const parts: string[] = [];
+  let done = 0;
+  for (const { offset, length, text: put } of [...repairs].sort((one, other) => one.offset - other.offset)) {
+    parts.push(text.slice(done, offset), put);
+    done = offset + length;
+  }
+  return parts.join('') + text.slice(done);
 }

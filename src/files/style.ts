@@ -15,10 +15,9 @@ function byteOrderMark(text: string): TextProblem[] {
 function trailingBlanks(text: string, root: ParsedNode): TextProblem[] {
   const offsets = blankLineEnds(text);
   if (offsets.length === 0) return [];
-  const scalars = multiLineScalars(root);
-  return offsets
-    .filter((offset) => !scalars.some(([start, end]) => start <= offset && offset < end))
-    .map((offset) => styleProblem(offset, 'the line ends in blanks; nothing was wanted there'));
+  return outside(offsets, scalarRanges(root)).map((offset) =>
+    styleProblem(offset, 'the line ends in blanks; nothing was wanted there'),
+  );
 }
 
 /** Where blanks before a line's end begin. Whether they are content, of a block scalar, the document tells. */
@@ -43,9 +42,20 @@ function missingLineEnd(text: string): TextProblem[] {
     : [styleProblem(text.length, 'the last line has no end; a line break was wanted')];
 }
 
-/** Where the texts are that have more than one line: blanks in them may be content. */
-function multiLineScalars(root: ParsedNode): readonly (readonly [number, number])[] {
-  const ranges: (readonly [number, number])[] = [];
+type Range = readonly [start: number, end: number];
+
+/** The offsets that lie in no range. Both are in the order of the text. */
+function outside(offsets: readonly number[], ranges: readonly Range[]): readonly number[] {
+  let next = 0;
+  return offsets.filter((offset) => {
+    while ((ranges[next]?.[1] ?? Number.POSITIVE_INFINITY) <= offset) next += 1;
+    return offset < (ranges[next]?.[0] ?? Number.POSITIVE_INFINITY);
+  });
+}
+
+/** Where the texts are that may have more than one line, in order: blanks in them may be content. */
+function scalarRanges(root: ParsedNode): readonly Range[] {
+  const ranges: Range[] = [];
   visit(root, (_key, node) => {
     if (!isScalar(node) || node.type === 'PLAIN' || node.range == null) return;
     ranges.push([node.range[0], node.range[1]]);
