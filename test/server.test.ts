@@ -78,6 +78,24 @@ test('a server that ends finishes what runs and answers 503 to what comes (P20)'
   );
 });
 
+test('what comes while a server ends is told so: 503 SHUTTING_DOWN (P20)', async () => {
+  const server = await serveFiles(FILES);
+  const { hostname, port } = new URL(server.url);
+  const slow = connect(Number(port), hostname);
+  const head = `POST ${FLAGS}/invalidate HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${await tokenOf()}\r\n`;
+  slow.write(`${head}Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{"org_id":`);
+  await server.ask('/ready');
+  const closed = server.running.close();
+  const listed = await server.ask(FLAGS);
+  const evaluated = await server.ask('/ofrep/v1/evaluate/flags/dark-mode', { body: {} });
+  assert.equal([listed.status, evaluated.status], [503, 503]);
+  assert.is((listed.body as { error: { code: string } }).error.code, 'SHUTTING_DOWN');
+  assert.is((evaluated.body as { errorDetails: string }).errorDetails, 'the server is shutting down');
+  slow.write('   "acme"}');
+  assert.match(await text(slow), /^HTTP\/1\.1 200 /);
+  await closed;
+});
+
 test('what is no HTTP is answered 400, in the shape of all errors (RELIABILITY 2, P13)', async () => {
   const server = await serveFiles(FILES);
   for (const bytes of [

@@ -67,7 +67,7 @@ export function methodNotAllowed(allowed: readonly string[]): ErrorAnswer {
   };
 }
 
-/** The refusal of whatever needs flags that are not loaded, or comes while the server ends. */
+/** The refusal of whatever needs flags that are not loaded. */
 export function notReady(): Failure {
   return new Failure('busy', 'NOT_READY', 'flags are not loaded yet', {
     data: { retryAfterSeconds: RETRY_AFTER_SECONDS },

@@ -3,6 +3,7 @@ import { evaluateFlag } from '../evaluation/evaluate.js';
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
+import { shuttingDown } from '../repository/writer.js';
 import { type AccessRules, type Caller, demand, identify, type View, viewOf } from './access.js';
 import { type Body, isObject, readBody } from './body.js';
 import { listsTag, parseTags } from './conditions.js';
@@ -66,7 +67,8 @@ function admit(exchange: Exchange, caller: Caller): void {
 function evaluateBody(exchange: Exchange, caller: Caller): void {
   const { options, request } = exchange;
   demand(caller, 'read', options.access.publicAccess);
-  if (options.isClosing() || !options.cache.isReady) throw notReady();
+  if (options.isClosing()) throw shuttingDown();
+  if (!options.cache.isReady) throw notReady();
   const view = viewOf(caller, options.access.publicAccess);
   readBody(request, (body) => attempt(exchange, () => send(exchange, answerTo(exchange, body, view))));
 }

@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
 import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
+import { shuttingDown } from '../repository/writer.js';
 import { type AccessRules, demand, identify } from './access.js';
 import { answerOf, type ErrorAnswer, errorBody, methodNotAllowed, notReady } from './errors.js';
 import { isOwnOrigin } from './loopback.js';
@@ -49,7 +50,7 @@ export function createRouting(routes: readonly Route[], options: RoutingOptions)
 
 async function answer(context: Context, route: Route, options: RoutingOptions): Promise<Reply> {
   const { cache, access } = options;
-  if (options.isClosing()) throw notReady();
+  if (options.isClosing()) throw shuttingDown();
   const caller = await identify(context.req, access);
   if (route.permission === 'write' && !isOwnOrigin(context.req.headers)) {
     throw new Failure('forbidden', 'FOREIGN_ORIGIN', 'a page of another origin may not write here');

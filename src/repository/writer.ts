@@ -265,7 +265,8 @@ function written(base: WriteBase, request: WriteRequest, { commit, files }: Buil
   return { commit: commit.oid, changed: true, paths, blobs };
 }
 
-function shuttingDown(): Failure {
+/** The refusal of whatever comes while the server ends. */
+export function shuttingDown(): Failure {
   return new Failure('busy', 'SHUTTING_DOWN', 'the server is shutting down', {
     data: { retryAfterSeconds: 5 },
   });
