@@ -101,7 +101,7 @@ function updateFlag(files: Draft, change: FlagUpdate, { org, now }: Options): re
   if (text === undefined) throw flagNotFound(change);
   const source = readSource({ path, text });
   refuseKilled(source, change);
-  const edits = effectiveEdits(source.value, change.edits);
+  const edits = effectiveEdits(source, change.edits);
   if (edits.length === 0) return [];
   files.put(path, editSource(source, [...edits, ...updateTime(source, now)]));
   return [{ ...change, edits }];

@@ -25,6 +25,18 @@ export function valueAfter(value: JsonValue, edit: Edit): JsonValue {
   return changedAt(value, edit.at, edit);
 }
 
+/** Where something stands in the edit's way that can hold nothing: `environments: 7`. Undefined where nothing does. */
+export function obstacleOf(value: JsonValue, { at }: Edit): Pointer | undefined {
+  let current: JsonValue | undefined = value;
+  for (const [depth, step] of at.entries()) {
+    if ((current ?? null) === null) return undefined;
+    const isHolder = Array.isArray(current) ? typeof step === 'number' : isMap(current ?? null);
+    if (!isHolder) return at.slice(0, depth);
+    current = childOf(current, step);
+  }
+  return undefined;
+}
+
 /**
  * The step of an edit that makes or removes an item between others, or undefined where it is no such edit. Of two equal
  * items only the edit says which one it means; the difference of the values does not.

@@ -1,8 +1,11 @@
-import type { Pointer } from '../model/problem.js';
+import type { Pointer, Problem } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
+import { fileBroken } from './edit-refusal.js';
 import { splicesOf } from './edit-splices.js';
-import { itemStep, type Step, stepsBetween, valueAfter } from './edit-steps.js';
+import { itemStep, obstacleOf, type Step, stepsBetween, valueAfter } from './edit-steps.js';
+import { placed } from './issue.js';
 import { meet, type Splice } from './lines.js';
+import { locate } from './locate.js';
 import { type Source, spliced } from './yaml-source.js';
 
 /** One difference in a file, at a place in its data. */
@@ -48,14 +51,24 @@ export function editSource(source: Source, edits: readonly Edit[]): string {
   return source.mark + reshaped(edited, meant).text;
 }
 
-/** Those of the edits, applied one after the other, that change the value. */
-export function effectiveEdits(value: JsonValue, edits: readonly Edit[]): readonly Edit[] {
-  let current = value;
+/**
+ * Those of the edits, applied one after the other, that change the value. Throws `Failure` FILE_BROKEN where something
+ * stands in the way of one that can hold nothing.
+ */
+export function effectiveEdits(source: Source, edits: readonly Edit[]): readonly Edit[] {
+  let current = source.value;
   return edits.filter((edit) => {
     const before = current;
+    const obstacle = obstacleOf(before, edit);
+    if (obstacle !== undefined) throw fileBroken([inTheWay(source, obstacle)]);
     current = valueAfter(before, edit);
     return !isSame(before, current);
   });
+}
+
+function inTheWay({ path, mark, text }: Source, at: Pointer): Problem {
+  const message = placed(at, 'what is here can hold nothing; a map or a list was wanted');
+  return { path, ...locate(mark + text, at), code: 'WRONG_TYPE', severity: 'error', message };
 }
 
 /** The text whose value is the one that is meant. */

@@ -1,9 +1,11 @@
 import { type Applied, applyChanges, pathsOf } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
-import { Failure } from '../model/failure.js';
+import { fileBroken } from '../files/edit-refusal.js';
+import { decodeText } from '../files/text.js';
 import { commitBytes } from './commit-object.js';
 import type { GitRepository } from './git.js';
 import type { Identity } from './identity.js';
+import { kindAt } from './listing.js';
 import { ObjectBatch } from './object-batch.js';
 import type { Publication } from './publish.js';
 import { editTree, fileInTree } from './tree-edit.js';
@@ -19,25 +21,21 @@ export async function applyToBase(
   const { org, hasSchemas } = base;
   const { changes } = to;
   const paths = new Set(base.files.map((file) => file.path));
-  const texts = new Map<string, string>();
+  const contents = new Map<string, Buffer>();
   for (const path of changes.flatMap((change) => pathsOf(org, change))) {
     const file = await fileInTree(repository, base.tree, path);
-    if (file !== undefined) texts.set(path, decode(path, await repository.readBlob(file.oid)));
+    if (file !== undefined) contents.set(path, await repository.readBlob(file.oid));
   }
-  return applyChanges(
-    changes,
-    { paths, hasSchemas, readText: (path) => texts.get(path) },
-    { org, now: to.now },
-  );
+  const readText = (path: string): string | undefined => decode(path, contents.get(path));
+  return applyChanges(changes, { paths, hasSchemas, readText }, { org, now: to.now });
 }
 
-/** A byte order mark stays part of the text. */
-function decode(path: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new Failure('conflict', 'FILE_BROKEN', `${path} is no UTF-8; repair it first`, { cause });
-  }
+function decode(path: string, bytes: Buffer | undefined): string | undefined {
+  const kind = kindAt(path);
+  if (bytes === undefined || kind === undefined) return undefined;
+  const decoded = decodeText(kind, bytes);
+  if (decoded.kind === 'problem') throw fileBroken([{ path, ...decoded.problem }]);
+  return decoded.text;
 }
 
 /** A commit in memory, with its objects and files. */

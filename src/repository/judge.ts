@@ -1,54 +1,94 @@
-import type { FileEdit } from '../changes/apply.js';
+import type { Applied, FileEdit } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
 import { flagUsers } from '../changes/flag-users.js';
+import { fileBroken } from '../files/edit-refusal.js';
 import { load } from '../files/load.js';
-import type { LoadedOrg, SourceFile } from '../files/loaded.js';
+import type { SourceFile } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
+import type { Finding } from '../files/parsed.js';
+import { pathOf } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
+import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
+import type { GitRepository } from './git.js';
 import { kindAt } from './listing.js';
 import { blobId } from './loose-object.js';
+import { readBytes } from './reading.js';
 import { drain } from './slices.js';
-import type { WriteBase } from './write-base.js';
+import { blobAt, type WriteBase } from './write-base.js';
+
+/** What is to be judged: what the changes asked for, and what became of them. */
+export interface Judged extends Applied {
+  readonly changes: readonly Change[];
+  /** The clock, in epoch milliseconds. */
+  readonly now: number;
+}
 
 /**
  * Judges what the files would become by the same `load` that serves them. Throws `Failure` FLAG_IN_USE where a deleted
- * flag is needed by others, INVALID_FLAG_FILES with the problems where there are errors that the base does not have.
+ * flag is needed by others, INVALID_FLAG_FILES with the problems where there are errors that the base does not have, and
+ * FILE_BROKEN where a flag that was broken stays so: the write would not be served.
  */
-export async function judge(
-  base: WriteBase,
-  edits: readonly FileEdit[],
-  options: { readonly changes: readonly Change[]; readonly now: number },
-): Promise<void> {
+export async function judge(repository: GitRepository, base: WriteBase, write: Judged): Promise<void> {
+  const { edits, now } = write;
   const files = editedFiles(base.files, edits);
-  checkUsers(files, options.changes);
-  const after = await loadFiles(base, files, options.now);
-  const known = new Set((await problemsBefore(base, options.now)).map(identityOf));
-  const texts = new Map(edits.map(({ path, text }) => [path, text ?? '']));
-  const isNew = (problem: Named): boolean => problem.severity === 'error' && !known.has(identityOf(problem));
-  const problems = [
-    ...after.problems.filter(isNew),
-    ...locateFindings(after.findings.filter(isNew), (path) => texts.get(path)),
-  ];
-  if (problems.length > 0) throw invalidFiles(problems);
+  checkUsers(files, write.effective);
+  const before = base.served?.problems ?? (await problemsOf(base, base.files, now));
+  const after = edits.length === 0 ? before : await problemsOf(base, files, now);
+  const known = new Set(before.map(identityOf));
+  const added = after.filter((problem) => isError(problem) && !known.has(identityOf(problem)));
+  if (added.length > 0) throw invalidFiles(await located(repository, { base, edits, told: added }));
+  const left = new Set(after.filter(isError).map(identityOf));
+  const broken = ownPaths(base.org, write.changes);
+  const lasting = before.filter((problem) => broken.has(problem.path) && left.has(identityOf(problem)));
+  if (lasting.length > 0) throw fileBroken(await located(repository, { base, edits: [], told: lasting }));
 }
 
-type Named = Pick<Problem, 'path' | 'code' | 'severity' | 'message'>;
+/** With its line, or with its place in the data. */
+type Told = Problem | Finding;
 
 /** A problem that only moves to another line is not a new one. */
-function identityOf({ path, code, message }: Named): string {
+function identityOf({ path, code, message }: Told): string {
   return `${path}\0${code}\0${message}`;
 }
 
-async function problemsBefore(base: WriteBase, now: number): Promise<readonly Named[]> {
-  if (base.served !== undefined) return base.served.problems;
-  const before = await loadFiles(base, base.files, now);
-  return [...before.problems, ...before.findings];
+function isError({ severity }: Told): boolean {
+  return severity === 'error';
 }
 
-async function loadFiles(base: WriteBase, files: readonly SourceFile[], now: number): Promise<LoadedOrg> {
-  return drain(load({ org: base.org, files, previous: base.served?.snapshot, now }));
+async function problemsOf(
+  { org, served }: WriteBase,
+  files: readonly SourceFile[],
+  now: number,
+): Promise<readonly Told[]> {
+  const { problems, findings } = await drain(load({ org, files, previous: served?.snapshot, now }));
+  return [...problems, ...findings];
+}
+
+/** The files that make the flags which the changes leave there. */
+function ownPaths(org: OrgKey, changes: readonly Change[]): ReadonlySet<string> {
+  const kept = changes.filter((change) => change.kind !== 'flag.delete');
+  const kinds = ['flag', 'overrides'] as const;
+  return new Set(
+    kept.flatMap(({ project, flag: key }) => kinds.map((kind) => pathOf({ kind, org, project, key }))),
+  );
+}
+
+/** The problems with their lines, in the texts as edited. */
+async function located(
+  repository: GitRepository,
+  { base, edits, told }: { base: WriteBase; edits: readonly FileEdit[]; told: readonly Told[] },
+): Promise<readonly Problem[]> {
+  const findings = told.filter((one) => 'at' in one);
+  const texts = new Map(edits.map(({ path, text }) => [path, text ?? '']));
+  for (const { path } of findings) {
+    const blob = blobAt(base, path);
+    if (texts.has(path) || blob === undefined) continue;
+    texts.set(path, (await readBytes(repository, { path, blob })).toString('utf8'));
+  }
+  const problems = told.filter((one) => 'line' in one);
+  return [...problems, ...locateFindings(findings, (path) => texts.get(path))];
 }
 
 function editedFiles(files: readonly SourceFile[], edits: readonly FileEdit[]): readonly SourceFile[] {

@@ -164,8 +164,8 @@ class QueuedWriter implements Writer {
     const now = this.#now();
     const applied = await applyToBase(repository, base, { changes: request.changes, now });
     const message = commitMessage({ ...request, changes: applied.effective });
+    await judge(repository, base, { ...applied, changes: request.changes, now });
     if (applied.edits.length === 0) return unchanged(base, request);
-    await judge(base, applied.edits, { changes: applied.effective, now });
     const built = await buildCommit(repository, base, {
       applied,
       identities: { author, committer: this.#committer },
