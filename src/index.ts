@@ -59,15 +59,17 @@ export interface Flagstaff {
 }
 
 /**
- * Opens the flags of a repository and fulfils when they can be asked. Throws `Failure` where there is no repository, or
- * no such organization, project or environment in it.
+ * Opens the flags of a repository and fulfils when they can be asked; without any commit that is after the first one.
+ * Throws `Failure` where there is no repository, no such branch, nothing that can be read, or no such organization,
+ * project or environment in it.
  */
 export async function openFlagstaff(options: FlagstaffOptions): Promise<Flagstaff> {
   const repository = await openRepository(path.resolve(options.repo));
   const cache = await openCache({ repository, ...cacheOptions(options) });
-  await cache.ready;
-  const flagstaff = new CachedFlagstaff(cache, options);
   try {
+    await cache.refresh();
+    await cache.ready;
+    const flagstaff = new CachedFlagstaff(cache, options);
     flagstaff.environment();
     return flagstaff;
   } catch (error) {

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -6,6 +8,7 @@ import {
   type Evaluation,
   Failure,
   type Flagstaff,
+  type FlagstaffOptions,
   isFeatureEnabled,
   openFlagstaff,
 } from '../src/index.js';
@@ -136,6 +139,19 @@ index(
     assert.is(hasAccess, true);
     assert.is(await isFeatureEnabled('feedback_widget', { userId: 'user-456' }), false);
     await closeFlagstaff();
+  },
+);
+
+index(
+  'a branch that is not there, and a head that cannot be read, fail the opening',
+  async ({ repository }) => {
+    const codes: string[] = [];
+    const open = (options: Partial<FlagstaffOptions> = {}): Promise<unknown> =>
+      openFlagstaff({ repo: repository.dir, ...options }).catch((error: Failure) => codes.push(error.code));
+    await open({ branch: 'typo' });
+    writeFileSync(join(repository.dir, '.git/refs/heads/main'), '');
+    await open();
+    assert.equal(codes, ['BRANCH_NOT_FOUND', 'REPOSITORY_DAMAGED']);
   },
 );
 
