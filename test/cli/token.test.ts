@@ -31,11 +31,13 @@ test('nobody is a super admin without being called one, and FLAGSTAFF_JWT_SECRET
   assert.equal(identity, { subject: 'ci', email: undefined, name: undefined, isSuperAdmin: false });
 });
 
-test('an address, a name or a life that cannot be is wrong use', async () => {
+test('a subject, an address, a name or a life that cannot be is wrong use', async () => {
   const env = { FLAGSTAFF_JWT_SECRET: 'a-secret-of-the-environment-0123456789' };
   for (const words of [
     ['--sub', 'marc', '--email', 'nowhere'],
     ['--sub', 'marc', '--name', 'Marc\nCommitter: x'],
+    ['--sub', ' '],
+    ['--sub', 'marc', '--name', ' '],
     ['--sub', 'marc', '--expires', 'later'],
     ['--sub', 'marc', '--expires', '-1h'],
     ['--sub', 'marc', '--expires', '1h ago'],
