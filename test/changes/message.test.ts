@@ -3,11 +3,24 @@ import * as assert from 'uvu/assert';
 import type { Change } from '../../src/changes/change.js';
 import { commitMessage, subjectOf } from '../../src/changes/message.js';
 import type { Edit } from '../../src/files/edit.js';
+import { Failure } from '../../src/model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../../src/model/keys.js';
 
 const org = 'acme' as OrgKey;
 const project = 'web-app' as ProjectKey;
 const flag = 'new-checkout' as FlagKey;
+
+const deletion: Change = { kind: 'flag.delete', project, flag };
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Failure) return error.code;
+    throw error;
+  }
+  return 'nothing failed';
+}
 
 function update(...edits: readonly Edit[]): Change {
   return { kind: 'flag.update', project, flag, edits };
@@ -78,6 +91,44 @@ Flagstaff-Change: flag.update web-app/new-checkout
 Flagstaff-Request: req-1
 `,
   );
+});
+
+test('control characters in the words of a caller are refused, tabs and line ends are not (P17)', () => {
+  const messageOf = (message: string): string => commitMessage({ org, changes: [deletion], message });
+  for (const character of ['\u0000', '\u001B', '\r', '\u007F', '\u0085', '\u2028', '\u202E', '\uD800'])
+    assert.is(
+      codeOf(() => messageOf(`one${character}two`)),
+      'INVALID_MESSAGE',
+      JSON.stringify(character),
+    );
+  assert.ok(messageOf('one\ttwo\r\nthree').includes('\n\none\ttwo\nthree\n\n'));
+});
+
+test('a trailer of a caller has a name in its grammar, not one of ours, and a value of one line (P17)', () => {
+  const refused: readonly (readonly [string, string])[] = [
+    ['Request', 'x'],
+    ['flagstaff-request', 'x'],
+    ['Flagstaff-Request:', 'x'],
+    ['Flagstaff-Request\nFlagstaff-Org', 'x'],
+    ['Flagstaff-', 'x'],
+    ['', 'x'],
+    ['Flagstaff-Org', 'globex'],
+    ['Flagstaff-Change', 'flag.delete web-app/x'],
+    ['Flagstaff-ORG', 'globex'],
+    ['Flagstaff-Request', ''],
+    ['Flagstaff-Request', ' \t'],
+    ['Flagstaff-Request', 'x\nFlagstaff-Org: globex'],
+    ['Flagstaff-Request', 'x\u2028y'],
+    ['Flagstaff-Request', 'x\u0000'],
+  ];
+  for (const [name, value] of refused)
+    assert.is(
+      codeOf(() => commitMessage({ org, changes: [deletion], trailers: { [name]: value } })),
+      'INVALID_MESSAGE',
+      `${name}: ${value}`,
+    );
+  const kept = commitMessage({ org, changes: [deletion], trailers: { 'Signed-Off-By': ' Ada ' } });
+  assert.ok(kept.endsWith('\nSigned-Off-By: Ada\n'));
 });
 
 test.run();
