@@ -1,6 +1,7 @@
+import type { FlagUpdate } from '../changes/change.js';
 import type { Edit } from '../files/edit.js';
 import { Failure } from '../model/failure.js';
-import { environmentState, type FlagFile } from '../model/flag.js';
+import type { FlagFile } from '../model/flag.js';
 import { type FlagKey, parseFlagKey } from '../model/keys.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 import type { FoundFlag } from './flag-lookup.js';
@@ -54,39 +55,33 @@ export function newFile(body: CreateBody, environment: string): FlagFile {
   };
 }
 
-/**
- * The edits that a PUT asks for: none where the file says so already. Throws a `Failure`: `invalid` for unknown fields
- * and for read-only ones that differ, `conflict` for switching on a flag that is killed.
- */
-export function readUpdate(body: JsonObject, found: FoundFlag, shown: CreatedFeatureFlag): readonly Edit[] {
+/** What a PUT asks for; which of it changes anything, the file tells. */
+export type UpdateBody = Pick<FlagUpdate, 'edits' | 'unlessKilledIn'>;
+
+/** Reads the body of a PUT. Throws a `Failure` of kind `invalid` for unknown fields and for read-only ones that differ. */
+export function readUpdate(body: JsonObject, found: FoundFlag, shown: CreatedFeatureFlag): UpdateBody {
   refuseUnknown(body, Object.keys(shown));
   refuseChanged(body, { ...shown });
   if (body.is_enabled === null) throw invalid('is_enabled: wanted true or false');
-  return [...switchEdits(readSwitch(body, 'is_enabled'), found), ...descriptionEdits(body, found)];
+  const isEnabled = readSwitch(body, 'is_enabled');
+  const edits = [...switchEdits(isEnabled, found), ...descriptionEdits(body)];
+  return isEnabled === true ? { edits, unlessKilledIn: found.project.defaultEnvironment } : { edits };
 }
 
+/** An environment that the file does not name is off already. */
 function switchEdits(isEnabled: boolean | undefined, { flag, project }: FoundFlag): readonly Edit[] {
   const environment = project.defaultEnvironment;
-  const state = environmentState(flag.file, environment);
-  if (isEnabled === true && state.killed === true) {
-    throw new Failure(
-      'conflict',
-      'FLAG_KILLED',
-      `flag ${flag.key}: killed in ${environment}, revive it first`,
-    );
-  }
-  if (isEnabled === undefined || isEnabled === state.enabled) return [];
+  const isNamed = Object.hasOwn(flag.file.environments, environment);
+  if (isEnabled === undefined || !(isEnabled || isNamed)) return [];
   return [{ at: ['environments', environment, 'enabled'], set: isEnabled }];
 }
 
-function descriptionEdits(body: JsonObject, { flag }: FoundFlag): readonly Edit[] {
+/** A description that is empty is shown as one that is not there, so it is none. */
+function descriptionEdits(body: JsonObject): readonly Edit[] {
   if (!Object.hasOwn(body, 'description')) return [];
-  const description = readText(body, 'description');
-  if (description === flag.file.description) return [];
+  const description = readText(body, 'description') ?? '';
   return [
-    description === undefined
-      ? { at: ['description'], remove: true }
-      : { at: ['description'], set: description },
+    description === '' ? { at: ['description'], remove: true } : { at: ['description'], set: description },
   ];
 }
 

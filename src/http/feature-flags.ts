@@ -1,5 +1,5 @@
 import type { Change } from '../changes/change.js';
-import type { Edit } from '../files/edit.js';
+import { fileBroken } from '../files/edit-refusal.js';
 import { Failure } from '../model/failure.js';
 import { environmentState } from '../model/flag.js';
 import type { FlagKey } from '../model/keys.js';
@@ -16,7 +16,15 @@ import {
   readUpdate,
 } from './feature-flag-body.js';
 import { listFlags, readOne } from './feature-flag-list.js';
-import { defaultProject, type FoundFlag, findFlag, findOrg, homeOf } from './flag-lookup.js';
+import { findUnserved } from './feature-flag-unserved.js';
+import {
+  defaultProject,
+  type FlagQuestion,
+  type FoundFlag,
+  findFlag,
+  findOrg,
+  homeOf,
+} from './flag-lookup.js';
 import type { Asked, Reply, Route } from './route.js';
 
 /** What this dialect works on. */
@@ -87,11 +95,12 @@ async function create(options: FeatureFlagOptions, asked: Asked): Promise<Reply>
 
 async function update(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const body = (await readObject(asked.request)) ?? {};
+  refuseUnserved(options, asked);
   const found = lookUp(options, asked);
-  refuseStale(asked, found);
-  const edits = stamped(readUpdate(body, found, shownNew(options, found)), found, options.now());
+  refuseStale(asked, found.flag);
   const { key } = found.flag;
-  const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, edits };
+  const wanted = readUpdate(body, found, shownNew(options, found));
+  const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
   const result = await write(options, asked, { served: found.served, change });
   const after = foundAfter(options.cache, found.served, key);
   return {
@@ -102,10 +111,11 @@ async function update(options: FeatureFlagOptions, asked: Asked): Promise<Reply>
 }
 
 async function remove(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
-  const found = lookUp(options, asked);
-  refuseStale(asked, found);
-  const change: Change = { kind: 'flag.delete', project: found.project.key, flag: found.flag.key };
-  const result = await write(options, asked, { served: found.served, change });
+  const { served, project, flag } =
+    findUnserved(options.cache, questionOf(options, asked)) ?? lookUp(options, asked);
+  refuseStale(asked, flag);
+  const change: Change = { kind: 'flag.delete', project: project.key, flag: flag.key };
+  const result = await write(options, asked, { served, change });
   return {
     status: 200,
     headers: headersOfWrite(result),
@@ -139,10 +149,22 @@ async function invalidate(options: FeatureFlagOptions, asked: Asked): Promise<Re
   return { status: 200, body: { success: true, invalidated_at: stamp(options.now()) } };
 }
 
-function lookUp({ cache, publicAccess }: FeatureFlagOptions, asked: Asked): FoundFlag {
+function lookUp(options: FeatureFlagOptions, asked: Asked): FoundFlag {
+  return findFlag(options.cache, questionOf(options, asked));
+}
+
+function questionOf({ publicAccess }: FeatureFlagOptions, asked: Asked): FlagQuestion {
   const { caller, params, query } = asked;
   const view = viewOf(caller, publicAccess);
-  return findFlag(cache, { key: params.key ?? '', org: readOne(query, 'org_id'), caller, view });
+  return { key: params.key ?? '', org: readOne(query, 'org_id'), caller, view };
+}
+
+/** A flag that was never good is not served, so there is nothing that a PUT could be rendered from. */
+function refuseUnserved(options: FeatureFlagOptions, asked: Asked): void {
+  const unserved = findUnserved(options.cache, questionOf(options, asked));
+  if (unserved === undefined) return;
+  refuseStale(asked, unserved.flag);
+  if (unserved.problems.length > 0) throw fileBroken(unserved.problems);
 }
 
 function orgOfNew(cache: FlagCache, named: string | undefined, caller: Caller): ServedOrg {
@@ -162,7 +184,7 @@ function demandSuperAdmin(caller: Caller): void {
 }
 
 /** A precondition that fails comes before everything else that may be wrong; the writer asks again under its lock. */
-function refuseStale({ request }: Asked, { flag }: FoundFlag): void {
+function refuseStale({ request }: Asked, flag: { readonly key: string; readonly blob: string }): void {
   const wanted = parseStrongTags(request.headers['if-match']);
   if (wanted === undefined || listsTag(wanted, flag.blob)) return;
   throw new Failure('precondition', 'PRECONDITION_FAILED', `flag ${flag.key}: changed since`, {
@@ -207,12 +229,6 @@ function foundAfter(cache: FlagCache, before: ServedOrg, key: FlagKey): FoundFla
     'CHANGED_MEANWHILE',
     `flag ${key}: written, and removed by somebody else since`,
   );
-}
-
-/** A file that says when it was changed says so of this change too. */
-function stamped(edits: readonly Edit[], { flag }: FoundFlag, now: number): readonly Edit[] {
-  if (edits.length === 0 || flag.file.updatedAt === undefined) return edits;
-  return [...edits, { at: ['updatedAt'], set: stamp(now) }];
 }
 
 function shown(options: FeatureFlagOptions, found: FoundFlag): FeatureFlag {
