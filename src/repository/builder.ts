@@ -2,7 +2,7 @@ import type { OrgKey } from '../model/keys.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import type { Listing } from './listing.js';
-import { buildOrg, type OrgState } from './org-build.js';
+import { buildOrg, findingsOf, judgeBetween, type OrgState } from './org-build.js';
 import { type KnownFiles, knownFiles, type OrgFiles, readOrgFiles } from './org-files.js';
 import type { ParsedStore } from './parsed-store.js';
 import { locateFindings } from './positions.js';
@@ -68,7 +68,9 @@ export class Builder {
     orgs.advance(listing.revision, (org) => (failed.has(org) ? undefined : listing.versions.get(org)));
     for (const gone of orgs.keepOnly((org) => listing.versions.has(org))) store.remove(gone);
     this.#failed = failed;
-    for (const state of built) await this.#locate(state);
+    const judged = judgeBetween([...orgs.states.values()]);
+    for (const state of judged) orgs.swap(state);
+    for (const org of new Set([...built, ...judged].map((state) => state.org))) await this.#locate(org);
     for (const { org, read } of built) if (read.parsedNow > 0) store.keep(org, read);
   }
 
@@ -127,10 +129,13 @@ export class Builder {
     return state;
   }
 
-  async #locate({ org, loaded, read, positions }: OrgState): Promise<void> {
-    if (loaded.findings.length === 0 && positions.size === 0) return;
+  async #locate(org: OrgKey): Promise<void> {
     const { reader, orgs } = this.#options;
-    orgs.position(org, await locateFindings(reader, loaded.findings, read.files, positions));
+    const state = orgs.states.get(org);
+    if (state === undefined) return;
+    const findings = findingsOf(state);
+    if (findings.length === 0 && state.positions.size === 0) return;
+    orgs.position(org, await locateFindings(reader, findings, state.read.files, state.positions));
   }
 }
 

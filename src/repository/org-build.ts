@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { compileProject } from '../evaluation/compile.js';
 import type { CompiledProject } from '../evaluation/compiled.js';
-import { load } from '../files/load.js';
+import { judgeOrgs, load } from '../files/load.js';
 import type { LoadedOrg } from '../files/loaded.js';
+import type { Finding } from '../files/parsed.js';
+import { pathOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
@@ -22,6 +25,8 @@ export interface OrgState {
   readonly served: ServedOrg | undefined;
   readonly read: OrgFiles;
   readonly loaded: LoadedOrg;
+  /** What is wrong between it and the other organizations. */
+  readonly between: readonly Finding[];
   readonly positions: FindingPositions;
 }
 
@@ -44,7 +49,8 @@ export async function buildOrg(build: OrgBuild): Promise<OrgState> {
   const { org, version, read, previous } = build;
   const loaded = await loadWithLastGood(build);
   const positions = previous?.positions ?? new Map();
-  const state = { org, version, read, loaded, positions };
+  const between = previous?.between ?? [];
+  const state = { org, version, read, loaded, between, positions };
   const { snapshot } = loaded;
   if (snapshot === undefined) return { ...state, served: undefined };
   const served: ServedOrg = {
@@ -61,11 +67,30 @@ export async function buildOrg(build: OrgBuild): Promise<OrgState> {
 }
 
 /** All problems of an organization; those between files have the lines that are known by now. */
-export function problemsOf(state: Pick<OrgState, 'loaded' | 'positions' | 'read'>): readonly Problem[] {
+export function problemsOf(
+  state: Pick<OrgState, 'loaded' | 'between' | 'positions' | 'read'>,
+): readonly Problem[] {
   return [
     ...state.loaded.problems,
-    ...positionedProblems(state.loaded.findings, state.read.files, state.positions),
+    ...positionedProblems(findingsOf(state), state.read.files, state.positions),
   ];
+}
+
+/** What is wrong between the files of an organization, and between it and others. */
+export function findingsOf({ loaded, between }: Pick<OrgState, 'loaded' | 'between'>): readonly Finding[] {
+  return between.length === 0 ? loaded.findings : [...loaded.findings, ...between];
+}
+
+/** The organizations whose standing among the others is not what it was, judged again. */
+export function judgeBetween(states: readonly OrgState[]): readonly OrgState[] {
+  const findings = judgeOrgs(states.flatMap(({ served }) => served?.snapshot ?? []));
+  return states.flatMap((state) => {
+    const path = pathOf({ kind: 'org', org: state.org });
+    const between = findings.filter((finding) => finding.path === path);
+    if (isDeepStrictEqual(between, state.between)) return [];
+    const judged = { ...state, between };
+    return [{ ...judged, served: state.served && { ...state.served, problems: problemsOf(judged) } }];
+  });
 }
 
 /** History is asked only by the first load of a process: later ones have what was served before. */

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIG_PATH, chooseDefaultOrg, judgeConfig } from '../files/config.js';
-import { load } from '../files/load.js';
+import { judgeOrgs, load } from '../files/load.js';
 import type { LoadedOrg, SourceFile } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
@@ -34,7 +34,13 @@ export async function loadDirectory(dir: string, now: number): Promise<LoadedDir
   const orgs = new Map<OrgKey, DirectoryOrg>();
   for (const org of listing.versions.keys()) orgs.set(org, await loadOrg(dir, listing, org, now));
   const { config, problems } = readConfig(dir, listing);
-  const all = [...problems, ...listing.strays, ...[...orgs.values()].flatMap((org) => problemsOf(dir, org))];
+  const between = judgeOrgs([...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []));
+  const all = [
+    ...problems,
+    ...listing.strays,
+    ...[...orgs.values()].flatMap((org) => problemsOf(dir, org)),
+    ...locateFindings(between, textReader(dir)),
+  ];
   return {
     orgs,
     problems: all.sort(compareProblems),

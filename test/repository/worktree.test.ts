@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { formatProblem } from '../../src/model/problem.js';
 import { loadDirectory, stampWorkTree } from '../../src/repository/worktree.js';
 import { BROKEN_FLAG, flagFiles, flagPath, flagText } from '../support/flags.js';
 import { createRepository, type Files, temporaryFolder } from '../support/git.js';
@@ -91,6 +92,37 @@ test('flags as a link is a problem (P9)', async () => {
     problems.map(({ path, severity }) => [path, severity]),
     [['flags', 'error']],
   );
+});
+
+const ONE_ID: Files = {
+  ...flagFiles({ acme: { one: 1 }, beta: { one: 1 } }),
+  'flags/acme/org.yaml': '# the first\nid: org_1\n',
+  'flags/beta/org.yaml': '# the second\nid: org_1\n',
+};
+
+test('an id of two organizations is told of the second, at its line (DESIGN 1)', async () => {
+  const { problems } = await loadDirectory(folderOf(ONE_ID), 0);
+  assert.equal(problems.map(formatProblem), [
+    'flags/beta/org.yaml:2:5: error DUPLICATE_ID: id org_1: organization acme has it already; leave it out or choose another',
+  ]);
+});
+
+test('what is wrong between organizations is told until either of them is mended, and stops neither', async () => {
+  const made = await createRepository(flagFiles({ acme: { one: 1 }, beta: { one: 1 } }));
+  const cache = await cacheOf(made.dir);
+  await cache.ready;
+  const told = () =>
+    [...cache.orgs.values()].flatMap(({ problems }) =>
+      problems.map(({ path, line, code }) => `${path}:${line} ${code}`),
+    );
+  await made.commit({ 'flags/beta/org.yaml': ONE_ID['flags/beta/org.yaml'] ?? '' });
+  await until(cache, () => cache.orgs.get('beta')?.snapshot.id === 'org_1');
+  assert.equal(told(), []);
+  await made.commit({ 'flags/acme/org.yaml': ONE_ID['flags/acme/org.yaml'] ?? '' });
+  await until(cache, () => told().join() === 'flags/beta/org.yaml:2 DUPLICATE_ID');
+  assert.is(versionOf(cache, 'beta', 'one'), 'version-1');
+  await made.commit({ 'flags/acme/org.yaml': 'name: acme\n' });
+  await until(cache, () => told().length === 0);
 });
 
 test('links out of flags/ are problems, whether to files or folders, and are not followed', async () => {
