@@ -14,43 +14,40 @@ const WELL_KNOWN: ReadonlySet<string> = new Set(['targetingKey', 'userId', 'emai
 export function judgeAttributes(uses: Uses, declared: AttributeDeclarations | undefined): Issue[] {
   if (declared === undefined) return [];
   const hint = hintsOfFile();
-  const known = Object.keys(declared);
-  return judgeEach(uses.attributes, (use) => judgeUse(use, declared, () => hint(use.key, known)));
+  return judgeEach(uses.attributes, (use) => judgeUse(use, declared, hint));
 }
 
 function judgeUse(
   { key, at, clause }: AttributeUse,
   declared: AttributeDeclarations,
-  hint: () => string,
+  hint: ReturnType<typeof hintsOfFile>,
 ): Issue[] {
   const type = Object.hasOwn(declared, key) ? declared[key] : undefined;
-  if (type !== undefined) return clause === undefined ? [] : judgeValues(clause, type, at.slice(0, -1));
+  if (type !== undefined) return clause === undefined ? [] : judgeValues(clause, type, at);
   const [root = ''] = key.split('.');
   if (WELL_KNOWN.has(key) || Object.hasOwn(declared, root)) return [];
-  return [warningAt(at, 'UNDECLARED_ATTRIBUTE', `attribute ${key}: not declared in project.yaml${hint()}`)];
+  const near = hint(key, Object.keys(declared));
+  return [warningAt(at, 'UNDECLARED_ATTRIBUTE', `attribute ${key}: not declared in project.yaml${near}`)];
 }
 
+/** `at` is the place of the attribute's name in the clause. */
 function judgeValues(clause: AttributeClause, type: AttributeType, at: Pointer): Issue[] {
-  return comparedValues(clause).flatMap(({ value, steps }) => {
-    if (isPossible(value, type, clause.ignoreCase === true)) return [];
+  const issues: Issue[] = [];
+  const judge = (value: Scalar | undefined, ...steps: Pointer) => {
+    if (value === undefined || isPossible(value, type, clause.ignoreCase === true)) return;
     const wanted = typeof type === 'string' ? `of type ${type}` : `one of ${type.join(', ')}`;
     const message = `attribute ${clause.attribute}: ${JSON.stringify(value)} can never be its value; it is ${wanted}`;
-    return [warningAt([...at, ...steps], 'ATTRIBUTE_VALUE', message)];
+    issues.push(warningAt([...at.slice(0, -1), ...steps], 'ATTRIBUTE_VALUE', message));
+  };
+  judge(clause.equals, 'equals');
+  judge(clause.notEquals, 'notEquals');
+  clause.in?.forEach((value, place) => {
+    judge(value, 'in', place);
   });
-}
-
-function comparedValues({
-  equals,
-  notEquals,
-  in: among,
-  notIn,
-}: AttributeClause): { readonly value: Scalar; readonly steps: Pointer }[] {
-  return [
-    ...(equals === undefined ? [] : [{ value: equals, steps: ['equals'] }]),
-    ...(notEquals === undefined ? [] : [{ value: notEquals, steps: ['notEquals'] }]),
-    ...(among ?? []).map((value, place) => ({ value, steps: ['in', place] })),
-    ...(notIn ?? []).map((value, place) => ({ value, steps: ['notIn', place] })),
-  ];
+  clause.notIn?.forEach((value, place) => {
+    judge(value, 'notIn', place);
+  });
+  return issues;
 }
 
 /** A list may hold anything; a date may be text or a number; a version is text. */

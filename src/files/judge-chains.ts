@@ -3,15 +3,15 @@ import type { Pointer } from '../model/problem.js';
 import { findCycles, type Graph } from './cycles.js';
 import { findDeepSteps } from './depth.js';
 import { errorAt } from './issue.js';
-import { flagGraph, needsOf, segmentGraph } from './needs.js';
+import { type Asking, flagGraph, needsOf, segmentGraph } from './needs.js';
 import { namedSource, type ProjectScope } from './scope.js';
 import type { Owner, Verdict } from './verdict.js';
 
 /** Errors for references that come back to where they began, and for those that lead too deep; yields by environment. */
-export function* judgeChains(scope: ProjectScope, verdict: Verdict): Generator<void, void> {
-  const segments = segmentGraph(scope);
+export function* judgeChains(scope: ProjectScope, verdict: Verdict, asking: Asking): Generator<void, void> {
+  const segments = segmentGraph(asking);
   for (const environment of scope.environments) {
-    const flags = flagGraph(scope, environment);
+    const flags = flagGraph(asking, environment);
     tellCycles(flags, { scope, verdict, kind: 'flag', where: ` in ${environment}` });
     // A chain that is too deep has that many members that ask their own kind.
     if (flags.size + segments.size >= REFERENCE_DEPTH_LIMIT) {
@@ -44,7 +44,7 @@ function tellCycles(graph: Graph<Pointer>, telling: Telling & { readonly where: 
   }
 }
 
-/** The evaluator takes what lies too deep for missing, and a clause with `not` would then hold for everyone. */
+/** The evaluator gives the off variant of a flag above a chain that is too deep. */
 function tellDepth(graph: Graph<Pointer>, { scope, verdict, kind }: Telling): void {
   for (const { from, to, at } of findDeepSteps(graph, REFERENCE_DEPTH_LIMIT)) {
     if (!isOfKind(from, kind)) continue;

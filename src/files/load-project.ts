@@ -103,7 +103,7 @@ function flagOf(key: FlagKey, { input, broken, missing }: Making): Flag | undefi
   const source = input.sources.flags.get(key);
   if (source === undefined) return undefined;
   const before = input.previous?.flags.get(key);
-  const breakage = broken.get(`flag ${key}`);
+  const breakage = broken.size === 0 ? undefined : broken.get(`flag ${key}`);
   if (breakage === undefined) return currentFlag(key, source, input);
   if (before !== undefined && input.previous !== undefined) {
     return lastGood({ before, project: input.previous, broken: breakage, head: source.value });

@@ -24,24 +24,29 @@ export function needsOf({ sources }: ProjectScope, environment?: string): Needs 
   return needs;
 }
 
+/** What the files of a project ask of each other, as far as it can be a chain. */
+export interface Asking {
+  /** By key, the flags that ask other flags. */
+  readonly flags: Map<string, Uses>;
+  /** By key, the segments that ask other segments. */
+  readonly segments: Map<string, Uses>;
+  /** The segments that any of them asks. */
+  readonly asked: Set<string>;
+}
+
 /** Which flags ask which, by key, in this environment. Only those that ask others are there. */
-export function flagGraph({ sources }: ProjectScope, environment: string): Needs {
+export function flagGraph({ flags }: Asking, environment: string): Needs {
   const graph = new Map<string, readonly Edge<Pointer>[]>();
-  for (const [key, { value }] of sources.flags) {
-    const edges = value === undefined ? [] : edgesTo(usesOfFlag(value).flags, '', environment);
+  for (const [key, uses] of flags) {
+    const edges = edgesTo(uses.flags, '', environment);
     if (edges.length > 0) graph.set(key, edges);
   }
   return graph;
 }
 
 /** Which segments ask which, by key. Only those that ask others are there. */
-export function segmentGraph({ sources }: ProjectScope): Needs {
-  const graph = new Map<string, readonly Edge<Pointer>[]>();
-  for (const [key, { value }] of sources.segments) {
-    const edges = value === undefined ? [] : edgesTo(usesOfSegment(value).segments, '', undefined);
-    if (edges.length > 0) graph.set(key, edges);
-  }
-  return graph;
+export function segmentGraph({ segments }: Asking): Needs {
+  return new Map(Array.from(segments, ([key, uses]) => [key, edgesTo(uses.segments, '', undefined)]));
 }
 
 function edgesTo(

@@ -1,5 +1,5 @@
 import type { ApiKeysFile } from '../model/api-key.js';
-import { flagVariants } from '../model/flag.js';
+import { type FlagFile, flagVariants } from '../model/flag.js';
 import type { OrgFile } from '../model/org.js';
 import type { OverridesFile } from '../model/override.js';
 import type { Pointer, ProblemCode } from '../model/problem.js';
@@ -8,17 +8,15 @@ import type { TestsFile } from '../model/test-case.js';
 import { errorAt, type Issue, warningAt } from './issue.js';
 import { judgeServe, judgeVariant } from './meaning-serve.js';
 import { type FileScope, namedSource, type ProjectScope } from './scope.js';
-import type { OrgSources, ProjectSources, Source } from './sources.js';
+import type { OrgSources, ProjectSources } from './sources.js';
 import { hintsOfFile, suggestion } from './spelling.js';
 import { judgeEach } from './telling.js';
-import { type FlagUse, type Use, usesOfFlag, usesOfSegment } from './uses.js';
+import type { FlagUse, Use, Uses } from './uses.js';
 
 /** What a flag's file names that is not there. A name whose own file is broken is there. */
-export function judgeFlagReferences({ value }: Source<'flag'>, scope: FileScope): Issue[] {
-  if (value === undefined) return [];
-  const uses = usesOfFlag(value);
+export function judgeFlagReferences(file: FlagFile, uses: Uses, scope: FileScope): Issue[] {
   return [
-    ...judgeEach(Object.keys(value.environments), (key) =>
+    ...judgeEach(Object.keys(file.environments), (key) =>
       judgeEnvironment(key, ['environments', key], scope),
     ),
     ...judgeEach(uses.segments, (use) => judgeSegmentUse(use, scope)),
@@ -27,9 +25,8 @@ export function judgeFlagReferences({ value }: Source<'flag'>, scope: FileScope)
 }
 
 /** What a segment's file names that is not there. */
-export function judgeSegmentReferences({ value }: Source<'segment'>, scope: FileScope): Issue[] {
-  if (value === undefined) return [];
-  return judgeEach(usesOfSegment(value).segments, (use) => judgeSegmentUse(use, scope));
+export function judgeSegmentReferences(uses: Uses, scope: FileScope): Issue[] {
+  return judgeEach(uses.segments, (use) => judgeSegmentUse(use, scope));
 }
 
 /** What an overrides file names that is not there: its flag, a variant, an environment. */

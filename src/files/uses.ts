@@ -1,4 +1,5 @@
-import type { AttributeClause, Clause } from '../model/clause.js';
+import { type LeafClause, visitLeaves, type Way } from '../evaluation/leaves.js';
+import type { AttributeClause } from '../model/clause.js';
 import { attachmentEntry, type EnvironmentState, type FlagFile, requirementEntry } from '../model/flag.js';
 import type { Pointer } from '../model/problem.js';
 import type { SegmentFile } from '../model/segment.js';
@@ -32,36 +33,41 @@ export interface AttributeUse extends Use {
   readonly clause: AttributeClause | undefined;
 }
 
-/** A file's value is the same object as long as its blob is the same, so each is walked once. */
-const known = new WeakMap<FlagFile | SegmentFile, Uses>();
-
 /** What a flag's file names. */
 export function usesOfFlag(file: FlagFile): Uses {
-  return remembered(file, () => {
-    const uses = new UsesInOrder();
-    if (file.bucketBy !== undefined) uses.addAttribute(file.bucketBy, ['bucketBy']);
-    for (const [environment, state] of Object.entries(file.environments)) {
-      addState(uses, state, environment);
-    }
-    return uses;
-  });
+  const uses = new UsesInOrder();
+  if (file.bucketBy !== undefined) uses.addAttribute(file.bucketBy, ['bucketBy']);
+  for (const [environment, state] of Object.entries(file.environments)) addState(uses, state, environment);
+  return uses;
 }
 
 /** What a segment's file names. */
 export function usesOfSegment(file: SegmentFile): Uses {
-  return remembered(file, () => {
-    const uses = new UsesInOrder();
-    addClauses(uses, { clauses: file.when ?? [], at: ['when'], environment: '' });
-    return uses;
-  });
+  const uses = new UsesInOrder();
+  if (file.when !== undefined) {
+    visitLeaves(file.when, ['when'], (clause, way) => uses.addClause(clause, way, ''));
+  }
+  return uses;
 }
 
-function remembered(file: FlagFile | SegmentFile, walk: () => Uses): Uses {
-  const before = known.get(file);
-  if (before !== undefined) return before;
-  const uses = walk();
-  known.set(file, uses);
-  return uses;
+function addState(uses: UsesInOrder, state: EnvironmentState, environment: string): void {
+  state.segments?.forEach((attachment, place) => {
+    const { segment } = attachmentEntry(attachment);
+    uses.segments.push({ key: segment, environment, at: ['environments', environment, 'segments', place] });
+  });
+  state.requires?.forEach((requirement, place) => {
+    const { flag, variant } = requirementEntry(requirement);
+    const at = ['environments', environment, 'requires', place];
+    uses.flags.push({ key: flag, variant, environment, at });
+  });
+  state.rules?.forEach(({ bucketBy, when }, place) => {
+    if (bucketBy !== undefined) {
+      uses.addAttribute(bucketBy, ['environments', environment, 'rules', place, 'bucketBy']);
+    }
+    if (when === undefined) return;
+    const way = ['environments', environment, 'rules', place, 'when'];
+    visitLeaves(when, way, (clause, deeper) => uses.addClause(clause, deeper, environment));
+  });
 }
 
 class UsesInOrder implements Uses {
@@ -72,49 +78,18 @@ class UsesInOrder implements Uses {
   addAttribute(key: string, at: Pointer, clause?: AttributeClause): void {
     this.attributes.push({ key, at, clause });
   }
-}
 
-function addState(uses: UsesInOrder, state: EnvironmentState, environment: string): void {
-  const at = ['environments', environment];
-  for (const [place, attachment] of (state.segments ?? []).entries()) {
-    const { segment } = attachmentEntry(attachment);
-    uses.segments.push({ key: segment, environment, at: [...at, 'segments', place] });
+  addClause(clause: LeafClause, way: Way, environment: string): void {
+    const at = way.slice();
+    if ('attribute' in clause) {
+      at.push('attribute');
+      this.addAttribute(clause.attribute, at, clause);
+    } else if ('segment' in clause) {
+      at.push('segment');
+      this.segments.push({ key: clause.segment, environment, at });
+    } else {
+      at.push('flag');
+      this.flags.push({ key: clause.flag, variant: clause.variant ?? 'on', environment, at });
+    }
   }
-  for (const [place, requirement] of (state.requires ?? []).entries()) {
-    const { flag, variant } = requirementEntry(requirement);
-    uses.flags.push({ key: flag, variant, environment, at: [...at, 'requires', place] });
-  }
-  for (const [place, rule] of (state.rules ?? []).entries()) {
-    const where = [...at, 'rules', place];
-    if (rule.bucketBy !== undefined) uses.addAttribute(rule.bucketBy, [...where, 'bucketBy']);
-    addClauses(uses, { clauses: rule.when ?? [], at: [...where, 'when'], environment });
-  }
-}
-
-interface ClausesInPlace {
-  readonly clauses: readonly Clause[];
-  readonly at: Pointer;
-  readonly environment: string;
-}
-
-function addClauses(uses: UsesInOrder, { clauses, at, environment }: ClausesInPlace): void {
-  for (const [place, clause] of clauses.entries())
-    addClause(uses, { clause, at: [...at, place], environment });
-}
-
-interface ClauseInPlace {
-  readonly clause: Clause;
-  readonly at: Pointer;
-  readonly environment: string;
-}
-
-function addClause(uses: UsesInOrder, { clause, at, environment }: ClauseInPlace): void {
-  if ('attribute' in clause) uses.addAttribute(clause.attribute, [...at, 'attribute'], clause);
-  else if ('segment' in clause) {
-    uses.segments.push({ key: clause.segment, environment, at: [...at, 'segment'] });
-  } else if ('flag' in clause) {
-    uses.flags.push({ key: clause.flag, variant: clause.variant ?? 'on', environment, at: [...at, 'flag'] });
-  } else if ('all' in clause) addClauses(uses, { clauses: clause.all, at: [...at, 'all'], environment });
-  else if ('any' in clause) addClauses(uses, { clauses: clause.any, at: [...at, 'any'], environment });
-  else addClause(uses, { clause: clause.not, at: [...at, 'not'], environment });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -10,15 +10,13 @@ export type IdPrefix = 'org' | 'prj' | 'env' | 'flg' | 'seg' | 'ffs' | 'key';
  * of its names joined by `/`. The same names always give the same id.
  */
 export function derivedId(prefix: IdPrefix, ...names: readonly string[]): string {
-  const digest = createHash('sha256')
-    .update(`${prefix}:${names.join('/')}`)
-    .digest();
-  let bits = 0n;
-  for (const byte of digest.subarray(0, 10)) bits = (bits << 8n) | BigInt(byte);
+  const digest = hash('sha256', `${prefix}:${names.join('/')}`, 'binary');
   let text = '';
-  for (let place = 0; place < 16; place += 1) {
-    text = CROCKFORD.charAt(Number(bits & 31n)) + text;
-    bits >>= 5n;
+  let rest = 0;
+  let bits = 0;
+  for (let place = 0; place < 10; place += 1) {
+    rest = ((rest << 8) | digest.charCodeAt(place)) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += CROCKFORD.charAt((rest >> (bits - 5)) & 31);
   }
   return `${prefix}_${text}`;
 }
