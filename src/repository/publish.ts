@@ -108,16 +108,24 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
   const path = refPath(clone, publication.branch);
   disk.makeFolder(dirname(path));
   disk.rename(prepared.ref, path);
+  // It takes its time, so the work tree follows meanwhile.
+  const flushing = all(refFolders(publication.branch).map((folder) => disk.sync(refPath(clone, folder))));
   const followed = attempt(() => {
     writeReflogs(clone, publication);
     followCommit(clone, index, prepared.files);
   });
   try {
-    await disk.sync(dirname(path));
+    await flushing;
   } catch (error) {
     return { kind: 'unconfirmed', failure: notFlushed(publication.commit.oid, error) };
   }
   return { kind: 'committed', settled: settle(clone, prepared.files, followed) };
+}
+
+/** The folders of a branch below `refs/heads`, and (empty) that one: those of `team/main` may be as new as its loose ref. */
+function refFolders(branch: string): readonly string[] {
+  const folder = dirname(branch);
+  return folder === '.' ? [''] : [folder, ...refFolders(folder)];
 }
 
 /** Not waited for by the write: the commit is durable, and the journal is there until all the rest is too. */

@@ -44,6 +44,19 @@ test('the ref names a commit only when all of it is flushed, and is itself befor
   await on.close();
 });
 
+test('the folder that a packed branch gets again with its loose ref is flushed too', async () => {
+  const clone = await createRepository(FILES);
+  await clone.git('checkout', '--quiet', '-b', 'team/flags');
+  await clone.git('pack-refs', '--all', '--prune');
+  const events: string[] = [];
+  const on = await openOn(clone, { disk: recording(realpathSync(clone.dir), events) });
+  await on.writer.write(writeOf(enable('new-checkout')));
+  const after = events.slice(events.findIndex((event) => event.endsWith('> .git/refs/heads/team/flags')));
+  await on.close();
+  assert.ok(after.includes('flushed .git/refs/heads/team'));
+  assert.ok(after.includes('flushed .git/refs/heads'));
+});
+
 test.run();
 
 /** The content before the rename, the name after it, and the name of a new folder too. */
