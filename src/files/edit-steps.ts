@@ -110,7 +110,7 @@ function valueAt(value: JsonValue, at: Pointer): JsonValue {
 function differences(from: JsonValue, to: JsonValue, at: Pointer): readonly Step[] {
   if (JSON.stringify(from) === JSON.stringify(to)) return [];
   if (isMap(from) && isMap(to) && keepsOrder(from, to)) return mapDifferences(from, to, at);
-  if (Array.isArray(from) && Array.isArray(to) && to.length > 0) return listDifferences(from, to, at);
+  if (Array.isArray(from) && Array.isArray(to)) return listDifferences(from, to, at);
   return [{ kind: 'put', at, value: to }];
 }
 

@@ -157,6 +157,21 @@ test('an item is put before another, and behind the last', () => {
   ]);
 });
 
+test('of two equal items the place says which one is new, and which one goes', () => {
+  const text = '- x # first\n- x # second\n';
+  assert.is(editText(text, [{ at: [0], insert: 'x' }]), '- x\n- x # first\n- x # second\n');
+  assert.is(editText(text, [{ at: [0], remove: true }]), '- x # second\n');
+  assert.is(editText(text, [{ at: [1], remove: true }]), '- x # first\n');
+});
+
+test('a list that loses all its items is an empty one', () => {
+  assert.is(
+    editText('a: # why\n  - x\n  # last\n  - y\nb: 1\n', [{ at: ['a'], set: [] }]),
+    'a: [] # why\n  # last\nb: 1\n',
+  );
+  assert.is(editText('a: [x, { y: 1 }]\n', [{ at: ['a'], set: [] }]), 'a: []\n');
+});
+
 test('line ends, a byte order mark and a missing last line end stay', () => {
   const text = '\uFEFFa: 1\r\nb: 2';
   assert.is(
