@@ -8,13 +8,19 @@ export type Clause = AttributeClause | SegmentClause | FlagClause | AllClause | 
 
 /** Holds when every clause of the list holds. */
 export interface AllClause {
-  /** The clauses that must all hold. */
+  /**
+   * The clauses that must all hold.
+   * @minItems 1
+   */
   readonly all: readonly Clause[];
 }
 
 /** Holds when at least one clause of the list holds. */
 export interface AnyClause {
-  /** The clauses of which one must hold. */
+  /**
+   * The clauses of which one must hold.
+   * @minItems 1
+   */
   readonly any: readonly Clause[];
 }
 
@@ -73,7 +79,8 @@ export interface AttributeClause {
   /** Passes when the attribute's text ends with this text. */
   readonly endsWith?: string;
   /**
-   * Passes when this regular expression (RE2 syntax) matches somewhere in the attribute's text.
+   * Passes when this regular expression (RE2 syntax) matches somewhere in the attribute's text. A text of more than 4,096
+   * characters never matches.
    * @maxLength 256
    */
   readonly matches?: string;

@@ -158,6 +158,7 @@ export interface Rule {
   readonly description?: string;
   /**
    * The clauses that must all hold; everyone where it is left out.
+   * @minItems 1
    * @maxItems 100
    */
   readonly when?: readonly Clause[];

@@ -79,6 +79,6 @@ export type EmailText = string;
 
 /**
  * A role in a scope: `org:admin`, `project:web-app:member`, `env:web-app/production:admin`.
- * @pattern ^(?:org|project:[a-z0-9]+(?:-[a-z0-9]+)*|env:[a-z0-9]+(?:-[a-z0-9]+){0,50}/[a-z0-9]+(?:-[a-z0-9]+)*):(?:admin|member)$
+ * @pattern ^(?:org|project:[a-z0-9]+(?:-[a-z0-9]+)*|env:[a-z0-9]+(?:-[a-z0-9]+)*\/[a-z0-9]+(?:-[a-z0-9]+)*):(?:admin|member)$
  */
 export type PermissionText = string;

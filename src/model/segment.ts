@@ -23,6 +23,7 @@ export interface SegmentFile {
   readonly exclude?: Names;
   /**
    * The clauses that must all hold for everyone else; left out, only the included are members.
+   * @minItems 1
    * @maxItems 100
    */
   readonly when?: readonly Clause[];

@@ -293,6 +293,24 @@ export const BAD_SHAPE: readonly BadFile[] = [
     problems: ['5:49 error INVALID_VALUE'],
   },
   {
+    name: 'a segment for those of no clause, who would be everyone',
+    kind: 'segment',
+    content: 'when: []\n',
+    problems: ['1:1 error INVALID_VALUE'],
+  },
+  {
+    name: 'a rule without a clause in its list',
+    kind: 'flag',
+    content: production('    rules: [{ id: one, when: [] }]\n'),
+    problems: ['4:24 error INVALID_VALUE'],
+  },
+  {
+    name: 'all and any of nothing',
+    kind: 'flag',
+    content: ruleWith('{ not: { any: [] } }, { all: [] }'),
+    problems: ['5:36 error INVALID_VALUE', '5:51 error INVALID_VALUE'],
+  },
+  {
     name: 'a map as a value',
     kind: 'flag',
     content: ruleWith('{ attribute: country, equals: { a: 1 } }'),
