@@ -20,12 +20,16 @@ export function judgeProject(project: ProjectFile): Issue[] {
   ];
 }
 
-/** The pattern lets through what Windows would open as a device. */
+/** The pattern lets through what Windows would open as a device, and what a plain object would have. */
 function judgeEnvironmentKey(key: string, place: number): Issue[] {
   if (parseEnvironmentKey(key) !== undefined) return [];
   const at = ['environments', place];
   return [
-    errorAt(at, 'INVALID_KEY', placed(at, `${key} is the name of a device on Windows; another was wanted`)),
+    errorAt(
+      at,
+      'INVALID_KEY',
+      placed(at, `${key} is the name of a device on Windows or of what every object has; another was wanted`),
+    ),
   ];
 }
 

@@ -171,7 +171,7 @@ function invalidKey(
   return placeProblem(
     path,
     'INVALID_KEY',
-    `${sentence}; ${form} were wanted, up to 100 characters and no device of Windows`,
+    `${sentence}; ${form} were wanted, up to 100 characters, no device of Windows and no name that every object has`,
   );
 }
 

@@ -19,8 +19,6 @@ const ID = /^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$/;
 const LETTER = /[A-Za-z]/;
 /** Windows opens a device, not a file, for these names, whatever follows the first dot. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
-/** What every JavaScript object has by inheritance: a client that looks flags up in a plain object would find it. */
-const INHERITED = new Set(['constructor', 'prototype']);
 
 /** How long a key may be, in characters; they are ASCII, so in bytes too. */
 export const KEY_MAX_LENGTH = 100;
@@ -66,5 +64,10 @@ function isName(text: string): boolean {
 }
 
 function isPortable(text: string): boolean {
-  return !WINDOWS_DEVICE.test(text) && !INHERITED.has(text);
+  return !WINDOWS_DEVICE.test(text) && !isInherited(text);
+}
+
+/** What every object or class has: a client that looks flags up in a plain object would find it. */
+function isInherited(text: string): boolean {
+  return text in Object.prototype || text === 'prototype';
 }
