@@ -27,6 +27,7 @@ export function judgeFlag(flag: FlagFile): Issue[] {
   if (variants.length === 0) return [noVariants(flagType(flag))];
   return [
     ...judgeVariantTypes(flag),
+    ...judgeMetadata(flag),
     ...judgeVariant(flag.offVariant, ['offVariant'], variants),
     ...judgeDay(flag.expires, ['expires']),
     ...judgeMoment(flag.createdAt, ['createdAt']),
@@ -50,6 +51,19 @@ function judgeVariantTypes(flag: FlagFile): Issue[] {
     const sentence = `${JSON.stringify(value)} is not of the flag's type; ${TYPE_WORDS[type]} was wanted`;
     return [errorAt(at, 'VARIANT_TYPE', placed(at, sentence))];
   });
+}
+
+/** What an answer says of itself stands in the same metadata: what decided, and the commit. */
+const ANSWER_FACTS: ReadonlySet<string> = new Set(['rule', 'segment', 'override', 'requires', 'revision']);
+
+function judgeMetadata({ metadata = {} }: FlagFile): Issue[] {
+  return Object.keys(metadata)
+    .filter((name) => ANSWER_FACTS.has(name))
+    .map((name) => {
+      const at = ['metadata', name];
+      const sentence = `${name} is what an answer says of itself; another name was wanted`;
+      return { ...errorAt(at, 'INVALID_VALUE', placed(at, sentence)), part: 'key' };
+    });
 }
 
 function isOfType(value: JsonValue, type: FlagType): boolean {

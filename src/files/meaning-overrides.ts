@@ -35,9 +35,10 @@ function judgeNames(overrides: OverridesFile, list: keyof Names): Issue[] {
   return overrides.flatMap((entry, place) =>
     (entry[list] ?? []).flatMap((name, index) => {
       const environments = entry.environments ?? [ALL];
-      const before = covered.get(comparable(name)) ?? new Set<string>();
+      const compared = list === 'users' ? comparable(name) : name;
+      const before = covered.get(compared) ?? new Set<string>();
       const clash = clashOf(environments, before);
-      covered.set(comparable(name), new Set([...before, ...environments]));
+      covered.set(compared, new Set([...before, ...environments]));
       if (clash === undefined) return [];
       const at = [place, list, index];
       const where = clash === ALL ? '' : ` for ${clash}`;

@@ -16,10 +16,11 @@ export function judgeSegment(segment: SegmentFile): Issue[] {
 }
 
 function judgeExcluded({ include, exclude }: SegmentFile, list: keyof Names): Issue[] {
-  const excluded = new Set((exclude?.[list] ?? []).map(comparable));
+  const compared = list === 'users' ? comparable : (name: string) => name;
+  const excluded = new Set((exclude?.[list] ?? []).map(compared));
   if (excluded.size === 0) return [];
   return (include?.[list] ?? []).flatMap((name, place) => {
-    if (!excluded.has(comparable(name))) return [];
+    if (!excluded.has(compared(name))) return [];
     const at = ['include', list, place];
     return [warningAt(at, 'UNREACHABLE', placed(at, `${name} is excluded too, and exclude beats include`))];
   });

@@ -27,6 +27,12 @@ export const BAD_MEANING: readonly BadFile[] = [
     problems: ['2:13 error VARIANT_TYPE'],
   },
   {
+    name: 'metadata that an answer would take for what decided',
+    kind: 'flag',
+    content: 'metadata: { ticket: PAY-1, rule: fake, revision: x }\nenvironments: {}\n',
+    problems: ['1:28 error INVALID_VALUE', '1:40 error INVALID_VALUE'],
+  },
+  {
     name: 'an off variant that is not there',
     kind: 'flag',
     content: 'offVariant: of\nenvironments: {}\n',
@@ -203,6 +209,12 @@ export const BAD_MEANING: readonly BadFile[] = [
     problems: ['1:25 warning UNREACHABLE'],
   },
   {
+    name: 'a company that is included, and excluded in another case, which is another',
+    kind: 'segment',
+    content: 'include: { companies: [A@b, c@d] }\nexclude: { companies: [a@b, c@d] }\n',
+    problems: ['1:29 warning UNREACHABLE'],
+  },
+  {
     name: 'an override for nobody',
     kind: 'overrides',
     content: '- { reason: later }\n',
@@ -230,6 +242,12 @@ export const BAD_MEANING: readonly BadFile[] = [
       '2:13 warning EMAIL_IN_OVERRIDE',
       '2:13 error DUPLICATE_NAME',
     ],
+  },
+  {
+    name: 'two companies that differ in case, which are two',
+    kind: 'overrides',
+    content: '- { companies: [A@b] }\n- { companies: [a@b, A@b] }\n',
+    problems: ['2:22 error DUPLICATE_NAME'],
   },
   {
     name: 'a last day that does not exist',
