@@ -39,7 +39,8 @@ function reduce({ steps, otherwise }: Steps): Pick<CompiledFlag, 'steps' | 'othe
       break;
     }
   }
-  return { steps: decides.length === 0 ? NO_STEPS : decides, otherwise: end };
+  // A copy has room for no more than it holds; a list that grew has room for many.
+  return { steps: decides.length === 0 ? NO_STEPS : decides.slice(), otherwise: end };
 }
 
 const NO_STEPS: readonly Decide[] = [];
