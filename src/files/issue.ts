@@ -24,7 +24,7 @@ export function warningAt(at: Pointer, code: ProblemCode, message: string): Issu
 }
 
 /** The place as people write it: `environments.production.rules[0].serve`; empty for the whole file. */
-export function pointerText(at: Pointer): string {
+function pointerText(at: Pointer): string {
   return at
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
     .join('')

@@ -20,10 +20,13 @@ export function judgeServe({ serve, at, variants }: ServePlace): Issue[] {
   if (serve === null) return [];
   if (serve === undefined) return variants.includes('on') ? [] : [missingServe(at, variants)];
   if (typeof serve === 'string') return judgeVariant(serve, place, variants);
+  const wrong = Object.keys(serve).filter((name) => !variants.includes(name));
+  const free = variants.filter((name) => !Object.hasOwn(serve, name));
   return [
-    ...Object.keys(serve).flatMap((name) =>
-      judgeVariant(name, [...place, name], variants).map((issue) => ({ ...issue, part: 'key' as const })),
-    ),
+    ...wrong.map((name) => ({
+      ...unknownVariant(name, [...place, name], free.length === 0 ? variants : free),
+      part: 'key' as const,
+    })),
     ...judgeWeights(serve, place),
   ];
 }
@@ -31,8 +34,12 @@ export function judgeServe({ serve, at, variants }: ServePlace): Issue[] {
 /** What is wrong with the name of a variant. */
 export function judgeVariant(name: string | undefined, at: Pointer, variants: readonly string[]): Issue[] {
   if (name === undefined || variants.includes(name)) return [];
-  const sentence = `the flag has no variant ${name}; ${suggestion(name, variants)}`;
-  return [errorAt(at, 'UNKNOWN_VARIANT', placed(at, sentence))];
+  return [unknownVariant(name, at, variants)];
+}
+
+function unknownVariant(name: string, at: Pointer, wanted: readonly string[]): Issue {
+  const sentence = `the flag has no variant ${name}; ${suggestion(name, wanted)}`;
+  return errorAt(at, 'UNKNOWN_VARIANT', placed(at, sentence));
 }
 
 function missingServe(at: Pointer, variants: readonly string[]): Issue {

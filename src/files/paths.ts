@@ -68,17 +68,6 @@ export function pathOf(place: Place): string {
   }
 }
 
-/** The path of an organization's folder: `flags/acme`. */
-export function orgFolder(org: OrgKey): string {
-  return `${FLAGS_FOLDER}/${org}`;
-}
-
-/** The organization whose folder a path is in, or undefined where it is in none. */
-export function orgOfPath(path: string): OrgKey | undefined {
-  const [top, org, ...rest] = path.split('/');
-  return top === FLAGS_FOLDER && org !== undefined && rest.length > 0 ? parseOrgKey(org) : undefined;
-}
-
 function folderOf(kind: 'flag' | 'segment' | 'overrides' | 'tests'): string {
   return kind === 'flag' || kind === 'segment' ? `${kind}s` : kind;
 }

@@ -83,7 +83,7 @@ function keyText(node: ParsedNode | null, problems: TextProblem[], mapOffset: nu
     return undefined;
   }
   if (typeof node.value !== 'string') {
-    const message = `key ${node.source || 'null'} is no text; write it in quotes`;
+    const message = `key ${node.source || 'null'} is no text; write it in quotes, or take a name that begins with a letter`;
     problems.push(wrong(offset, 'WRONG_TYPE', message));
     return String(node.value);
   }

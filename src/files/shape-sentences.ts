@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
-import type { Pointer, ProblemCode } from '../model/problem.js';
+import type { Pointer } from '../model/problem.js';
 import type { Issue } from './issue.js';
 import { errorAt, placed } from './issue.js';
 import type { SchemaNode } from './schemas.js';
-import { suggestion } from './spelling.js';
+import { nearest, suggestion } from './spelling.js';
 
 const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['string', 'text'],
@@ -37,7 +37,7 @@ export function sentenceOf(error: ErrorObject, at: Pointer): Issue {
     case 'required':
       return errorAt(at, 'MISSING_FIELD', placed(at, `field ${params.missingProperty} is missing`));
     case 'additionalProperties':
-      return unknown(at, String(params.additionalProperty), Object.keys(schema.properties ?? {}));
+      return unknown(at, String(params.additionalProperty), absentFields(schema, data));
     case 'propertyNames':
       return invalidName(at, String(params.propertyName), error.schema as SchemaNode);
     case 'enum':
@@ -61,7 +61,7 @@ export function foundIn(value: unknown): string {
   return `${shown(value)} is ${word}`;
 }
 
-/** JSON Schema's types in words: `text, a map or null`. */
+/** JSON Schema's types in words: `text, a map or null`. What is no type is a word already. */
 export function wantedOf(types: readonly string[]): string {
   const words = [...new Set(types.map((type) => TYPE_WORDS.get(type) ?? type))];
   const last = words.at(-1) ?? 'nothing';
@@ -78,11 +78,33 @@ function wrongType(at: Pointer, data: unknown, types: readonly string[]): Issue 
   if (types.includes('integer') && typeof data === 'number') {
     return invalid(at, `${data} is no whole number; one was wanted`);
   }
-  return errorAt(at, 'WRONG_TYPE', placed(at, `${foundIn(data)}; ${wantedOf(types)} was wanted`));
+  const isBare = types.includes('string') && (typeof data === 'number' || typeof data === 'boolean');
+  const advice = isBare ? '; write it in quotes' : '';
+  return errorAt(at, 'WRONG_TYPE', placed(at, `${foundIn(data)}; ${wantedOf(types)} was wanted${advice}`));
+}
+
+/** The fields that the schema knows and the map has not: what a field that is not known may be meant for. */
+function absentFields(schema: SchemaNode, data: unknown): readonly string[] {
+  return Object.keys(schema.properties ?? {}).filter((field) => !Object.hasOwn(data as object, field));
+}
+
+/** The field that one that is not known is a slip of: of its letters, or of the blank behind its colon. */
+export function meantField(field: string, schema: SchemaNode, data: unknown): string | undefined {
+  const absent = absentFields(schema, data);
+  return withoutBlank(field, absent) ?? nearest(field, absent);
+}
+
+/** `{ enabled:true }` has the key `enabled:true`, without a value. */
+function withoutBlank(field: string, known: readonly string[]): string | undefined {
+  return known.find((name) => field.startsWith(`${name}:`));
 }
 
 function unknown(at: Pointer, field: string, known: readonly string[]): Issue {
-  const sentence = `field ${field} is not known here; ${suggestion(field, known)}`;
+  const meant = withoutBlank(field, known);
+  const sentence =
+    meant === undefined
+      ? `field ${field} is not known here; ${suggestion(field, known)}`
+      : `${field} is one word; a blank behind ${meant}: was wanted`;
   return { ...errorAt([...at, field], 'UNKNOWN_FIELD', placed(at, sentence)), part: 'key' };
 }
 
@@ -96,8 +118,8 @@ const NAME_FORMS: ReadonlyMap<string, string> = new Map([
   ['#/definitions/VariantName', 'a letter, then letters, digits, hyphens, underscores or dots were wanted'],
 ]);
 
-function invalid(at: Pointer, sentence: string, code: ProblemCode = 'INVALID_VALUE'): Issue {
-  return errorAt(at, code, placed(at, sentence));
+function invalid(at: Pointer, sentence: string): Issue {
+  return errorAt(at, 'INVALID_VALUE', placed(at, sentence));
 }
 
 /** The first sentence of the type's description, which says the form where there is a pattern. */

@@ -3,7 +3,7 @@ import type { Pointer } from '../model/problem.js';
 import { errorAt, type Issue, placed } from './issue.js';
 import type { FileKind } from './parsed.js';
 import { type CompiledSchema, type SchemaNode, schemaOf } from './schemas.js';
-import { foundIn, sentenceOf, typeName, wantedOf } from './shape-sentences.js';
+import { foundIn, meantField, sentenceOf, typeName, wantedOf } from './shape-sentences.js';
 import { nearest } from './spelling.js';
 
 /** What is wrong with the shape of a file's value: nothing, or one issue for each mistake. */
@@ -62,12 +62,12 @@ function isOfPropertyName(error: ErrorObject): boolean {
 /** True for a missing field that is there under a slip of its name, which is told as the unknown field that it is. */
 function isMisspelt(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
   if (error.keyword !== 'required') return false;
-  const known = Object.keys((error.parentSchema as SchemaNode).properties ?? {});
+  const schema = error.parentSchema as SchemaNode;
   return errors.some(
     ({ keyword, instancePath, params }) =>
       keyword === 'additionalProperties' &&
       instancePath === error.instancePath &&
-      nearest(params.additionalProperty, known) === error.params.missingProperty,
+      meantField(params.additionalProperty, schema, error.data) === error.params.missingProperty,
   );
 }
 
@@ -91,7 +91,9 @@ function unionIssues({ schema, union, at }: RefusedUnion): Issue[] {
   const branches = union.schema as readonly SchemaNode[];
   const ofType = branches.filter((branch) => typesOf(branch, schema.root).includes(typeName(value)));
   if (ofType.length === 0) {
-    const wanted = wantedOf(branches.flatMap((branch) => typesOf(branch, schema.root)));
+    const wanted = wantedOf(
+      branches.flatMap((branch) => BRANCH_WORDS.get(branch.$ref ?? '') ?? typesOf(branch, schema.root)),
+    );
     return [errorAt(at, 'WRONG_TYPE', placed(at, `${foundIn(value)}; ${wanted} was wanted`))];
   }
   const meant = ofType.length === 1 ? ofType[0] : meantByKeys(ofType, schema.root, value);
@@ -106,6 +108,12 @@ function unionIssues({ schema, union, at }: RefusedUnion): Issue[] {
   const validate = schema.branch(meant);
   return validate(value) ? [] : issuesOf({ schema, validate, at, value });
 }
+
+/** What a branch is, where that says more than its type. */
+const BRANCH_WORDS: ReadonlyMap<string, string> = new Map([
+  ['#/definitions/VariantName', "a variant's name such as on"],
+  ['#/definitions/Split', 'weights by variant'],
+]);
 
 /** The branch with the most of the value's keys, a required one counting most; undefined where none has any. */
 function meantByKeys(
@@ -129,7 +137,9 @@ function nothingKnown(branches: readonly SchemaNode[], value: unknown, at: Point
   const names = [...new Set(branches.flatMap((branch) => branch.required ?? []))];
   const keys = Object.keys(value as object);
   const found = keys.length === 0 ? 'the map is empty' : `there is only ${keys.slice(0, 5).join(', ')}`;
-  return errorAt(at, 'MISSING_FIELD', placed(at, `${found}; one of ${names.join(', ')} was wanted`));
+  const near = keys.length === 1 ? nearest(keys[0] ?? '', names) : undefined;
+  const wanted = near === undefined ? `one of ${names.join(', ')} was wanted` : `did you mean ${near}?`;
+  return errorAt(at, 'MISSING_FIELD', placed(at, `${found}; ${wanted}`));
 }
 
 function resolved(node: SchemaNode, root: SchemaNode): SchemaNode {

@@ -15,9 +15,9 @@ export type Syntax =
 const SCALAR_FOLLOWS = '\x1F';
 
 const FEATURES: ReadonlyMap<string, string> = new Map([
-  ['&', 'an anchor is not read here; write the value out'],
-  ['*', 'an alias is not read here; write the value out'],
-  ['!', 'a tag is not read here; write the plain value'],
+  ['&', 'an anchor is not read here; write the value out, or text in quotes'],
+  ['*', 'an alias is not read here; write the value out, or text in quotes'],
+  ['!', 'a tag is not read here; write the plain value, or text in quotes'],
   ['%', 'a directive is not read here; the files are YAML 1.2'],
 ]);
 
@@ -126,8 +126,13 @@ function isEmpty(node: ParsedNode): boolean {
 
 /** Only the first error is told: those after it are mostly its consequences. */
 function sentence(message: string): string {
-  return `broken YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  const advice = IN_NEED_OF_QUOTES.test(message) ? '; write the text in quotes' : '';
+  return `broken YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}${advice}`;
 }
+
+/** What the parser says of text with a colon and a blank in it, and of text that begins with a sign of YAML. */
+const IN_NEED_OF_QUOTES =
+  /^(?:Nested mappings are not allowed in compact mappings|Plain value cannot start with)/;
 
 function syntaxProblem(offset: number, message: string): TextProblem {
   return { offset, code: 'YAML_SYNTAX', severity: 'error', message };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { orgFolder, orgOfPath, pathOf, placeOf } from '../../src/files/paths.js';
+import { pathOf, placeOf } from '../../src/files/paths.js';
 
 const test = suite('paths (DESIGN 3)');
 
@@ -68,15 +68,6 @@ for (const [path, wanted] of PATHS) {
 test('a file under the wrong extension is told its right name', () => {
   const meaning = placeOf('flags/acme/web-app/flags/dark-mode.yml');
   assert.match(meaning.kind === 'problem' ? meaning.problem.message : '', /rename it to dark-mode\.yaml$/);
-});
-
-test('the organization of a path is known where its folder is one', () => {
-  assert.is(orgOfPath('flags/acme/web-app/flags/a.yaml'), 'acme');
-  assert.is(orgOfPath('flags/acme'), undefined);
-  assert.is(orgOfPath('flags/Acme/org.yaml'), undefined);
-  assert.is(orgOfPath('src/acme/org.yaml'), undefined);
-  const org = orgOfPath('flags/acme/org.yaml');
-  assert.is(org === undefined ? '' : orgFolder(org), 'flags/acme');
 });
 
 test('no path means a place outside its folder, whatever its bytes (P14)', () => {

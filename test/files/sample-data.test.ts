@@ -8,7 +8,7 @@ import { runTests } from '../../src/evaluation/run-tests.js';
 import { judgeOrgs, loadNow } from '../../src/files/load.js';
 import type { LoadedOrg, SourceFile } from '../../src/files/loaded.js';
 import { parseFile } from '../../src/files/parse.js';
-import { orgOfPath, placeOf } from '../../src/files/paths.js';
+import { placeOf } from '../../src/files/paths.js';
 import { flagType } from '../../src/model/flag.js';
 import { parseOrgKey } from '../../src/model/keys.js';
 import type { OrgSnapshot } from '../../src/model/snapshot.js';
@@ -84,7 +84,7 @@ function samplePaths(): string[] {
 function loadSample(key: string): LoadedOrg {
   const org = parseOrgKey(key);
   if (org === undefined) throw new Error(`${key} is no key`);
-  const paths = samplePaths().filter((path) => orgOfPath(path) === org);
+  const paths = samplePaths().filter((path) => path.startsWith(`flags/${org}/`));
   return loadNow({ org, files: paths.map(sourceOf), previous: undefined, now: NOW });
 }
 
