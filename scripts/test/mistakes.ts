@@ -8,7 +8,8 @@ import ts from 'typescript';
 export function findMistakes(path: string): string[] {
   const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
   const suites = new Map<string, SuiteUse>();
-  visit(file, (node) => collectSuite(node, suites));
+  const makers = new Set<string>();
+  visit(file, (node) => collectSuite(node, { suites, makers }));
   const marked: string[] = [];
   visit(file, (node) => {
     const mark = markOf(node, suites);
@@ -18,27 +19,35 @@ export function findMistakes(path: string): string[] {
   return [...marked, ...[...suites].flatMap(([name, use]) => runMistakes(name, use))];
 }
 
+/** The suites of a file by name, and the names under which it has `suite`. Imports stand before what uses them. */
+interface Found {
+  readonly suites: Map<string, SuiteUse>;
+  readonly makers: Set<string>;
+}
+
 /** Offsets in the source; -1 where there is none. */
 interface SuiteUse {
   lastTest: number;
   lastRun: number;
 }
 
-/** A suite is what `suite()` made, or uvu's own `test`. */
-function collectSuite(node: ts.Node, suites: Map<string, SuiteUse>): void {
-  const name = ts.isImportSpecifier(node) ? importedTest(node) : declaredSuite(node);
+/** A suite is what `suite()` made, or uvu's own `test`; both may be imported under other names. */
+function collectSuite(node: ts.Node, { suites, makers }: Found): void {
+  if (ts.isImportSpecifier(node)) {
+    const imported = (node.propertyName ?? node.name).text;
+    if (imported === 'test') suites.set(node.name.text, { lastTest: -1, lastRun: -1 });
+    if (imported === 'suite') makers.add(node.name.text);
+    return;
+  }
+  const name = declaredSuite(node, makers);
   if (name !== undefined) suites.set(name, { lastTest: -1, lastRun: -1 });
 }
 
-function importedTest(node: ts.ImportSpecifier): string | undefined {
-  return (node.propertyName ?? node.name).text === 'test' ? node.name.text : undefined;
-}
-
-function declaredSuite(node: ts.Node): string | undefined {
+function declaredSuite(node: ts.Node, makers: ReadonlySet<string>): string | undefined {
   if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name)) return undefined;
   const made = node.initializer;
   if (made === undefined || !ts.isCallExpression(made) || !ts.isIdentifier(made.expression)) return undefined;
-  return made.expression.text === 'suite' ? node.name.text : undefined;
+  return makers.has(made.expression.text) ? node.name.text : undefined;
 }
 
 function markOf(node: ts.Node, suites: ReadonlyMap<string, SuiteUse>): string | undefined {

@@ -88,6 +88,16 @@ const CHEATS: readonly (readonly [title: string, lines: readonly string[], reaso
     [...GOOD, "const other = suite('other');", "other('never', () => {});"],
     /other\.run\(\) is missing/,
   ],
+  [
+    'a suite made under another name that forgets .run()',
+    [
+      `import { suite as s } from ${JSON.stringify(import.meta.resolve('uvu'))};`,
+      ...GOOD,
+      "const other = s('other');",
+      "other('never', () => {});",
+    ],
+    /other\.run\(\) is missing/,
+  ],
   ['a test after .run()', [...GOOD, "test('late', () => {});"], /stands after test\.run\(\)/],
   [
     'a before that throws',
