@@ -1,3 +1,4 @@
+import * as assert from 'uvu/assert';
 import type { Change } from '../../src/changes/change.js';
 import { Failure } from '../../src/model/failure.js';
 import {
@@ -117,6 +118,16 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   );
   if (result instanceof Failure) return result;
   throw result;
+}
+
+/** A write is refused with this code, and changes nothing. */
+export async function refused({ clone, writer, cache }: Writable, code: string): Promise<void> {
+  const before = await clone.git('rev-parse', 'HEAD');
+  const failure = await failureOf(writer.write(writeOf(enable('new-checkout'))));
+  assert.is(failure.code, code);
+  assert.is(failure.kind, code === 'REPOSITORY_UNSUPPORTED' ? 'busy' : 'conflict');
+  assert.is(await clone.git('rev-parse', 'HEAD'), before);
+  assert.ok(cache.orgs.has('acme'), 'reads go on');
 }
 
 function must<Value>(value: Value | undefined): Value {

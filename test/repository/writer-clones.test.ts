@@ -3,25 +3,7 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
-import {
-  CHECKOUT,
-  enable,
-  FILES,
-  failureOf,
-  openOn,
-  openWritable,
-  type Writable,
-  writeOf,
-} from './writable.js';
-
-async function refused({ clone, writer, cache }: Writable, code: string): Promise<void> {
-  const before = await clone.git('rev-parse', 'HEAD');
-  const failure = await failureOf(writer.write(writeOf(enable('new-checkout'))));
-  assert.is(failure.code, code);
-  assert.is(failure.kind, code === 'REPOSITORY_UNSUPPORTED' ? 'busy' : 'conflict');
-  assert.is(await clone.git('rev-parse', 'HEAD'), before);
-  assert.ok(cache.orgs.has('acme'), 'reads go on');
-}
+import { CHECKOUT, enable, FILES, failureOf, openOn, openWritable, refused, writeOf } from './writable.js';
 
 const clones = suite('forms of clones (P6)');
 

@@ -22,6 +22,7 @@ import {
   failureOf,
   openOn,
   openWritable,
+  refused,
   remove,
   type Writable,
   writeOf,
@@ -47,15 +48,6 @@ async function diverge({ clone }: Writable): Promise<void> {
   await clone.commit({ 'README.md': 'theirs\n' });
   await clone.git('checkout', '--quiet', 'main');
   await clone.commit({ 'README.md': 'ours\n' });
-}
-
-async function refused({ clone, writer, cache }: Writable, code: string): Promise<void> {
-  const before = await clone.git('rev-parse', 'HEAD');
-  const failure = await failureOf(writer.write(writeOf(enable('new-checkout'))));
-  assert.is(failure.code, code);
-  assert.is(failure.kind, code === 'REPOSITORY_UNSUPPORTED' ? 'busy' : 'conflict');
-  assert.is(await clone.git('rev-parse', 'HEAD'), before);
-  assert.ok(cache.orgs.has('acme'), 'reads go on');
 }
 
 states('a file with uncommitted edits is not overwritten', async ({ on }) => {
