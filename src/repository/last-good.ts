@@ -11,9 +11,10 @@ import { type KnownFiles, knownFiles, readOrgFiles } from './org-files.js';
 import { orgVersion } from './org-folders.js';
 import { drain } from './slices.js';
 
-/** How far to look: commits, and different states of the organization among them. */
+/** How far to look: commits, and different states of the organization among them. Who serves already waits less long. */
 const MOST_COMMITS = 10_000;
 const MOST_VERSIONS = 200;
+const MOST_VERSIONS_SINCE = 20;
 
 /** What is looked for, and from where. */
 export interface LastGoodSearch {
@@ -25,7 +26,15 @@ export interface LastGoodSearch {
   /** The broken files, as paths. */
   readonly missing: readonly string[];
   readonly known: KnownFiles;
+  /** What is served now: only what came after it is looked at, and it is good for all else. Undefined in the first load. */
+  readonly served: ServedVersion | undefined;
   readonly now: number;
+}
+
+/** A state of the organization, and what is served of it. */
+export interface ServedVersion {
+  readonly version: string;
+  readonly snapshot: OrgSnapshot;
 }
 
 /**
@@ -44,7 +53,7 @@ export async function findLastGood(search: LastGoodSearch): Promise<OrgSnapshot 
     for (const path of wanted) if (!paths.has(path) && !paths.has(flagOf(path))) wanted.delete(path);
     if (wanted.size === 0) break;
   }
-  let snapshot: OrgSnapshot | undefined;
+  let snapshot = search.served?.snapshot;
   for (const version of helpful.reverse()) {
     snapshot = (await loadVersion(version, snapshot)).loaded.snapshot ?? snapshot;
   }
@@ -52,12 +61,13 @@ export async function findLastGood(search: LastGoodSearch): Promise<OrgSnapshot 
 }
 
 /** The organization's different states before the commit, newest first. It ends where history does, or is unreadable. */
-async function* olderVersions({ repository, org, commit }: LastGoodSearch): AsyncGenerator<string> {
+async function* olderVersions({ repository, org, commit, served }: LastGoodSearch): AsyncGenerator<string> {
+  const most = served === undefined ? MOST_VERSIONS : MOST_VERSIONS_SINCE;
   const seen = new Set<string | undefined>([undefined]);
   let oid: string | undefined = commit;
-  for (let count = 0; oid !== undefined && count < MOST_COMMITS && seen.size < MOST_VERSIONS; count += 1) {
+  for (let count = 0; oid !== undefined && count < MOST_COMMITS && seen.size < most; count += 1) {
     const step = await readVersion(repository, oid, org);
-    if (step === undefined) return;
+    if (step === undefined || step.version === served?.version) return;
     if (count > 0 && step.version !== undefined && !seen.has(step.version)) yield step.version;
     seen.add(step.version);
     oid = step.parent;

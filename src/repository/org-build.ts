@@ -7,10 +7,10 @@ import type { Finding } from '../files/parsed.js';
 import { pathOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
-import type { OrgSnapshot } from '../model/snapshot.js';
+import type { Flag, OrgSnapshot } from '../model/snapshot.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
-import { findLastGood } from './last-good.js';
+import { findLastGood, type ServedVersion } from './last-good.js';
 import { knownFiles, type OrgFiles } from './org-files.js';
 import { type FindingPositions, positionedProblems } from './positions.js';
 import type { ServedOrg } from './served.js';
@@ -61,7 +61,7 @@ export async function buildOrg(build: OrgBuild): Promise<OrgState> {
     projects: await compileAll(snapshot, previous?.served?.projects),
     problems: problemsOf(state),
     loadedAt: build.now,
-    staleFlags: countStale(snapshot),
+    staleFlags: staleFlags(snapshot).length,
   };
   return { ...state, served };
 }
@@ -93,22 +93,40 @@ export function judgeBetween(states: readonly OrgState[]): readonly OrgState[] {
   });
 }
 
-/** History is asked only by the first load of a process: later ones have what was served before. */
+/**
+ * History is asked by the first load of a process, and by a later one for flags that broke in one of several commits
+ * that came at once: one in between may have a version newer than the one that is served.
+ */
 async function loadWithLastGood(build: OrgBuild): Promise<LoadedOrg> {
-  const { org, read, now, history } = build;
-  const previous = build.previous?.served?.snapshot;
-  const loaded = await drain(load({ org, files: read.files, previous, now }));
-  if (loaded.missing.length === 0 || previous !== undefined || history === undefined) return loaded;
-  const lastGood = await findLastGood({
-    repository: build.repository,
-    reader: build.reader,
-    org,
-    commit: history,
-    missing: loaded.missing,
-    known: knownFiles(read),
-    now,
-  });
-  return lastGood === undefined ? loaded : drain(load({ org, files: read.files, previous: lastGood, now }));
+  const { org, read, now, history, repository, reader } = build;
+  const served = servedVersion(build.previous);
+  const loaded = await drain(load({ org, files: read.files, previous: served?.snapshot, now }));
+  const missing = newlyBroken(build, loaded);
+  if (missing.length === 0 || history === undefined) return loaded;
+  const known = knownFiles(read);
+  const search = { repository, reader, org, commit: history, missing, known, served, now };
+  const lastGood = await findLastGood(search);
+  if (lastGood === undefined || lastGood === served?.snapshot) return loaded;
+  return drain(load({ org, files: read.files, previous: lastGood, now }));
+}
+
+function servedVersion(previous: OrgState | undefined): ServedVersion | undefined {
+  const snapshot = previous?.served?.snapshot;
+  return previous && snapshot && { version: previous.version, snapshot };
+}
+
+/**
+ * What to look for in history. A flag that was as broken before is served as well as it can be; a project or a segment
+ * stays what was served; and the work tree has no history.
+ */
+function newlyBroken({ previous, read, revision, history }: OrgBuild, loaded: LoadedOrg): readonly string[] {
+  if (previous?.served === undefined) return loaded.missing;
+  if (revision !== history) return [];
+  const broken = [...loaded.missing, ...staleFlags(loaded.snapshot).map(({ path }) => path)];
+  if (broken.length === 0) return [];
+  const before = new Map(previous.read.files.map(({ path, blob }) => [path, blob]));
+  const now = new Map(read.files.map(({ path, blob }) => [path, blob]));
+  return broken.filter((path) => before.get(path) !== now.get(path));
 }
 
 async function compileAll(
@@ -123,10 +141,7 @@ async function compileAll(
   return compiled;
 }
 
-function countStale(snapshot: OrgSnapshot): number {
-  let count = 0;
-  for (const project of snapshot.projects.values()) {
-    for (const flag of project.flags.values()) if (flag.stale !== undefined) count += 1;
-  }
-  return count;
+function staleFlags(snapshot: OrgSnapshot | undefined): readonly Flag[] {
+  const projects = [...(snapshot?.projects.values() ?? [])];
+  return projects.flatMap(({ flags }) => [...flags.values()].filter((flag) => flag.stale !== undefined));
 }

@@ -57,6 +57,27 @@ test('files that broke in different commits are each found where they were last 
   assert.is(versionOf(cache, 'acme', 'two'), 'version-2');
 });
 
+test('of several commits that come at once, the newest good version of what the last one broke is served (P9)', async () => {
+  const made = await createRepository(flagFiles({ acme: { one: 1, two: 1 } }));
+  await made.git('branch', 'live');
+  const cache = await cacheOf(made.dir, { branch: 'live' });
+  await cache.ready;
+  await made.commit({ [flagPath('acme', 'one')]: flagText(2) });
+  await made.commit({ [flagPath('acme', 'one')]: flagText(3) });
+  await made.commit({ [flagPath('acme', 'one')]: BROKEN_FLAG });
+  await made.commit({ [flagPath('acme', 'two')]: flagText(5) });
+  await made.git('branch', '--force', 'live', 'main');
+  await cache.refresh();
+  assert.is(versionOf(cache, 'acme', 'one'), 'version-3');
+  assert.is(versionOf(cache, 'acme', 'two'), 'version-5');
+  assert.is(cache.orgs.get('acme')?.staleFlags, 1);
+  await made.commit({ [flagPath('acme', 'two')]: flagText(6) });
+  await made.git('branch', '--force', 'live', 'main');
+  await cache.refresh();
+  assert.is(versionOf(cache, 'acme', 'one'), 'version-3');
+  assert.is(versionOf(cache, 'acme', 'two'), 'version-6');
+});
+
 test('broken overrides keep the flag as it was before there were any (P11)', async () => {
   const made = await createRepository(flagFiles({ acme: { one: 1 } }));
   const all = await caches(made, () =>
