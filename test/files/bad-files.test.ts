@@ -2,13 +2,25 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseFile } from '../../src/files/parse.js';
 import { formatProblem } from '../../src/model/problem.js';
+import { BAD_CLAUSES } from './bad-clauses.js';
 import type { BadFile } from './bad-file.js';
 import { BAD_MEANING } from './bad-meaning.js';
+import { BAD_MEANING_OTHERS } from './bad-meaning-others.js';
 import { BAD_SHAPE } from './bad-shape.js';
+import { BAD_SHAPE_OTHERS } from './bad-shape-others.js';
 import { BAD_TEXT } from './bad-text.js';
+import { BAD_YAML } from './bad-yaml.js';
 
 const test = suite('bad files');
-const ALL: readonly BadFile[] = [...BAD_TEXT, ...BAD_SHAPE, ...BAD_MEANING];
+const ALL: readonly BadFile[] = [
+  ...BAD_TEXT,
+  ...BAD_YAML,
+  ...BAD_SHAPE,
+  ...BAD_SHAPE_OTHERS,
+  ...BAD_CLAUSES,
+  ...BAD_MEANING,
+  ...BAD_MEANING_OTHERS,
+];
 
 for (const { name, kind, content, problems } of ALL) {
   test(`${name} is told at its place (${kind}; DESIGN 3, RELIABILITY 3)`, () => {

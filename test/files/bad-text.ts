@@ -1,6 +1,6 @@
 import type { BadFile } from './bad-file.js';
 
-/** Files that are no text, or no YAML of the kind that is read here. */
+/** Files that are no text, or no YAML. */
 export const BAD_TEXT: readonly BadFile[] = [
   {
     name: 'bytes that are not UTF-8',
@@ -27,12 +27,6 @@ export const BAD_TEXT: readonly BadFile[] = [
     name: 'a file over 64 KiB',
     kind: 'flag',
     content: `description: ${'x'.repeat(65536)}\n`,
-    problems: ['1:1 error FILE_TOO_LARGE'],
-  },
-  {
-    name: 'an overrides file over 1 MiB',
-    kind: 'overrides',
-    content: `# ${'x'.repeat(1024 * 1024)}\n- { users: [u-1] }\n`,
     problems: ['1:1 error FILE_TOO_LARGE'],
   },
   {
@@ -123,223 +117,28 @@ export const BAD_TEXT: readonly BadFile[] = [
     content: 'name: "\\q"\nenvironments: {}\n',
     problems: ['1:8 error YAML_SYNTAX'],
   },
-  {
-    name: 'an anchor and its alias',
-    kind: 'flag',
-    content: 'name: &n Dark\ndescription: *n\nenvironments: {}\n',
-    problems: ['1:7 error YAML_FEATURE', '2:14 error YAML_FEATURE'],
-  },
-  {
-    name: 'an alias without an anchor',
-    kind: 'flag',
-    content: 'name: *n\nenvironments: {}\n',
-    problems: ['1:7 error YAML_FEATURE'],
-  },
-  {
-    name: 'an alias bomb',
-    kind: 'flag',
-    content: 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n',
-    problems: [
-      '1:4 error YAML_FEATURE',
-      '2:4 error YAML_FEATURE',
-      '2:8 error YAML_FEATURE',
-      '2:12 error YAML_FEATURE',
-      '3:5 error YAML_FEATURE',
-      '3:9 error YAML_FEATURE',
-    ],
-  },
-  { name: 'an alias as a key', kind: 'flag', content: '*a : 1\n', problems: ['1:1 error YAML_FEATURE'] },
-  {
-    name: 'a tag',
-    kind: 'flag',
-    content: 'name: !!str Dark\nenvironments: {}\n',
-    problems: ['1:7 error YAML_FEATURE'],
-  },
-  {
-    name: 'a tag of a language',
-    kind: 'flag',
-    content: 'name: !ruby/object:Gem {}\nenvironments: {}\n',
-    problems: ['1:7 error YAML_FEATURE'],
-  },
-  {
-    name: 'a YAML 1.1 directive',
-    kind: 'flag',
-    content: '%YAML 1.1\n---\nenvironments: {}\n',
-    problems: ['1:1 error YAML_FEATURE'],
-  },
-  {
-    name: 'a tag directive',
-    kind: 'flag',
-    content: '%TAG ! tag:example.com,2000:\n---\nenvironments: {}\n',
-    problems: ['1:1 error YAML_FEATURE'],
-  },
-  {
-    name: 'a second document',
-    kind: 'flag',
-    content: 'environments: {}\n---\nenvironments: {}\n',
-    problems: ['2:1 error YAML_FEATURE'],
-  },
-  {
-    name: 'a merge key',
-    kind: 'flag',
-    content: 'environments:\n  production: { enabled: true, <<: { killed: true } }\n',
-    problems: ['2:32 error YAML_FEATURE'],
-  },
-  {
-    name: 'a key twice',
-    kind: 'flag',
-    content: 'name: a\nname: b\nenvironments: {}\n',
-    problems: ['2:1 error DUPLICATE_KEY'],
-  },
-  {
-    name: 'a number and the same text as keys',
-    kind: 'flag',
-    content: 'metadata: { "1": a, 1: b }\nenvironments: {}\n',
-    problems: ['1:21 error WRONG_TYPE', '1:21 error DUPLICATE_KEY'],
-  },
-  {
-    name: 'a number as a key',
-    kind: 'flag',
-    content: 'metadata: { 7: a }\nenvironments: {}\n',
-    problems: ['1:13 error WRONG_TYPE'],
-  },
-  {
-    name: 'a boolean as a key',
-    kind: 'flag',
-    content: 'type: string\nvariants: { true: yes please, off: no }\nenvironments: {}\n',
-    problems: ['2:13 error WRONG_TYPE', '2:36 warning YAML_1_1_WORD'],
-  },
-  {
-    name: 'null as a key',
-    kind: 'flag',
-    content: 'metadata: { null: a }\nenvironments: {}\n',
-    problems: ['1:13 error WRONG_TYPE'],
-  },
-  {
-    name: 'a map as a key',
-    kind: 'flag',
-    content: '? { a: b }\n: c\n',
-    problems: ['1:3 error YAML_FEATURE'],
-  },
-  { name: 'a list as a key', kind: 'flag', content: '? [a]\n: c\n', problems: ['1:3 error YAML_FEATURE'] },
-  {
-    name: '__proto__ as a key',
-    kind: 'flag',
-    content: 'metadata: { __proto__: x }\nenvironments: {}\n',
-    problems: ['1:13 error FORBIDDEN_KEY'],
-  },
-  {
-    name: 'constructor as a key',
-    kind: 'flag',
-    content: 'type: string\nvariants: { constructor: a }\nenvironments: {}\n',
-    problems: ['2:13 error FORBIDDEN_KEY'],
-  },
-  {
-    name: 'prototype as an environment',
-    kind: 'flag',
-    content: 'environments:\n  prototype: { enabled: true }\n',
-    problems: ['2:3 error FORBIDDEN_KEY'],
-  },
-  {
-    name: '__proto__ deep in a value',
-    kind: 'flag',
-    content: 'type: object\nvariants: { on: { a: [{ __proto__: { b: 1 } }] } }\nenvironments: {}\n',
-    problems: ['2:25 error FORBIDDEN_KEY'],
-  },
-  {
-    name: 'nesting over 32 deep',
-    kind: 'flag',
-    content: `metadata: ${'['.repeat(40)}${']'.repeat(40)}\n`,
-    problems: ['1:42 error TOO_DEEP'],
-  },
-  {
-    name: '65,000 open brackets',
-    kind: 'flag',
-    content: '['.repeat(65000),
-    problems: ['1:33 error TOO_DEEP'],
-  },
-  {
-    name: 'open braces without end',
-    kind: 'flag',
-    content: '{a: '.repeat(16000),
-    problems: ['1:129 error TOO_DEEP'],
-  },
-  {
-    name: 'lists in lists in one line',
-    kind: 'flag',
-    content: '- '.repeat(32000),
-    problems: ['1:65 error TOO_DEEP'],
-  },
-  {
-    name: 'question marks in one line',
-    kind: 'flag',
-    content: '? '.repeat(32000),
-    problems: ['1:65 error TOO_DEEP'],
-  },
-  {
-    name: 'over 1,000 keys in a map',
-    kind: 'segment',
-    content: Array.from({ length: 1001 }, (_, i) => `k${i}: 1\n`).join(''),
-    problems: ['1:1 error TOO_MANY_KEYS'],
-  },
-  {
-    name: '40,000 keys in a map',
-    kind: 'segment',
-    content: Array.from({ length: 40000 }, (_, i) => `k${i}: 1\n`).join(''),
-    problems: ['1:1 error TOO_MANY_KEYS'],
-  },
-  {
-    name: '40,000 keys in a flow map',
-    kind: 'segment',
-    content: `{ ${Array.from({ length: 40000 }, (_, i) => `k${i}: 1`).join(', ')} }\n`,
-    problems: ['1:1 error TOO_MANY_KEYS'],
-  },
-  {
-    name: 'an integer that is not exact',
-    kind: 'flag',
-    content: 'type: number\nvariants: { on: 9007199254740993, off: 0 }\nenvironments: {}\n',
-    problems: ['2:17 error UNSAFE_INTEGER'],
-  },
-  {
-    name: 'infinity',
-    kind: 'flag',
-    content: 'type: number\nvariants: { on: .inf, off: 0 }\nenvironments: {}\n',
-    problems: ['2:17 error INVALID_VALUE'],
-  },
-  {
-    name: 'a number beyond all numbers',
-    kind: 'flag',
-    content: 'type: number\nvariants: { on: 1e999, off: 0 }\nenvironments: {}\n',
-    problems: ['2:17 error INVALID_VALUE'],
-  },
-  {
-    name: 'no number',
-    kind: 'flag',
-    content: 'type: number\nvariants: { on: .nan, off: 0 }\nenvironments: {}\n',
-    problems: ['2:17 error INVALID_VALUE'],
-  },
-  {
-    name: 'the country NO without quotes',
-    kind: 'segment',
-    content: 'when: [{ attribute: country, in: [DE, NO] }]\n',
-    problems: ['1:39 warning YAML_1_1_WORD'],
-  },
-  {
-    name: 'blanks at the end of a line',
-    kind: 'segment',
-    content: 'active: true  \ndescription: x\n',
-    problems: ['1:13 warning STYLE'],
-  },
-  {
-    name: 'no line break at the end',
-    kind: 'segment',
-    content: 'active: true',
-    problems: ['1:13 warning STYLE'],
-  },
-  {
-    name: 'a byte order mark',
-    kind: 'segment',
-    content: '\uFEFFactive: true\n',
-    problems: ['1:1 warning STYLE'],
-  },
+  ...(
+    [
+      ['config', 64 * 1024],
+      ['org', 1024 * 1024],
+      ['project', 64 * 1024],
+      ['api-keys', 1024 * 1024],
+      ['segment', 1024 * 1024],
+      ['overrides', 1024 * 1024],
+      ['tests', 64 * 1024],
+    ] as const
+  ).flatMap(([kind, most]): BadFile[] => [
+    {
+      name: `a file of kind ${kind} that is a byte too large`,
+      kind,
+      content: `#${'x'.repeat(most)}`,
+      problems: ['1:1 error FILE_TOO_LARGE'],
+    },
+    {
+      name: `a file of kind ${kind} that is as large as it may be, and empty`,
+      kind,
+      content: `#${'x'.repeat(most - 2)}\n`,
+      problems: ['1:1 error EMPTY_FILE'],
+    },
+  ]),
 ];

@@ -7,6 +7,7 @@ import type { FileKind } from '../../src/files/parsed.js';
 import { plainValue } from '../../src/files/plain-value.js';
 import { readSyntax } from '../../src/files/syntax.js';
 import { BAD_TEXT } from './bad-text.js';
+import { BAD_YAML } from './bad-yaml.js';
 import { randomYaml } from './random-yaml.js';
 
 const test = suite('parse');
@@ -126,7 +127,9 @@ test('bytes of any kind are told, never thrown, and each problem has a place (P1
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     fc.string({ unit: 'binary', maxLength: 200 }).map((text) => new TextEncoder().encode(text)),
-    fc.array(fc.constantFrom(...BAD_TEXT.map(({ content }) => content)), { maxLength: 3 }).map(joined),
+    fc
+      .array(fc.constantFrom(...[...BAD_TEXT, ...BAD_YAML].map(({ content }) => content)), { maxLength: 3 })
+      .map(joined),
   );
   fc.assert(
     fc.property(kinds, bytes, (kind, input) => {
