@@ -4,8 +4,9 @@ import { Failure } from '../model/failure.js';
 import { environmentState } from '../model/flag.js';
 import type { FlagKey } from '../model/keys.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
-import type { Identity as Author, WriteResult, Writer } from '../repository/writer.js';
+import type { WriteResult, Writer } from '../repository/writer.js';
 import { type Caller, type PublicAccess, viewOf } from './access.js';
+import { authorOf } from './auth.js';
 import { readObject } from './body.js';
 import { listsTag, parseStrongTags, parseTags } from './conditions.js';
 import {
@@ -39,6 +40,8 @@ export interface FeatureFlagOptions {
 type Handler = (options: FeatureFlagOptions, asked: Asked) => Reply | Promise<Reply>;
 
 const BASE = '/api/v1/feature-flags';
+/** The author of what is written without a credential, where FLAGSTAFF_PUBLIC allows that. */
+const ANONYMOUS = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
 
 /** The flags of each organization's default project, in its default environment; one list for each organization. */
 export function featureFlagRoutes(options: FeatureFlagOptions): readonly Route[] {
@@ -204,19 +207,11 @@ async function write(
   }
   return writer.write({
     org: what.served.snapshot.key,
-    author: authorOf(caller),
+    author: caller.kind === 'person' ? authorOf(caller.identity) : ANONYMOUS,
     changes: [what.change],
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
   });
-}
-
-/** Who a commit says did it. */
-function authorOf(caller: Caller): Author {
-  if (caller.kind === 'anonymous') return { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
-  const { subject, email, name } = caller.identity;
-  const address = email ?? `${subject.replace(/[^A-Za-z0-9._-]/g, '-')}@flagstaff.invalid`;
-  return { name: name ?? email ?? subject, email: address };
 }
 
 function foundAfter(cache: FlagCache, before: ServedOrg, key: FlagKey): FoundFlag {
