@@ -6,8 +6,8 @@ import { isLocalHost, isLoopback } from './loopback.js';
 /** What those may do who show no credential, wherever they are: FLAGSTAFF_PUBLIC. */
 export type PublicAccess = 'none' | 'read' | 'write';
 
-/** What a route asks of its caller. Every route names one. */
-export type Permission = 'open' | 'read' | 'write';
+/** What a route asks of its caller. Every route names one. `credential` is never anonymous, whatever is public. */
+export type Permission = 'open' | 'read' | 'write' | 'credential';
 
 /** What access is decided by. */
 export interface AccessRules {
@@ -58,7 +58,10 @@ export function identify(request: IncomingMessage, rules: AccessRules): Caller |
 /** Throws a `Failure` where the caller lacks the permission. */
 export function demand(caller: Caller, permission: Permission, publicAccess: PublicAccess | undefined): void {
   if (caller.kind === 'person' || permission === 'open') return;
-  const isAllowed = permission === 'read' ? mayReadUnnamed(caller, publicAccess) : publicAccess === 'write';
+  const isAllowed =
+    permission === 'read'
+      ? mayReadUnnamed(caller, publicAccess)
+      : permission === 'write' && publicAccess === 'write';
   if (!isAllowed) throw new Failure('unauthenticated', 'UNAUTHORIZED', 'a credential is needed');
 }
 

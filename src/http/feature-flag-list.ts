@@ -23,6 +23,8 @@ interface FlagFilter {
   readonly text: string | undefined;
 }
 
+/** The parameters of a list. */
+export const LIST_PARAMETERS = ['org_id', 'tag', 'owner', 'status', 'q', 'page', 'limit'];
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const MAX_PAGE = 1_000_000;

@@ -16,7 +16,7 @@ import {
   readCreate,
   readUpdate,
 } from './feature-flag-body.js';
-import { listFlags, readOne } from './feature-flag-list.js';
+import { LIST_PARAMETERS, listFlags, readOne } from './feature-flag-list.js';
 import { findUnserved } from './feature-flag-unserved.js';
 import {
   defaultProject,
@@ -25,6 +25,7 @@ import {
   findFlag,
   findOrg,
   homeOf,
+  refuseNoOrg,
 } from './flag-lookup.js';
 import type { Asked, Reply, Route } from './route.js';
 
@@ -40,6 +41,7 @@ export interface FeatureFlagOptions {
 type Handler = (options: FeatureFlagOptions, asked: Asked) => Reply | Promise<Reply>;
 
 const BASE = '/api/v1/feature-flags';
+const ORG = ['org_id'];
 /** The author of what is written without a credential, where FLAGSTAFF_PUBLIC allows that. */
 const ANONYMOUS = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
 
@@ -47,13 +49,19 @@ const ANONYMOUS = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
 export function featureFlagRoutes(options: FeatureFlagOptions): readonly Route[] {
   const run = (handler: Handler) => (asked: Asked) => handler(options, asked);
   return [
-    { method: 'GET', path: BASE, permission: 'read', handle: run(list) },
-    { method: 'POST', path: BASE, permission: 'write', handle: run(create) },
-    { method: 'POST', path: `${BASE}/invalidate`, permission: 'write', handle: run(invalidate) },
-    { method: 'POST', path: `${BASE}/load/:orgId`, permission: 'write', handle: run(load) },
-    { method: 'GET', path: `${BASE}/:key`, permission: 'read', handle: run(get) },
-    { method: 'PUT', path: `${BASE}/:key`, permission: 'write', handle: run(update) },
-    { method: 'DELETE', path: `${BASE}/:key`, permission: 'write', handle: run(remove) },
+    { method: 'GET', path: BASE, permission: 'read', query: LIST_PARAMETERS, handle: run(list) },
+    { method: 'POST', path: BASE, permission: 'write', query: ORG, handle: run(create) },
+    {
+      method: 'POST',
+      path: `${BASE}/invalidate`,
+      permission: 'credential',
+      query: [],
+      handle: run(invalidate),
+    },
+    { method: 'POST', path: `${BASE}/load/:orgId`, permission: 'credential', query: [], handle: run(load) },
+    { method: 'GET', path: `${BASE}/:key`, permission: 'read', query: ORG, handle: run(get) },
+    { method: 'PUT', path: `${BASE}/:key`, permission: 'write', query: ORG, handle: run(update) },
+    { method: 'DELETE', path: `${BASE}/:key`, permission: 'write', query: ORG, handle: run(remove) },
   ];
 }
 
@@ -68,12 +76,10 @@ function list(options: FeatureFlagOptions, asked: Asked): Reply {
   };
 }
 
+/** Never a 304: the tag is the file's, and the answer tells of the project's default environment and of history too. */
 function get(options: FeatureFlagOptions, asked: Asked): Reply {
   const found = lookUp(options, asked);
-  const headers = headersOf(found);
-  const known = parseTags(asked.request.headers['if-none-match']);
-  if (listsTag(known, found.flag.blob)) return { status: 304, headers };
-  return { status: 200, headers, body: shown(options, found) };
+  return { status: 200, headers: headersOf(found), body: shown(options, found) };
 }
 
 async function create(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
@@ -97,11 +103,12 @@ async function create(options: FeatureFlagOptions, asked: Asked): Promise<Reply>
 }
 
 async function update(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
-  const body = (await readObject(asked.request)) ?? {};
+  const body = await readObject(asked.request);
+  if (body === undefined) throw new Failure('invalid', 'INVALID_REQUEST', 'a body is wanted: a JSON object');
   refuseUnserved(options, asked);
   const found = lookUp(options, asked);
-  refuseStale(asked, found.flag);
   const { key } = found.flag;
+  refuseStale(asked, atHead(found).flag);
   const wanted = readUpdate(body, found, shownNew(options, found));
   const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
   const result = await write(options, asked, { served: found.served, change });
@@ -115,7 +122,7 @@ async function update(options: FeatureFlagOptions, asked: Asked): Promise<Reply>
 
 async function remove(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { served, project, flag } =
-    findUnserved(options.cache, questionOf(options, asked)) ?? lookUp(options, asked);
+    findUnserved(options.cache, questionOf(options, asked)) ?? atHead(lookUp(options, asked));
   refuseStale(asked, flag);
   const change: Change = { kind: 'flag.delete', project: project.key, flag: flag.key };
   const result = await write(options, asked, { served, change });
@@ -128,8 +135,13 @@ async function remove(options: FeatureFlagOptions, asked: Asked): Promise<Reply>
 
 async function load(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const org = asked.params.orgId ?? '';
+  refuseNoOrg(org);
   await options.cache.refresh();
   const { snapshot } = findOrg(options.cache, org);
+  const trouble = options.cache.orgTroubles.get(snapshot.key);
+  if (trouble !== undefined) {
+    throw new Failure('busy', 'NOT_LOADED', `organization ${snapshot.key} could not be loaded: ${trouble}`);
+  }
   const body = {
     org_id: snapshot.id,
     flags_loaded: defaultProject(snapshot)?.flags.size ?? 0,
@@ -245,8 +257,16 @@ function shownNew({ cache }: FeatureFlagOptions, { served, project, flag }: Foun
   };
 }
 
-function headersOf({ served, flag }: FoundFlag): Readonly<Record<string, string>> {
-  return { ETag: `"${flag.blob}"`, 'Flagstaff-Revision': served.revision };
+function headersOf(found: FoundFlag): Readonly<Record<string, string>> {
+  return { ETag: `"${atHead(found).flag.blob}"`, 'Flagstaff-Revision': found.served.revision };
+}
+
+/** With the blob that a write is compared with: of a flag that is served from an older commit not that one, but the file's. */
+function atHead(found: FoundFlag): FoundFlag {
+  const { served, flag } = found;
+  if (flag.stale === undefined) return found;
+  const blob = served.files.find(({ path }) => path === flag.path)?.blob ?? flag.blob;
+  return { ...found, flag: { ...flag, blob } };
 }
 
 function headersOfWrite(result: WriteResult): Readonly<Record<string, string>> {

@@ -45,13 +45,17 @@ export function findFlag(cache: FlagCache, question: FlagQuestion): FoundFlag {
 
 /** The organization of this key or id. Throws a `Failure`: `invalid` for what can be neither, else `not-found`. */
 export function findOrg(cache: FlagCache, keyOrId: string): ServedOrg {
-  if (parseId(keyOrId) === undefined && parseOrgKey(keyOrId) === undefined) {
-    throw new Failure('invalid', 'INVALID_ORG', 'the organization: neither a key nor an id');
-  }
+  refuseNoOrg(keyOrId);
   const served = cache.findOrg(keyOrId);
   if (served === undefined)
     throw new Failure('not-found', 'ORG_NOT_FOUND', `organization ${keyOrId}: not found`);
   return served;
+}
+
+/** Throws a `Failure` of kind `invalid` for what can be neither the key nor the id of an organization. */
+export function refuseNoOrg(keyOrId: string): void {
+  if (parseId(keyOrId) !== undefined || parseOrgKey(keyOrId) !== undefined) return;
+  throw new Failure('invalid', 'INVALID_ORG', 'the organization: neither a key nor an id');
 }
 
 /** The organization that the caller belongs to, where it is one. */

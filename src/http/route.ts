@@ -7,6 +7,8 @@ export interface Route {
   /** As the router writes paths: `/api/v1/feature-flags/:key`. */
   readonly path: string;
   readonly permission: Permission;
+  /** The parameters that the query may have; a misspelt one is refused. Left out, all are passed over. */
+  readonly query?: readonly string[];
   /** Answers, or throws a `Failure`. */
   readonly handle: (asked: Asked) => Reply | Promise<Reply>;
 }

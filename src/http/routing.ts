@@ -52,13 +52,27 @@ async function answer(context: Context, route: Route, options: RoutingOptions): 
   const { cache, access } = options;
   if (options.isClosing()) throw shuttingDown();
   const caller = await identify(context.req, access);
-  if (route.permission === 'write' && !isOwnOrigin(context.req.headers)) {
+  if (isWriting(route) && !isOwnOrigin(context.req.headers)) {
     throw new Failure('forbidden', 'FOREIGN_ORIGIN', 'a page of another origin may not write here');
   }
   demand(caller, route.permission, access.publicAccess);
   if (route.permission !== 'open' && !cache.isReady) throw notReady();
   const query = new URLSearchParams(context.querystring);
+  refuseUnknown(query, route);
   return route.handle({ request: context.req, params: context.params, query, caller });
+}
+
+function isWriting({ permission }: Route): boolean {
+  return permission === 'write' || permission === 'credential';
+}
+
+/** A filter that is passed over would show more than was asked for. */
+function refuseUnknown(query: URLSearchParams, { query: known }: Route): void {
+  for (const name of known === undefined ? [] : query.keys()) {
+    if (known?.includes(name)) continue;
+    const wanted = known?.length === 0 ? 'none was wanted' : `wanted ${known?.join(', ')}`;
+    throw new Failure('invalid', 'INVALID_REQUEST', `there is no query parameter of that name; ${wanted}`);
+  }
 }
 
 async function guard(

@@ -27,7 +27,8 @@ export interface Judged extends Applied {
 
 /**
  * Judges what the files would become by the same `load` that serves them. Throws `Failure` FLAG_IN_USE where a deleted
- * flag is needed by others, INVALID_FLAG_FILES with the problems where there are errors that the base does not have, and
+ * flag is needed by others, INVALID_FLAG_FILES with the problems where there are errors that the base does not have (`too-large` where it is
+ * only the size), and
  * FILE_BROKEN where a flag that was broken stays so: the write would not be served.
  */
 export async function judge(repository: GitRepository, base: WriteBase, write: Judged): Promise<void> {
@@ -119,5 +120,6 @@ function invalidFiles(problems: readonly Problem[]): Failure {
   const [first] = problems;
   const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
   const sentence = `the flag files would not be valid: ${first?.path}: ${first?.message}${more}`;
-  return new Failure('unprocessable', 'INVALID_FLAG_FILES', sentence, { data: { problems } });
+  const kind = problems.every(({ code }) => code === 'FILE_TOO_LARGE') ? 'too-large' : 'unprocessable';
+  return new Failure(kind, 'INVALID_FLAG_FILES', sentence, { data: { problems } });
 }

@@ -56,13 +56,20 @@ for (const { mode, local, remote } of EXPECTED) {
     const { ask } = serverOf(mode);
     const wanted = mode === 'write' ? 200 : 401;
     for (const headers of [{}, ELSEWHERE]) {
-      assert.is((await ask(`${FLAGS}/load/acme`, { method: 'POST', headers })).status, wanted);
-      assert.is((await ask(`${FLAGS}/invalidate`, { body: { org_id: 'acme' }, headers })).status, wanted);
       const put = { method: 'PUT', body: { is_enabled: true }, headers };
       assert.is((await ask(`${FLAGS}/dark-mode`, put)).status, wanted);
     }
   });
 }
+
+test('load and invalidate need a credential, whatever is public (DESIGN 5)', async () => {
+  const { ask } = serverOf('write');
+  const token = await tokenOf();
+  assert.is((await ask(`${FLAGS}/load/acme`, { method: 'POST' })).status, 401);
+  assert.is((await ask(`${FLAGS}/load/acme`, { method: 'POST', token })).status, 200);
+  assert.is((await ask(`${FLAGS}/invalidate`, { body: { org_id: 'acme' } })).status, 401);
+  assert.is((await ask(`${FLAGS}/invalidate`, { body: { org_id: 'acme' }, token })).status, 200);
+});
 
 for (const name of ['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'Via']) {
   test(`a request with ${name} is not of this machine (DESIGN 8)`, async () => {

@@ -201,6 +201,36 @@ const CORPUS: readonly Bad[] = [
       code,
     }),
   ),
+  ...['?bogus=1', '?org_id[]=acme', '?page[$gt]=1', '?Page=2'].map(
+    (query): Bad => ({
+      what: `a list with ${query}`,
+      path: `${FLAGS}${query}`,
+      ask: {},
+      status: 400,
+      code: 'INVALID_REQUEST',
+    }),
+  ),
+  {
+    what: 'PUT of nothing',
+    path: `${FLAGS}/dark-mode`,
+    ask: { method: 'PUT', body: '' },
+    status: 400,
+    code: 'INVALID_REQUEST',
+  },
+  {
+    what: 'PUT of a description that makes the file too large',
+    path: `${FLAGS}/dark-mode`,
+    ask: { method: 'PUT', body: { description: 'x'.repeat(70_000) } },
+    status: 413,
+    code: 'INVALID_FLAG_FILES',
+  },
+  {
+    what: 'load of a text that is no organization',
+    path: `${FLAGS}/load/..%2f..`,
+    ask: { method: 'POST' },
+    status: 400,
+    code: 'INVALID_ORG',
+  },
   {
     what: 'POST to nobody',
     path: FLAGS,

@@ -52,6 +52,16 @@ test('PUT on a flag that is broken at the head is 409 with the places, and write
   assert.is(await server.repository.head(), head);
 });
 
+test('the ETag of a broken flag is of the file at the head, so that If-Match can mend or delete it', async (context) => {
+  const { server, token } = context;
+  await commit(context, { [DARK_MODE]: `oops: 1\n${FILES[DARK_MODE]}` });
+  const { headers } = await server.ask(`${FLAGS}/dark-mode`);
+  assert.is(headers.etag, `"${await server.repository.git('rev-parse', `HEAD:${DARK_MODE}`)}"`);
+  const known = { 'If-Match': String(headers.etag) };
+  const deleted = await server.ask(`${FLAGS}/dark-mode`, { method: 'DELETE', token, headers: known });
+  assert.is(deleted.status, 200);
+});
+
 test('anchors and duplicate keys are 409, not a bug of the server', async (context) => {
   const { server, token } = context;
   for (const broken of ['name: &a Dark\n', 'owner: team-look\n']) {
