@@ -46,12 +46,15 @@ export async function judge(repository: GitRepository, base: WriteBase, write: J
   if (lasting.length > 0) throw fileBroken(await located(repository, { base, edits: [], told: lasting }));
 }
 
+/** What `files/spelling.ts` adds about names that are there. */
+const HINT = /; (?:did you mean|known:).*$/s;
+
 /** With its line, or with its place in the data. */
 type Told = Problem | Finding;
 
-/** A problem that only moves to another line is not a new one. */
+/** A problem that only moves to another line, or gets another hint because of a new name, is not a new one. */
 function identityOf({ path, code, message }: Told): string {
-  return `${path}\0${code}\0${message}`;
+  return `${path}\0${code}\0${message.replace(HINT, '')}`;
 }
 
 function isError({ severity }: Told): boolean {

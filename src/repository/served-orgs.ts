@@ -95,7 +95,8 @@ export class ServedOrgs {
     const served = [...this.#states.values()].flatMap((state) => state.served ?? []);
     served.sort((one, other) => (one.snapshot.key < other.snapshot.key ? -1 : 1));
     this.#byKey = new Map(served.map((org) => [org.snapshot.key, org]));
-    this.#byId = new Map(served.map((org) => [org.snapshot.id, org]));
+    // Where two have one id it is a problem, and the first by key keeps it.
+    this.#byId = new Map(served.toReversed().map((org) => [org.snapshot.id, org]));
     const keys = served.map((org) => org.snapshot.key);
     this.#defaultOrg = this.#byKey.get(chooseDefaultOrg(this.#config, keys) ?? '');
   }

@@ -5,7 +5,12 @@ import type { SegmentFile } from '../../src/model/segment.js';
 import type { Constraint, UnleashSegment } from './unleash-specification.js';
 
 /** A clause that holds for nobody, such as one with an operator that nobody knows. */
-export const NEVER: Clause = { any: [] };
+export const NEVER: Clause = {
+  all: [
+    { attribute: 'email', exists: true },
+    { attribute: 'email', exists: false },
+  ],
+};
 
 export function translateSegment({ constraints }: UnleashSegment): SegmentFile {
   return { when: constraints.map(translateConstraint) };
