@@ -109,6 +109,7 @@ function flagOf(key: FlagKey, { input, broken, missing }: Making): Flag | undefi
     return lastGood({ before, project: input.previous, broken: breakage, head: source.value });
   }
   addMissing(missing, source.path, breakage);
+  if (breakage.causes.some(({ code }) => code === 'UNKNOWN_ENVIRONMENT')) addProjectFile(missing, input);
   return undefined;
 }
 
@@ -168,4 +169,9 @@ function currentSegment(
 function addMissing(missing: Set<string>, path: string, { causes }: Broken): void {
   missing.add(path);
   for (const cause of causes) missing.add(cause.path);
+}
+
+/** An environment that is named and not there may have been removed: then an older `project.yaml` is the last good one. */
+function addProjectFile(missing: Set<string>, { sources }: ProjectInput): void {
+  if (sources.project !== undefined) missing.add(sources.project.path);
 }

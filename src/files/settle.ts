@@ -5,6 +5,7 @@ import type { Clashes } from './clashes.js';
 import type { Issue } from './issue.js';
 import type { Finding } from './parsed.js';
 import { judgeApiKeysReferences, judgeOrgReferences } from './references.js';
+import { judgeRemovals } from './removals.js';
 import type { ProjectScope } from './scope.js';
 import type { OrgSources, ProjectSources } from './sources.js';
 
@@ -29,12 +30,14 @@ export function settleOrgFile(sources: OrgSources, previous: OrgSnapshot | undef
 
 /** The project's file; undefined where it was never good. A project whose other files are there is not deleted. */
 export function settleProjectFile(
-  { project }: ProjectSources,
+  sources: ProjectSources,
   previous: ProjectSnapshot | undefined,
   clashes: Clashes,
 ): Settled<ProjectFile | undefined> {
+  const { project } = sources;
   if (project === undefined) return { value: previous?.file, findings: [], missing: [] };
-  const issues = clashes.get(project.path) ?? [];
+  const removals = project.value === undefined ? [] : judgeRemovals(project.value, sources, previous);
+  const issues = [...(clashes.get(project.path) ?? []), ...removals];
   const value = project.value === undefined || issues.some(isError) ? previous?.file : project.value;
   const missing = value === undefined ? [project.path] : [];
   return { value, findings: toFindings(project.path, issues), missing };
