@@ -18,7 +18,7 @@ export interface LastGood {
 
 /**
  * The flag as it was last good, with the flags and segments that it needs from then. Where its own files are good and
- * it only waits for something that it needs, it can still be switched off: nobody waits for a repair to stop a flag.
+ * it only waits for those of others, it can still be switched off: nobody waits for a repair to stop a flag.
  */
 export function lastGood({ before, project, broken, head }: LastGood): Flag {
   const home = before.stale?.home ?? prunedHome(project, before);

@@ -10,7 +10,7 @@ export type Owner = `flag ${string}` | `segment ${string}`;
 /** Why something cannot be served as it is at this commit. */
 export interface Broken {
   readonly causes: readonly StaleCause[];
-  /** True where its own files are wrong, false where only something that it needs is. */
+  /** True where its own files are wrong, false where only another's are: something that it needs, or a cycle. */
   readonly isOwn: boolean;
 }
 
@@ -18,23 +18,26 @@ export interface Broken {
 export class Verdict {
   readonly findings: Finding[] = [];
   readonly #causes = new Map<Owner, StaleCause[]>();
+  /** Whose own files are wrong. */
+  readonly #own = new Set<Owner>();
 
   /** Files issues under a path; their errors break the owner, where there is one. */
   file(path: string, issues: readonly Issue[], owner?: Owner): void {
     for (const { at, code, severity, message } of issues) {
       this.findings.push({ path, at, code, severity, message });
-      if (severity === 'error' && owner !== undefined) this.#blame(owner, { path, code, severity, message });
+      if (severity === 'error' && owner !== undefined)
+        this.#blameOwn(owner, { path, code, severity, message });
     }
   }
 
   /** Breaks the owner of a file that is wrong by itself. */
   breakBy(problems: readonly Problem[], owner: Owner): void {
     for (const { path, code, severity, message } of problems) {
-      if (severity === 'error') this.#blame(owner, { path, code, severity, message });
+      if (severity === 'error') this.#blameOwn(owner, { path, code, severity, message });
     }
   }
 
-  /** Breaks an owner by what was filed under another's path. */
+  /** Breaks an owner by what was filed under another's path; its own files are as good as before. */
   breakWith(cause: StaleCause, owner: Owner): void {
     this.#blame(owner, cause);
   }
@@ -43,7 +46,7 @@ export class Verdict {
   broken(needs: () => Graph<unknown>): ReadonlyMap<string, Broken> {
     if (this.#causes.size === 0) return new Map();
     const reached = new Map<string, Broken>();
-    for (const [owner, causes] of this.#causes) reached.set(owner, { causes, isOwn: true });
+    for (const [owner, causes] of this.#causes) reached.set(owner, { causes, isOwn: this.#own.has(owner) });
     const dependents = reversed(needs());
     // A map's iteration also visits what is added meanwhile.
     for (const [name, { causes }] of reached) {
@@ -52,6 +55,11 @@ export class Verdict {
       }
     }
     return reached;
+  }
+
+  #blameOwn(owner: Owner, cause: StaleCause): void {
+    this.#own.add(owner);
+    this.#blame(owner, cause);
   }
 
   #blame(owner: Owner, cause: StaleCause): void {

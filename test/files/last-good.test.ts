@@ -157,6 +157,22 @@ test('members of a cycle keep their last good versions', () => {
   assert.is(answer(loaded, 'b', 'u-9'), 'on');
 });
 
+test('a member of a cycle that is told in another file can be switched off; the one it is told in cannot', () => {
+  const cycle = { 'web-app/flags/b.yaml': flagText('    requires: [a]\n') };
+  const off = changed({
+    'web-app/flags/a.yaml': ASKS_B.replace('enabled: true', 'enabled: false'),
+    'web-app/flags/b.yaml': flagText('    requires: [a]\n').replace('enabled: true', 'enabled: false'),
+  });
+  assert.equal(staleKeys(off), ['a', 'b']);
+  assert.is(answer(off, 'b', 'u-9'), 'off');
+  assert.is(flagOf(off, 'a')?.file.environments.production?.enabled, true);
+  const back = changed(cycle, off);
+  assert.is(answer(back, 'b', 'u-9'), 'on');
+  const wrong = 'requires: [a]\n    segments: [nobody]\n    killed: true\n';
+  const broken = changed({ 'web-app/flags/b.yaml': flagText(`    ${wrong}`) });
+  assert.is(answer(broken, 'b', 'u-9'), 'on', 'its own file is wrong too (P9)');
+});
+
 test('the file that is served keeps its id and its name, whatever a copy of it claims', () => {
   const before = loadTexts({ ...GOOD, 'web-app/flags/c.yaml': `id: flg_1\n${flagText()}` });
   const texts = {
