@@ -4,6 +4,7 @@ import type { GitRepository } from './git.js';
 import { GitLocks } from './git-lock.js';
 import { IndexStore } from './index-store.js';
 import { Journal } from './journal.js';
+import { Replaced } from './replaced.js';
 import { ensureStateFolder } from './state-folder.js';
 
 /** A clone with a work tree, and what writing to it takes. */
@@ -14,6 +15,7 @@ export interface Clone {
   readonly locks: GitLocks;
   readonly journal: Journal;
   readonly index: IndexStore;
+  readonly replaced: Replaced;
   /** A folder of ours for files that are not in their place yet, on the disk of the git folder. */
   readonly temporary: string;
 }
@@ -28,6 +30,7 @@ export function openClone(repository: GitRepository, workDir: string, disk: Disk
     temporary,
     locks: new GitLocks(disk, repository.stateDir),
     journal: new Journal(disk, repository.stateDir),
+    replaced: new Replaced(),
     index: new IndexStore(disk, { path: join(repository.gitDir, 'index'), temporary }),
   };
 }

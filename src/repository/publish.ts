@@ -67,7 +67,7 @@ async function prepare(clone: Clone, { objects, commit, files, branch }: Publica
   const ref = join(temporary, 'ref');
   disk.remove(ref);
   const index = clone.index.read();
-  const checked = files.map((file) => ({ file, work: checkWorkFile(disk, clone.workDir, index, file) }));
+  const checked = files.map((file) => ({ file, work: checkWorkFile({ ...clone, index }, file) }));
   const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
   const entry = { branch, oldCommit: commit.parent, newCommit: commit.oid, files: files.map(journalFile) };
   const written = objects.write(disk, { commonDir: repository.commonDir, temporary });
@@ -104,10 +104,11 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
     return { kind: 'moved' };
   }
   const index = clone.index.read();
-  for (const file of publication.files) checkWorkFile(disk, clone.workDir, index, file);
+  for (const file of publication.files) checkWorkFile({ ...clone, index }, file);
   const path = refPath(clone, publication.branch);
   disk.makeFolder(dirname(path));
   disk.rename(prepared.ref, path);
+  clone.replaced.note(publication.files);
   // It takes its time, so the work tree follows meanwhile.
   const flushing = all(refFolders(publication.branch).map((folder) => disk.sync(refPath(clone, folder))));
   const followed = attempt(() => {

@@ -4,6 +4,7 @@ import { Failure } from '../model/failure.js';
 import { codeOf, type Disk } from './disk.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import { blobId } from './loose-object.js';
+import type { Replaced } from './replaced.js';
 import type { TreeFile } from './tree-edit.js';
 
 /** One file of a write: what the commit below has, and what it is to be. */
@@ -21,13 +22,21 @@ export interface WorkFile {
   readonly hasCrlf: boolean;
 }
 
+/** Where a write looks for other people's work. */
+export interface WorkPlace {
+  readonly disk: Disk;
+  readonly workDir: string;
+  readonly index: IndexFile;
+  readonly replaced: Replaced;
+}
+
 const PERMISSIONS = 0o777n;
 
 /**
  * Makes sure that nobody's work is in the way: the file, its entry in the index and the commit below are the same, and
  * no symlink leads elsewhere. Throws `Failure` WORKTREE_DIRTY or NOT_A_FILE.
  */
-export function checkWorkFile(disk: Disk, workDir: string, index: IndexFile, file: PlannedFile): WorkFile {
+export function checkWorkFile({ disk, workDir, index, replaced }: WorkPlace, file: PlannedFile): WorkFile {
   checkFolders(disk, workDir, file.path);
   const stat = disk.stat(join(workDir, file.path));
   if (stat?.isSymbolicLink()) throw notAFile(file.path, file.path, 'a symlink');
@@ -37,7 +46,8 @@ export function checkWorkFile(disk: Disk, workDir: string, index: IndexFile, fil
     if (isInIndex(index, file.path)) throw dirty(file.path, 'somebody has staged it');
     return { mode: undefined, hasCrlf: false };
   }
-  if (!isSame(entryOf(index, file.path), file.before))
+  const entry = entryOf(index, file.path);
+  if (!isSame(entry, file.before) && !replaced.isLeftBehind(file.path, entry, file.before))
     throw dirty(file.path, 'somebody has staged a change of it');
   const found = stat === undefined ? undefined : contentOf(disk, join(workDir, file.path), file.before.oid);
   if (found === undefined) throw dirty(file.path, 'it has changes that are not committed');

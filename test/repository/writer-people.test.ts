@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import type { TestRepository } from '../support/git.js';
-import { describeFlag, enable, FILES, openWritable, type Writable, writeOf } from './writable.js';
+import { CHECKOUT, describeFlag, enable, FILES, openWritable, type Writable, writeOf } from './writable.js';
 
 const WRITES = 60;
 const COMMITS = 40;
@@ -47,6 +47,20 @@ test('a reset to an older commit is followed by the next write', async () => {
   assert.is(changed, true);
   assert.is(await on.clone.git('rev-list', '--count', 'HEAD'), '2');
   assert.is(await on.clone.git('status', '--porcelain'), '');
+});
+
+test('an index that git had read before our last write, and wrote after it, stops no write (P1)', async () => {
+  const on = await openWritable();
+  const old = await on.clone.git('rev-parse', `HEAD:${CHECKOUT}`);
+  await on.writer.write(writeOf(enable('new-checkout')));
+  await on.clone.git('update-index', '--cacheinfo', `100644,${old},${CHECKOUT}`);
+  await on.writer.write(writeOf(describeFlag('new-checkout', 'Next')));
+  assert.is(await on.clone.git('status', '--porcelain'), '');
+  const other = await on.clone.git('hash-object', '-w', '--path', CHECKOUT, 'README.md');
+  await on.clone.git('update-index', '--cacheinfo', `100644,${other},${CHECKOUT}`);
+  const refused = await on.writer.write(writeOf(enable('new-checkout', false))).catch((error) => error);
+  await on.close();
+  assert.is(refused.code, 'WORKTREE_DIRTY');
 });
 
 test.run();
