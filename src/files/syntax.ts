@@ -21,6 +21,9 @@ const FEATURES: ReadonlyMap<string, string> = new Map([
   ['%', 'a directive is not read here; the files are YAML 1.2'],
 ]);
 
+/** Most texts have none of these signs, and need no look at each of their tokens. */
+const FEATURE_SIGN = /[&*!%]/;
+
 /** One schema for all documents: making one costs as much as a short document. */
 const COMPOSER_OPTIONS = {
   version: '1.2',
@@ -56,6 +59,7 @@ function readTokens(text: string): TokenReading {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const problems: TextProblem[] = [];
+  const mayHaveFeatures = FEATURE_SIGN.test(text);
   let previous = '';
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme === BYTE_ORDER_MARK) {
@@ -63,7 +67,8 @@ function readTokens(text: string): TokenReading {
       parser.offset += lexeme.length;
       continue;
     }
-    const feature = previous === SCALAR_FOLLOWS ? undefined : FEATURES.get(lexeme.charAt(0));
+    const feature =
+      mayHaveFeatures && previous !== SCALAR_FOLLOWS ? FEATURES.get(lexeme.charAt(0)) : undefined;
     if (feature !== undefined) problems.push(featureProblem(parser.offset, feature));
     for (const token of parser.next(lexeme)) tokens.push(token);
     const excess = excessOf(parser.stack);
