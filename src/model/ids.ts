@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -24,9 +24,4 @@ export function derivedId(prefix: IdPrefix, ...names: readonly string[]): string
 /** True for an id of the form that derived ones have. */
 export function isDerivedId(id: string): boolean {
   return /^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{16}$/.test(id);
-}
-
-/** The numeric id that the admin API shows: the first 48 bits of the SHA-256 of the id, never 0. */
-export function numericId(id: string): number {
-  return createHash('sha256').update(id).digest().readUIntBE(0, 6) || 1;
 }
