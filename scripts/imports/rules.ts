@@ -9,7 +9,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'model', packages: [] },
   { folder: 'evaluation', packages: ['re2js', 'semver'] },
   { folder: 'files', packages: ['yaml', 'ajv'] },
-  { folder: 'changes', packages: [] },
+  { folder: 'changes', packages: ['diff', 'node-diff3'] },
   { folder: 'repository', packages: ['isomorphic-git', 'chokidar'] },
   { folder: 'http', packages: ['koa', '@koa/router', 'jose'] },
   { folder: 'cli', packages: ['commander'] },
