@@ -6,6 +6,7 @@ import { type App, createApp } from './http/app.js';
 import { openCache } from './repository/cache.js';
 import { openRepository } from './repository/git.js';
 import { readOrCreateSecret } from './repository/secret.js';
+import { noteServer } from './repository/server-note.js';
 import { openWriter } from './repository/writer.js';
 
 /** How to serve a repository. */
@@ -60,13 +61,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const access = { publicAccess: options.publicAccess, secret, host: options.host.toLowerCase() };
   const app = createApp({ cache, writer, access, version: readVersion(), log, now });
+  let unnote = (): void => undefined;
   const close = async (): Promise<void> => {
     await endHttp(app);
+    unnote();
     await writer.close();
     await cache.close();
   };
   try {
     await listen(app, options);
+    unnote = await noteServer(repository, urlOf(app, options.host)).catch((error: unknown) => {
+      // A disk that cannot be written to is served all the same; only commands do not find the server.
+      log(`the server is not noted for commands: ${error}`);
+      return unnote;
+    });
   } catch (error) {
     await close();
     throw error;
