@@ -6,7 +6,8 @@ import { performance } from 'node:perf_hooks';
 import { parseFlagKey, parseOrgKey, parseProjectKey } from '../../src/model/keys.js';
 import { openCache } from '../../src/repository/cache.js';
 import { openRepository } from '../../src/repository/git.js';
-import { openWriter, type WriteRequest } from '../../src/repository/writer.js';
+import type { WriteRequest } from '../../src/repository/write-request.js';
+import { openWriter } from '../../src/repository/writer.js';
 import { flagText, generateRepository, TARGET_SIZE } from './generate.js';
 import type { BenchRow } from './row.js';
 

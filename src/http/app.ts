@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { FlagCache } from '../repository/served.js';
-import type { Writer } from '../repository/writer.js';
+import type { Writer } from '../repository/write-request.js';
 import type { AccessRules } from './access.js';
 import { featureFlagRoutes } from './feature-flags.js';
 import { healthRoutes } from './health.js';

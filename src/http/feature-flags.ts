@@ -1,10 +1,11 @@
+import { mainPath } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import { Failure } from '../model/failure.js';
 import { environmentState } from '../model/flag.js';
 import type { FlagKey } from '../model/keys.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
-import type { WriteResult, Writer } from '../repository/writer.js';
+import type { WriteResult, Writer } from '../repository/write-request.js';
 import { type Caller, type PublicAccess, viewOf } from './access.js';
 import { authorOf } from './auth.js';
 import { readObject } from './body.js';
@@ -217,12 +218,18 @@ async function write(
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
     throw new Failure('invalid', 'INVALID_REQUEST', 'If-None-Match: a write understands only *');
   }
+  const org = what.served.snapshot.key;
   return writer.write({
-    org: what.served.snapshot.key,
+    org,
     author: caller.kind === 'person' ? authorOf(caller.identity) : ANONYMOUS,
     changes: [what.change],
-    ...(ifMatch === undefined ? {} : { ifMatch }),
-    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    preconditions: [
+      {
+        path: mainPath(org, what.change),
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+        ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+      },
+    ],
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.js';
 import { Builder } from './builder.js';
+import type { CommitHistory } from './commit-history.js';
 import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { History } from './history.js';
@@ -107,6 +108,10 @@ class Cache implements FlagCache {
 
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  get history(): CommitHistory {
+    return this.#history;
   }
 
   get orgTroubles(): ReadonlyMap<string, string> {

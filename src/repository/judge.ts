@@ -46,6 +46,21 @@ export async function judge(repository: GitRepository, base: WriteBase, write: J
   if (lasting.length > 0) throw fileBroken(await located(repository, { base, edits: [], told: lasting }));
 }
 
+/** The errors that the write would add. Throws FILE_BROKEN as `judge` does. */
+export async function addedProblems(
+  repository: GitRepository,
+  base: WriteBase,
+  write: Judged,
+): Promise<readonly Problem[]> {
+  try {
+    await judge(repository, base, write);
+    return [];
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'INVALID_FLAG_FILES') return error.data.problems ?? [];
+    throw error;
+  }
+}
+
 /** What `files/spelling.ts` adds about names that are there. */
 const HINT = /; (?:did you mean|known:).*$/s;
 
@@ -72,10 +87,12 @@ async function problemsOf(
 
 /** The files that make the flags which the changes leave there. */
 function ownPaths(org: OrgKey, changes: readonly Change[]): ReadonlySet<string> {
-  const kept = changes.filter((change) => change.kind !== 'flag.delete');
   const kinds = ['flag', 'overrides'] as const;
   return new Set(
-    kept.flatMap(({ project, flag: key }) => kinds.map((kind) => pathOf({ kind, org, project, key }))),
+    changes.flatMap((change) => {
+      if (change.kind === 'flag.delete' || !('flag' in change)) return [];
+      return kinds.map((kind) => pathOf({ kind, org, project: change.project, key: change.flag }));
+    }),
   );
 }
 

@@ -2,6 +2,8 @@ import type { CompiledProject } from '../evaluation/compiled.js';
 import type { SourceFile } from '../files/loaded.js';
 import type { Problem } from '../model/problem.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
+import type { CommitHistory } from './commit-history.js';
+import type { Past } from './past.js';
 
 /** One organization as it is served: all of it from exactly one commit, swapped whole. */
 export interface ServedOrg {
@@ -50,6 +52,10 @@ export interface FlagCache {
   readonly orgTroubles: ReadonlyMap<string, string>;
   /** From history; undefined for a path that history does not know (yet). */
   timesOf(path: string): FileTimes | undefined;
+  /** What git history tells of the commit that is served. */
+  readonly history: CommitHistory;
+  /** Other commits than the one that is served. */
+  readonly past: Past;
   /** Reads HEAD now and fulfils when what it found is served and its times are known. Rejects where git cannot be read. */
   refresh(): Promise<void>;
   /** Forgets what was parsed of this organization (all of them: undefined) and rebuilds it from git in the background. */

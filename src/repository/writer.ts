@@ -1,8 +1,6 @@
 import { mainPath } from '../changes/apply.js';
-import type { Change } from '../changes/change.js';
 import { commitMessage } from '../changes/message.js';
 import { Failure } from '../model/failure.js';
-import type { OrgKey } from '../model/keys.js';
 import { applyToBase, type BuiltCommit, buildCommit } from './build-commit.js';
 import { type Clone, openClone } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
@@ -13,52 +11,13 @@ import type { GitRepository } from './git.js';
 import { LockClock, type LockWait } from './git-lock.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
 import { InstanceLock } from './instance-lock.js';
-import { judge } from './judge.js';
+import { addedProblems, judge } from './judge.js';
 import { type Publication, publish } from './publish.js';
 import { recover } from './recovery.js';
 import type { FlagCache } from './served.js';
 import { ensureStateFolder } from './state-folder.js';
 import { blobAt, readBase, type WriteBase } from './write-base.js';
-
-export type { Identity } from './identity.js';
-
-/** What somebody wants written. */
-export interface WriteRequest {
-  readonly org: OrgKey;
-  readonly author: Identity;
-  readonly changes: readonly Change[];
-  /** The caller's own words, below the subject. */
-  readonly message?: string;
-  /** The blob ids of which the first change's file must have one, or `*`: the file must be there. */
-  readonly ifMatch?: readonly string[] | '*';
-  /** `*`: the first change's file must not be there. */
-  readonly ifNoneMatch?: '*';
-  /** More trailers for machines, by name: `Flagstaff-Request`. */
-  readonly trailers?: Readonly<Record<string, string>>;
-}
-
-/** What became of it. */
-export interface WriteResult {
-  /** The commit; the head where nothing changed. */
-  readonly commit: string;
-  /** False where the files said so already; then there is no commit. */
-  readonly changed: boolean;
-  /** The paths that the changes are about: written, removed, or found to be as wanted. */
-  readonly paths: readonly string[];
-  /** By path, the ids of those that are there now. */
-  readonly blobs: ReadonlyMap<string, string>;
-}
-
-/** Turns changes into commits, one after the other. */
-export interface Writer {
-  /**
-   * Fulfils when the commit is durable and served. Throws `Failure` for expected refusals; then nothing has changed, but
-   * for COMMIT_NOT_FLUSHED: nobody knows.
-   */
-  write(request: WriteRequest): Promise<WriteResult>;
-  /** Refuses new writes and those that have not begun, and fulfils when the one that runs has ended. */
-  close(): Promise<void>;
-}
+import type { Precondition, Preview, WriteRequest, WriteResult, Writer } from './write-request.js';
 
 /** What a writer needs. */
 export interface WriterOptions {
@@ -126,6 +85,18 @@ class QueuedWriter implements Writer {
     const result = this.#last.then(() => this.#writeNow(request, wait));
     this.#last = result.catch(() => undefined);
     return result;
+  }
+
+  async preview(request: WriteRequest): Promise<Preview> {
+    const { repository, cache, branch } = this.#options;
+    const commit = await headCommit(repository, branch);
+    const base = await readBase({ repository, cache, reader: this.#reader }, commit, request.org);
+    checkPreconditions(base, request);
+    const now = this.#now();
+    const applied = await applyToBase(repository, base, { changes: request.changes, now });
+    const problems = await addedProblems(repository, base, { ...applied, changes: request.changes, now });
+    const isChanged = applied.edits.length > 0;
+    return { base: commit, changed: isChanged, files: [], differences: [], problems, brokenTests: [] };
   }
 
   async close(): Promise<void> {
@@ -226,10 +197,13 @@ async function headCommit(repository: GitRepository, branch: string | undefined)
   throw new Failure('busy', 'NO_COMMIT', 'there is no commit yet to write on top of');
 }
 
-function checkPreconditions(base: WriteBase, { org, changes, ifMatch, ifNoneMatch }: WriteRequest): void {
-  const [first] = changes;
-  if (first === undefined) throw new Failure('invalid', 'NO_CHANGES', 'a write needs at least one change');
-  const path = mainPath(org, first);
+/** Every one that is named must hold, before anything else is asked. Throws `Failure` PRECONDITION_FAILED. */
+function checkPreconditions(base: WriteBase, { changes, preconditions = [] }: WriteRequest): void {
+  if (changes.length === 0) throw new Failure('invalid', 'NO_CHANGES', 'a write needs at least one change');
+  for (const precondition of preconditions) checkPrecondition(base, precondition);
+}
+
+function checkPrecondition(base: WriteBase, { path, ifMatch, ifNoneMatch }: Precondition): void {
   const current = blobAt(base, path);
   const isMatch =
     ifMatch === undefined || (ifMatch === '*' ? current !== undefined : ifMatch.includes(current ?? ''));
@@ -239,9 +213,7 @@ function checkPreconditions(base: WriteBase, { org, changes, ifMatch, ifNoneMatc
     'precondition',
     'PRECONDITION_FAILED',
     `${path} is not as the request expects: ${found}`,
-    {
-      data: current === undefined ? {} : { current },
-    },
+    { data: current === undefined ? {} : { current } },
   );
 }
 
@@ -251,7 +223,7 @@ function unchanged(base: WriteBase, request: WriteRequest): WriteResult {
     const blob = blobAt(base, path);
     return blob === undefined ? [] : [[path, blob] as const];
   });
-  return { commit: base.commit, changed: false, paths, blobs: new Map(blobs) };
+  return { commit: base.commit, changed: false, paths, blobs: new Map(blobs), differences: [] };
 }
 
 function written(base: WriteBase, request: WriteRequest, { commit, files }: BuiltCommit): WriteResult {
@@ -262,7 +234,7 @@ function written(base: WriteBase, request: WriteRequest, { commit, files }: Buil
     else blobs.set(path, after.oid);
   }
   const paths = [...new Set([...before.paths, ...files.map(({ path }) => path)])];
-  return { commit: commit.oid, changed: true, paths, blobs };
+  return { commit: commit.oid, changed: true, paths, blobs, differences: [] };
 }
 
 /** The refusal of whatever comes while the server ends. */

@@ -12,12 +12,8 @@ import {
 import { openCache } from '../../src/repository/cache.js';
 import { openRepository } from '../../src/repository/git.js';
 import type { FlagCache } from '../../src/repository/served.js';
-import {
-  openWriter,
-  type WriteRequest,
-  type Writer,
-  type WriterOptions,
-} from '../../src/repository/writer.js';
+import type { Precondition, WriteRequest, Writer } from '../../src/repository/write-request.js';
+import { openWriter, type WriterOptions } from '../../src/repository/writer.js';
 import { createRepository, type Files, type TestRepository } from '../support/git.js';
 
 /** A clone that is served and written to. */
@@ -83,6 +79,11 @@ export function flagKey(text: string): FlagKey {
 /** A write of one change. */
 export function writeOf(change: Change, more: Partial<WriteRequest> = {}): WriteRequest {
   return { org: ORG, author: MARC, changes: [change], ...more };
+}
+
+/** A write only if that is so of the file. */
+export function expecting(path: string, precondition: Omit<Precondition, 'path'>): Partial<WriteRequest> {
+  return { preconditions: [{ path, ...precondition }] };
 }
 
 /** Sets the flag's switch in production. */

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Change } from '../../src/changes/change.js';
 import {
   CHECKOUT,
   create,
@@ -84,8 +85,8 @@ refusing(
       { author: { name: 'Marc <root@example.com>', email: 'marc@example.com' } },
       { author: { name: '  ', email: 'marc@example.com' } },
       { message: 'fine\u0000not' },
-      { trailers: { 'Flagstaff-Org': 'globex' } },
-      { trailers: { 'Flagstaff-Request': 'x\nFlagstaff-Org: globex' } },
+      { reason: 'fine\u0000not' },
+      { reason: 'x\nFlagstaff-Org: globex' },
     ];
     for (const more of forged) {
       const failure = await failureOf(writer.write(writeOf(enable('new-checkout'), more)));
@@ -107,7 +108,7 @@ refusing(
 refusing('an unknown organization, project or flag is not found', async ({ clone: { writer } }) => {
   const codes = [
     writer.write({ ...writeOf(enable('new-checkout')), org: 'globex' as never }),
-    writer.write(writeOf({ ...create('x'), project: 'mobile' as never })),
+    writer.write(writeOf({ ...create('x'), project: 'mobile' as never } as Change)),
     writer.write(writeOf(enable('unknown'))),
   ].map(async (write) => (await failureOf(write)).code);
   assert.equal(await Promise.all(codes), ['ORG_NOT_FOUND', 'PROJECT_NOT_FOUND', 'FLAG_NOT_FOUND']);

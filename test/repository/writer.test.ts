@@ -9,6 +9,7 @@ import {
   DARK_MODE,
   describeFlag,
   enable,
+  expecting,
   FILES,
   failureOf,
   flagKey,
@@ -20,6 +21,8 @@ import {
   type Writable,
   writeOf,
 } from './writable.js';
+
+const BRAND_NEW = 'flags/acme/web-app/flags/brand-new.yaml';
 
 const writing = suite<{ clone: Writable }>('writer');
 writing.before.each(async (context) => {
@@ -66,9 +69,9 @@ writing(
   'the author asked, the service committed, the trailers are for machines (DESIGN 6, P17)',
   async ({ clone: { clone, writer } }) => {
     const author = { name: 'Ada Lovelace', email: 'ada@example.com' };
-    const trailers = { 'Flagstaff-Request': 'req-1' };
+    const reason = 'The campaign starts.';
     await writer.write(
-      writeOf(enable('new-checkout'), { author, message: 'Legal said yes.\n\nTicket PAY-1', trailers }),
+      writeOf(enable('new-checkout'), { author, message: 'Legal said yes.\n\nTicket PAY-1', reason }),
     );
     const format = '%an <%ae> %at|%cn <%ce>|%s|%b';
     assert.is(
@@ -79,7 +82,7 @@ Ticket PAY-1
 
 Flagstaff-Org: acme
 Flagstaff-Change: flag.update web-app/new-checkout
-Flagstaff-Request: req-1
+Flagstaff-Reason: The campaign starts.
 `,
     );
     assert.is(
@@ -181,15 +184,23 @@ writing(
   async ({ clone: { clone, writer } }) => {
     const current = await clone.git('rev-parse', `HEAD:${CHECKOUT}`);
     const failure = await failureOf(
-      writer.write(writeOf(enable('new-checkout'), { ifMatch: ['0'.repeat(40)] })),
+      writer.write(writeOf(enable('new-checkout'), expecting(CHECKOUT, { ifMatch: ['0'.repeat(40)] }))),
     );
     assert.is(failure.kind, 'precondition');
     assert.is(failure.data.current, current);
-    const exists = await failureOf(writer.write(writeOf(create('dark-mode'), { ifNoneMatch: '*' })));
+    const exists = await failureOf(
+      writer.write(writeOf(create('dark-mode'), expecting(DARK_MODE, { ifNoneMatch: '*' }))),
+    );
     assert.is(exists.kind, 'precondition');
-    const missing = await failureOf(writer.write(writeOf(create('brand-new'), { ifMatch: '*' })));
+    const missing = await failureOf(
+      writer.write(writeOf(create('brand-new'), expecting(BRAND_NEW, { ifMatch: '*' }))),
+    );
     assert.is(missing.kind, 'precondition');
-    assert.is((await writer.write(writeOf(enable('new-checkout'), { ifMatch: [current] }))).changed, true);
+    assert.is(
+      (await writer.write(writeOf(enable('new-checkout'), expecting(CHECKOUT, { ifMatch: [current] }))))
+        .changed,
+      true,
+    );
   },
 );
 
@@ -208,7 +219,7 @@ writing('50 concurrent writes are 50 commits in a row (P2)', async ({ clone: { c
 writing('of 100 racing writes with If-Match one wins (P12)', async ({ clone: { clone, writer } }) => {
   const ifMatch = [await clone.git('rev-parse', `HEAD:${CHECKOUT}`)];
   const race = Array.from({ length: 100 }, (_, number) =>
-    writer.write(writeOf(describeFlag('new-checkout', `text ${number}`), { ifMatch })),
+    writer.write(writeOf(describeFlag('new-checkout', `text ${number}`), expecting(CHECKOUT, { ifMatch }))),
   );
   const results = await Promise.allSettled(race);
   const lost = results.filter((result) => result.status === 'rejected');

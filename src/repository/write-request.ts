@@ -1,0 +1,84 @@
+import type { Change } from '../changes/change.js';
+import type { Difference } from '../changes/difference.js';
+import type { TextPair } from '../changes/text-pair.js';
+import type { OrgKey } from '../model/keys.js';
+import type { Problem } from '../model/problem.js';
+import type { Identity } from './identity.js';
+
+/** What somebody wants written: one commit, or none. */
+export interface WriteRequest {
+  readonly org: OrgKey;
+  readonly author: Identity;
+  /** Applied in this order, each to what the ones before it left. */
+  readonly changes: readonly Change[];
+  /** The caller's own words, below the subject. */
+  readonly message?: string | undefined;
+  /** Why, in a line: kept as the trailer `Flagstaff-Reason`. */
+  readonly reason?: string | undefined;
+  /** Why tests that break do not stop it, in a line: kept as the trailer `Flagstaff-Force`. Left out, they do. */
+  readonly force?: string | undefined;
+  /** How the files must be at the commit that is written on, before anything else is asked. */
+  readonly preconditions?: readonly Precondition[];
+}
+
+/** What must be so of one file. */
+export interface Precondition {
+  readonly path: string;
+  /** The blob ids of which the file must have one, or `*`: it must be there. */
+  readonly ifMatch?: readonly string[] | '*';
+  /** `*`: it must not be there. */
+  readonly ifNoneMatch?: '*';
+}
+
+/** What became of a write. */
+export interface WriteResult {
+  /** The commit; the head where nothing changed. */
+  readonly commit: string;
+  /** False where the files said so already; then there is no commit. */
+  readonly changed: boolean;
+  /** The paths that the changes are about: written, removed, or found to be as wanted. */
+  readonly paths: readonly string[];
+  /** By path, the ids of those that are there now. */
+  readonly blobs: ReadonlyMap<string, string>;
+  /** What is different now, in sentences and as data; empty where nothing changed. */
+  readonly differences: readonly Difference[];
+}
+
+/** What a write would do. Nothing is refused: what would refuse it is told. */
+export interface Preview {
+  /** The commit that it would be written on. */
+  readonly base: string;
+  readonly changed: boolean;
+  /** The files that it would change. */
+  readonly files: readonly TextPair[];
+  readonly differences: readonly Difference[];
+  /** The errors that it would add. */
+  readonly problems: readonly Problem[];
+  /** The test cases that it would newly break. */
+  readonly brokenTests: readonly BrokenTest[];
+}
+
+/** A test case that passed and would fail, or that is new and fails. */
+export interface BrokenTest {
+  readonly project: string;
+  readonly flag: string;
+  readonly environment: string;
+  readonly name: string;
+  /** What was wanted and what would come, of the parts that differ. */
+  readonly expected: Readonly<Record<string, unknown>>;
+  readonly got: Readonly<Record<string, unknown>>;
+}
+
+/** Turns changes into commits. */
+export interface Writer {
+  /**
+   * Fulfils when the commit is durable and served. Those that wait are written together, each as its own commit, oldest
+   * first; a kill goes before all others. Throws `Failure` for expected refusals; then nothing has changed, but for
+   * COMMIT_NOT_FLUSHED: nobody knows.
+   */
+  write(request: WriteRequest): Promise<WriteResult>;
+  /** What `write` would do now. Writes nothing. Throws `Failure` where the changes cannot be applied at all. */
+  preview(request: WriteRequest): Promise<Preview>;
+  /** Refuses new writes and those that have not begun, and fulfils when the one that runs has ended. */
+  close(): Promise<void>;
+}
