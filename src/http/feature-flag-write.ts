@@ -1,0 +1,106 @@
+import { mainPath } from '../changes/apply.js';
+import type { Change } from '../changes/change.js';
+import { fileBroken } from '../files/edit-refusal.js';
+import { Failure } from '../model/failure.js';
+import type { ServedOrg } from '../repository/served.js';
+import type { WriteResult } from '../repository/write-request.js';
+import { readObject } from './body.js';
+import { listsTag, parseStrongTags } from './conditions.js';
+import { headersOf, shown, shownNew, stamp } from './feature-flag-answers.js';
+import { atHead, type FeatureFlagOptions, foundAfter, lookUp, questionOf } from './feature-flag-asked.js';
+import { newFile, readCreate, readUpdate } from './feature-flag-body.js';
+import { readOne } from './feature-flag-list.js';
+import { findUnserved } from './feature-flag-unserved.js';
+import { defaultProject } from './flag-lookup.js';
+import { chooseOrg } from './org-lookup.js';
+import type { Asked, Reply } from './route.js';
+import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
+
+/** Where this dialect is. */
+export const BASE = '/api/v1/feature-flags';
+
+/** POST: a new flag. */
+export async function create(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const body = readCreate((await readObject(asked.request)) ?? {});
+  const served = chooseOrg(options.cache, body.org ?? readOne(asked.query, 'org_id'), asked.caller);
+  const project = defaultProject(served.snapshot);
+  if (project === undefined) {
+    throw new Failure(
+      'conflict',
+      'NO_PROJECT',
+      `organization ${served.snapshot.key}: has no project for a flag`,
+    );
+  }
+  const file = newFile(body, project.defaultEnvironment);
+  const change: Change = { kind: 'flag.create', project: project.key, flag: body.key, file };
+  const result = await write(options, asked, { served, change });
+  const found = foundAfter(options.cache, served, body.key);
+  const location = `${BASE}/${body.key}?org_id=${served.snapshot.id}`;
+  const headers = { ...headersOf(found), ...headersOfWrite(result), Location: location };
+  return { status: 201, headers, body: shownNew(options, found) };
+}
+
+/** PUT: the given fields of a flag. */
+export async function update(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const body = await readObject(asked.request);
+  if (body === undefined) throw new Failure('invalid', 'INVALID_REQUEST', 'a body is wanted: a JSON object');
+  refuseUnserved(options, asked);
+  const found = lookUp(options, asked);
+  const { key } = found.flag;
+  refuseStale(asked, atHead(found).flag);
+  const wanted = readUpdate(body, found, shownNew(options, found));
+  const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
+  const result = await write(options, asked, { served: found.served, change });
+  const after = foundAfter(options.cache, found.served, key);
+  return {
+    status: 200,
+    headers: { ...headersOf(after), ...headersOfWrite(result) },
+    body: shown(options, after),
+  };
+}
+
+/** DELETE: a flag with its overrides and tests, whether its file is good or not. */
+export async function remove(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const { served, project, flag } =
+    findUnserved(options.cache, questionOf(options, asked)) ?? atHead(lookUp(options, asked));
+  refuseStale(asked, flag);
+  const change: Change = { kind: 'flag.delete', project: project.key, flag: flag.key };
+  const result = await write(options, asked, { served, change });
+  return {
+    status: 200,
+    headers: headersOfWrite(result),
+    body: { success: true, deleted_at: stamp(options.now()) },
+  };
+}
+
+/** A flag that was never good is not served, so there is nothing that a PUT could be rendered from. */
+function refuseUnserved(options: FeatureFlagOptions, asked: Asked): void {
+  const unserved = findUnserved(options.cache, questionOf(options, asked));
+  if (unserved === undefined) return;
+  refuseStale(asked, unserved.flag);
+  if (unserved.problems.length > 0) throw fileBroken(unserved.problems);
+}
+
+/** A precondition that fails comes before everything else that may be wrong; the writer asks again under its lock. */
+function refuseStale({ request }: Asked, flag: { readonly key: string; readonly blob: string }): void {
+  const wanted = parseStrongTags(request.headers['if-match']);
+  if (wanted === undefined || listsTag(wanted, flag.blob)) return;
+  throw new Failure('precondition', 'PRECONDITION_FAILED', `flag ${flag.key}: changed since`, {
+    data: { current: flag.blob },
+  });
+}
+
+/** One change, as the one commit that it makes. */
+async function write(
+  { writer }: FeatureFlagOptions,
+  asked: Asked,
+  what: { readonly served: ServedOrg; readonly change: Change },
+): Promise<WriteResult> {
+  const org = what.served.snapshot.key;
+  return writer.write({
+    org,
+    author: authorOfWrite(asked.caller),
+    changes: [what.change],
+    preconditions: preconditionsOf(asked, mainPath(org, what.change)),
+  });
+}

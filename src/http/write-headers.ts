@@ -1,0 +1,40 @@
+import { Failure } from '../model/failure.js';
+import type { Identity } from '../repository/identity.js';
+import type { Precondition, WriteResult } from '../repository/write-request.js';
+import type { Caller } from './access.js';
+import { authorOf } from './auth.js';
+import { parseStrongTags, parseTags } from './conditions.js';
+import type { Asked } from './route.js';
+
+/** The author of what is written without a credential, where FLAGSTAFF_PUBLIC allows that. */
+const ANONYMOUS: Identity = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
+
+/** Whom a commit names as its author: who asked, whatever the request says. */
+export function authorOfWrite(caller: Caller): Identity {
+  return caller.kind === 'person' ? authorOf(caller.identity) : ANONYMOUS;
+}
+
+/**
+ * How `If-Match` and `If-None-Match` want the file of the one resource that is written. Empty where they say nothing.
+ * Throws a `Failure` of kind `invalid` for an `If-None-Match` that names tags: that is a question of reads.
+ */
+export function preconditionsOf({ request }: Asked, path: string): readonly Precondition[] {
+  const ifMatch = parseStrongTags(request.headers['if-match']);
+  const ifNoneMatch = parseTags(request.headers['if-none-match']);
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
+    throw new Failure('invalid', 'INVALID_REQUEST', 'If-None-Match: a write understands only *');
+  }
+  if (ifMatch === undefined && ifNoneMatch === undefined) return [];
+  return [
+    {
+      path,
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+      ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    },
+  ];
+}
+
+/** The headers of an answer to a write. */
+export function headersOfWrite(result: WriteResult): Readonly<Record<string, string>> {
+  return { 'Flagstaff-Commit': result.commit, 'Flagstaff-Changed': String(result.changed) };
+}
