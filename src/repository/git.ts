@@ -26,6 +26,8 @@ export interface GitRepository {
   readBlob(oid: string): Promise<Buffer>;
   /** The object's bytes without its header, whatever its type is. */
   readObject(oid: string): Promise<GitObject>;
+  /** The ids of all objects that begin with these hexadecimal digits, at least two; in order. */
+  findObjects(prefix: string): Promise<readonly string[]>;
 }
 
 /** How many entries of trees are kept: about 6 MB. */
@@ -84,6 +86,10 @@ class Repository implements GitRepository {
 
   async readObject(oid: string): Promise<GitObject> {
     return this.#objects.read(oid);
+  }
+
+  async findObjects(prefix: string): Promise<readonly string[]> {
+    return this.#objects.idsWith(prefix);
   }
 
   /** Insertion order is age, so the first of the map is the oldest. */

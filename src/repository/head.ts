@@ -30,8 +30,8 @@ export function readBranch(commonDir: string, name: string): string | undefined 
   return readRef(commonDir, BRANCHES + name);
 }
 
-/** Loose first, then packed: git writes the packed one before it removes the loose one, so no moment has neither. */
-function readRef(commonDir: string, name: string, depth = 0): string | undefined {
+/** What a ref names. Loose first, then packed: git writes the packed one before it removes the loose one, so no moment has neither. */
+export function readRef(commonDir: string, name: string, depth = 0): string | undefined {
   if (depth > SYMBOLIC_DEPTH) throw damaged(`${name} is a symbolic ref without an end`);
   const text = readRefFile(join(commonDir, name), name);
   if (text === undefined) return readPackedRefs(commonDir).get(name);

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { damaged } from './damage.js';
 import { codeOf, machineDisk } from './disk.js';
@@ -10,6 +12,7 @@ export interface GitObject {
   readonly bytes: Buffer;
 }
 
+const OID = /^[0-9a-f]{40}$/;
 const HEADER = /^(blob|tree|commit|tag) (\d+)$/;
 
 /** Reads `objects/ab/cdef…`, or undefined where it is not there. Throws `Failure` REPOSITORY_DAMAGED where it is not what its name says. */
@@ -24,6 +27,15 @@ export function readLooseObject(objects: string, oid: string): GitObject | undef
   const type = HEADER.exec(whole.toString('latin1', 0, end))?.[1];
   if (type === undefined) throw damaged(`object ${oid} has no header`);
   return { type: type as GitObject['type'], bytes: whole.subarray(end + 1) };
+}
+
+/** The ids of the loose objects whose names begin so: one folder is read. */
+export function looseIds(objects: string, prefix: string): readonly string[] {
+  const folder = prefix.slice(0, 2);
+  const path = join(objects, folder);
+  if (!existsSync(path)) return [];
+  const ids = readdirSync(path).map((name) => folder + name);
+  return ids.filter((id) => id.startsWith(prefix) && OID.test(id));
 }
 
 /** The id that git gives a file of these bytes. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { damaged, isDamage } from './damage.js';
-import { type GitObject, readLooseObject } from './loose-object.js';
+import { type GitObject, looseIds, readLooseObject } from './loose-object.js';
 import { PackFolder } from './pack-folder.js';
 
 /** A folder `objects`: the repository's own, or one that it borrows from. */
@@ -38,6 +38,22 @@ export class ObjectStore {
     }
     for (const { packs } of this.#stores) packs.forget();
     return this.#findAgain(oid);
+  }
+
+  /** The ids of the objects whose names begin so, in order. Once more from the start where there is none, as in `read`. */
+  idsWith(prefix: string): readonly string[] {
+    const found = this.#idsNow(prefix);
+    if (found.length > 0) return found;
+    for (const { packs } of this.#stores) packs.forget();
+    return this.#idsNow(prefix);
+  }
+
+  #idsNow(prefix: string): readonly string[] {
+    const ids = this.#stores.flatMap(({ objects, packs }) => [
+      ...looseIds(objects, prefix),
+      ...packs.idsWith(prefix),
+    ]);
+    return [...new Set(ids)].sort();
   }
 
   #find(oid: string): GitObject | undefined {

@@ -63,6 +63,18 @@ export class PackFile {
     return offset === undefined ? undefined : this.#readAt(offset);
   }
 
+  /** The ids that begin with these hexadecimal digits, at least two; in order. */
+  idsWith(prefix: string): readonly string[] {
+    const ids: string[] = [];
+    for (let place = this.#firstFrom(prefix); place < this.#count; place += 1) {
+      const at = NAMES_AT + place * OID_BYTES;
+      const id = this.#index.toString('hex', at, at + OID_BYTES);
+      if (!id.startsWith(prefix)) break;
+      ids.push(id);
+    }
+    return ids;
+  }
+
   /** Deltas down to an object, then all of them applied, the last one first. */
   #readAt(start: number): GitObject {
     const deltas: { readonly offset: number; readonly bytes: Buffer }[] = [];
@@ -134,19 +146,25 @@ export class PackFile {
   }
 
   #find(oid: string): number | undefined {
-    const name = Buffer.from(oid, 'hex');
+    const place = this.#firstFrom(oid);
+    const at = NAMES_AT + place * OID_BYTES;
+    const isIt = place < this.#count && this.#index.toString('hex', at, at + OID_BYTES) === oid;
+    return isIt ? this.#offsetAt(place) : undefined;
+  }
+
+  /** The place of the first id that is not before these digits. */
+  #firstFrom(prefix: string): number {
+    const name = Buffer.from(prefix.padEnd(2 * OID_BYTES, '0'), 'hex');
     const first = name.readUInt8(0);
     let low = first === 0 ? 0 : this.#index.readUInt32BE(FANOUT_AT + (first - 1) * 4);
     let high = this.#index.readUInt32BE(FANOUT_AT + first * 4);
     while (low < high) {
       const middle = (low + high) >>> 1;
       const at = NAMES_AT + middle * OID_BYTES;
-      const order = this.#index.compare(name, 0, OID_BYTES, at, at + OID_BYTES);
-      if (order === 0) return this.#offsetAt(middle);
-      if (order < 0) low = middle + 1;
+      if (this.#index.compare(name, 0, OID_BYTES, at, at + OID_BYTES) < 0) low = middle + 1;
       else high = middle;
     }
-    return undefined;
+    return low;
   }
 
   /** Offsets from 2 GiB on stand in a table of their own. */

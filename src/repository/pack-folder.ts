@@ -21,6 +21,13 @@ export class PackFolder {
     return this.#search(oid) ?? (this.#hasChanged() ? this.#search(oid) : undefined);
   }
 
+  /** The ids of the packed objects whose names begin so. */
+  idsWith(prefix: string): readonly string[] {
+    if (this.#stampNow() !== this.#stamp) this.forget();
+    this.#packs ??= this.#open();
+    return this.#packs.flatMap((pack) => pack.idsWith(prefix));
+  }
+
   /** Why one of the packs could not be opened; what it has is missing, and all else is not. */
   get refusal(): Error | undefined {
     return this.#refusal;

@@ -1,0 +1,128 @@
+import { Failure } from '../model/failure.js';
+import type { Commit } from './commit.js';
+import { readCommitIfThere } from './commit-if-there.js';
+import { damaged } from './damage.js';
+import type { GitRepository } from './git.js';
+import { lastMomentOf, type ParentStep, parseRevision } from './revision-name.js';
+import { readNamedRef } from './revision-refs.js';
+import { pause } from './slices.js';
+
+/** Tells which commit was served at a moment. */
+export interface Timeline {
+  /** The newest commit that was there then, in seconds since 1970; undefined before the first. */
+  commitAt(seconds: number): string | undefined | Promise<string | undefined>;
+}
+
+/** A commit that was found, and the moment in epoch milliseconds where one was named. */
+export interface Resolved {
+  readonly commit: string;
+  readonly now: number | undefined;
+}
+
+const WHOLE_ID = /^[0-9a-f]{40}$/i;
+/** Git takes four digits and more; so few stop being unique while somebody keeps them in a ticket. */
+const SHORT_ID = /^[0-9a-f]{7,39}$/i;
+/** A tag may name a tag; so many are followed. */
+const TAG_DEPTH = 16;
+
+/**
+ * The commit that a text means, as git reads it (gitrevisions) and without the git program: a whole id, else a ref, else
+ * a day, else an id's first digits. Throws `Failure` INVALID_REVISION, REVISION_NOT_FOUND or REPOSITORY_DAMAGED.
+ */
+export async function resolveRevision(
+  repository: GitRepository,
+  timeline: Timeline,
+  text: string,
+): Promise<Resolved> {
+  const revision = parseRevision(text);
+  if (revision.kind === 'time') return resolveTime(timeline, text, revision.now);
+  const { name, steps } = revision;
+  const named = await resolveName(repository, name);
+  const day = lastMomentOf(name);
+  if (named === undefined && day !== undefined && steps.length === 0) return resolveTime(timeline, text, day);
+  const commit = named ?? (await resolveId(repository, name));
+  return { commit: await goBack(repository, commit, steps), now: undefined };
+}
+
+async function resolveTime(timeline: Timeline, text: string, now: number): Promise<Resolved> {
+  const commit = await timeline.commitAt(Math.floor(now / 1000));
+  if (commit === undefined) throw notFound(`${text}: before the first commit`);
+  return { commit, now };
+}
+
+/** Undefined where the name is not that of a ref, nor a whole id. */
+async function resolveName(repository: GitRepository, name: string): Promise<string | undefined> {
+  if (WHOLE_ID.test(name)) return resolveId(repository, name);
+  const oid = await readNamedRef(repository, name);
+  if (oid === undefined) return undefined;
+  const commit = await peel(repository, oid);
+  if (commit === undefined) throw notFound(`${name}: names no commit`);
+  return commit;
+}
+
+/** A whole id, or its first digits. */
+async function resolveId(repository: GitRepository, text: string): Promise<string> {
+  const isId = WHOLE_ID.test(text) || SHORT_ID.test(text);
+  const ids = isId ? await repository.findObjects(text.toLowerCase()) : [];
+  const commits = new Set<string>();
+  for (const id of ids) {
+    const commit = await peel(repository, id);
+    if (commit !== undefined) commits.add(commit);
+  }
+  const [only, ...others] = commits;
+  if (only === undefined) throw notFound(`${text}: ${ids.length > 0 ? 'no commit' : 'not found'}`);
+  if (others.length > 0) throw notFound(`${text}: ambiguous, it could be ${[...commits].join(' or ')}`);
+  return only;
+}
+
+/** The commit that an object is or that a tag leads to; undefined for trees and blobs. */
+async function peel(repository: GitRepository, start: string): Promise<string | undefined> {
+  let oid = start;
+  for (let depth = 0; depth < TAG_DEPTH; depth += 1) {
+    const { type, bytes } = await repository.readObject(oid);
+    if (type === 'commit') return oid;
+    if (type !== 'tag') return undefined;
+    const target = /^object ([0-9a-f]{40})$/m.exec(bytes.toString('latin1'))?.[1];
+    if (target === undefined) throw damaged(`tag ${oid} names no object`);
+    oid = target;
+  }
+  return undefined;
+}
+
+async function goBack(
+  repository: GitRepository,
+  start: string,
+  steps: readonly ParentStep[],
+): Promise<string> {
+  if (steps.length === 0) return start;
+  let commit = await repository.readCommit(start);
+  for (const { parent, times } of steps) {
+    for (let count = 0; count < times; count += 1) {
+      const oid = parentOf(commit, parent);
+      const before = await readCommitIfThere(repository, oid);
+      if (before === undefined) throw endOfClone(oid);
+      commit = before;
+      await pause();
+    }
+  }
+  return commit.oid;
+}
+
+function parentOf({ oid, parents }: Commit, number: number): string {
+  const parent = parents[number - 1];
+  if (parent !== undefined) return parent;
+  throw notFound(
+    `commit ${oid}: ${parents.length === 0 ? 'the first, it has no parent' : `has no parent ${number}`}`,
+  );
+}
+
+/** A shallow clone names parents that it does not have. */
+function endOfClone(oid: string): Failure {
+  return notFound(
+    `commit ${oid}: this clone does not have it; \`git fetch --unshallow\` brings what a shallow clone lacks`,
+  );
+}
+
+function notFound(message: string): Failure {
+  return new Failure('not-found', 'REVISION_NOT_FOUND', `revision ${message}`);
+}
