@@ -18,3 +18,16 @@ export const FLAG_FIELDS: readonly string[] = [
   'updatedAt',
   'environments',
 ];
+
+/** The same for a segment's file. */
+export const SEGMENT_FIELDS: readonly string[] = [
+  'id',
+  'name',
+  'description',
+  'active',
+  'createdAt',
+  'updatedAt',
+  'include',
+  'exclude',
+  'when',
+];

@@ -70,6 +70,8 @@ function draftOf({ folder, loaded, project, key, file, now }: Wanted): DraftFile
   const base = {
     paths: new Set(files.map((known) => known.path)),
     readText: () => undefined,
+    readLastGood: () => undefined,
+    environmentsOf: () => project.environments,
     hasSchemas: existsSync(path.join(folder, 'schemas/flag.json')),
   };
   const change = { kind: 'flag.create', project: project.key, flag: key, file } as const;

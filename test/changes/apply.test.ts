@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { applyChanges, type BaseFiles } from '../../src/changes/apply.js';
+import { applyChanges } from '../../src/changes/apply.js';
+import type { BaseFiles } from '../../src/changes/base-files.js';
 import type { Change } from '../../src/changes/change.js';
 import { Failure } from '../../src/model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../../src/model/keys.js';
@@ -11,7 +12,13 @@ const ROOT = 'flags/acme/web-app';
 
 function base(files: Readonly<Record<string, string>>, hasSchemas = false): BaseFiles {
   const all = new Map(Object.entries({ [`${ROOT}/project.yaml`]: 'environments: [production]\n', ...files }));
-  return { paths: new Set(all.keys()), readText: (path) => all.get(path), hasSchemas };
+  return {
+    paths: new Set(all.keys()),
+    readText: (path) => all.get(path),
+    hasSchemas,
+    readLastGood: () => undefined,
+    environmentsOf: () => undefined,
+  };
 }
 
 function update(key: string, ...edits: (Change & { kind: 'flag.update' })['edits']): Change {

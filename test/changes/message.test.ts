@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../src/changes/change.js';
-import { commitMessage, subjectOf } from '../../src/changes/message.js';
+import { commitMessage } from '../../src/changes/message.js';
+import { subjectOf } from '../../src/changes/subject.js';
 import type { Edit } from '../../src/files/edit.js';
 import { Failure } from '../../src/model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../../src/model/keys.js';
@@ -74,7 +75,8 @@ test('the words of a caller never become trailers (P17)', () => {
     org,
     changes: [update({ at: ['description'], set: 'x' })],
     message: '\nWhy: legal.\r\n\r\nSigned-off-by: Eve <eve@example.com>\n---\ntail\n\n',
-    trailers: { 'Flagstaff-Request': 'req-1' },
+    reason: ' legal asked ',
+    force: 'known to be wrong',
   });
   assert.is(
     message,
@@ -88,7 +90,8 @@ tail
 
 Flagstaff-Org: acme
 Flagstaff-Change: flag.update web-app/new-checkout
-Flagstaff-Request: req-1
+Flagstaff-Reason: legal asked
+Flagstaff-Force: known to be wrong
 `,
   );
 });
@@ -104,31 +107,18 @@ test('control characters in the words of a caller are refused, tabs and line end
   assert.ok(messageOf('one\ttwo\r\nthree').includes('\n\none\ttwo\nthree\n\n'));
 });
 
-test('a trailer of a caller has a name in its grammar, not one of ours, and a value of one line (P17)', () => {
-  const refused: readonly (readonly [string, string])[] = [
-    ['Request', 'x'],
-    ['flagstaff-request', 'x'],
-    ['Flagstaff-Request:', 'x'],
-    ['Flagstaff-Request\nFlagstaff-Org', 'x'],
-    ['Flagstaff-', 'x'],
-    ['', 'x'],
-    ['Flagstaff-Org', 'globex'],
-    ['Flagstaff-Change', 'flag.delete web-app/x'],
-    ['Flagstaff-ORG', 'globex'],
-    ['Flagstaff-Request', ''],
-    ['Flagstaff-Request', ' \t'],
-    ['Flagstaff-Request', 'x\nFlagstaff-Org: globex'],
-    ['Flagstaff-Request', 'x\u2028y'],
-    ['Flagstaff-Request', 'x\u0000'],
-  ];
-  for (const [name, value] of refused)
-    assert.is(
-      codeOf(() => commitMessage({ org, changes: [deletion], trailers: { [name]: value } })),
-      'INVALID_MESSAGE',
-      `${name}: ${value}`,
-    );
-  const kept = commitMessage({ org, changes: [deletion], trailers: { 'Signed-Off-By': ' Ada ' } });
-  assert.ok(kept.endsWith('\nSigned-Off-By: Ada\n'));
+test('a reason is one line of text, so it forges no trailer (P17)', () => {
+  const refused = ['', ' \t', 'x\nFlagstaff-Org: globex', 'x\r', 'x\u2028y', 'x\u0000', 'x\u202E', '\uD800'];
+  for (const text of refused) {
+    for (const name of ['reason', 'force'] as const)
+      assert.is(
+        codeOf(() => commitMessage({ org, changes: [deletion], [name]: text })),
+        'INVALID_MESSAGE',
+        JSON.stringify(text),
+      );
+  }
+  const kept = commitMessage({ org, changes: [deletion], reason: 'Flagstaff-Org: globex' });
+  assert.ok(kept.endsWith('\nFlagstaff-Reason: Flagstaff-Org: globex\n'));
 });
 
 test.run();

@@ -1,0 +1,49 @@
+import { type Edit, editSource, effectiveEdits } from '../files/edit.js';
+import { isMap } from '../files/print.js';
+import { readSource, type Source } from '../files/yaml-source.js';
+import type { Pointer } from '../model/problem.js';
+import type { JsonValue } from '../model/values.js';
+import type { Draft } from './draft.js';
+
+/** Edits of one file of the draft. */
+export interface FileEdits {
+  readonly source: Source;
+  readonly edits: readonly Edit[];
+  /** The clock, in epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Puts the edited text into the draft and gives those of the edits that change something. Throws FILE_BROKEN. */
+export function applyEdits(files: Draft, { source, edits, now }: FileEdits): readonly Edit[] {
+  const effective = effectiveEdits(source, edits);
+  if (effective.length === 0) return [];
+  files.put(source.path, editSource(source, [...effective, ...updateTime(source, now)]));
+  return effective;
+}
+
+/** The file of the draft with its source ranges; undefined where it is not there. Throws FILE_BROKEN. */
+export function sourceOf(files: Draft, path: string): Source | undefined {
+  const text = files.read(path);
+  return text === undefined ? undefined : readSource({ path, text });
+}
+
+/** The value at a place, or undefined where nothing is. */
+export function valueAt(value: JsonValue | undefined, at: Pointer): JsonValue | undefined {
+  return at.reduce<JsonValue | undefined>(childOf, value);
+}
+
+/** The same edits, with places below this one. */
+export function editsBelow(at: Pointer, edits: readonly Edit[]): readonly Edit[] {
+  return edits.map((edit) => ({ ...edit, at: [...at, ...edit.at] }));
+}
+
+function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (Array.isArray(value)) return (value as readonly JsonValue[])[Number(step)];
+  return value !== undefined && isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+/** A file that says when it was last changed goes on saying so. */
+function updateTime({ value }: Source, now: number): readonly Edit[] {
+  if (valueAt(value, ['updatedAt']) === undefined) return [];
+  return [{ at: ['updatedAt'], set: `${new Date(now).toISOString().slice(0, 19)}Z` }];
+}

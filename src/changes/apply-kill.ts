@@ -1,0 +1,50 @@
+import type { Edit } from '../files/edit.js';
+import { fileBroken } from '../files/edit-refusal.js';
+import { parseFile } from '../files/parse.js';
+import { pathOf } from '../files/paths.js';
+import { isMap } from '../files/print.js';
+import { readSource } from '../files/yaml-source.js';
+import type { EnvironmentKey } from '../model/keys.js';
+import type { JsonValue } from '../model/values.js';
+import { applyEdits, valueAt } from './apply-edits.js';
+import type { ApplyOptions } from './apply-options.js';
+import type { FlagKill } from './change.js';
+import type { Draft } from './draft.js';
+import { refuseUnknownEnvironment, refuseUnknownFlag } from './refusals.js';
+
+/**
+ * Sets or releases the kill switch. Of a file that no version can be made from, the last good version is written back
+ * first: the switch must work when all else does not.
+ */
+export function switchKill(files: Draft, change: FlagKill, { org, now }: ApplyOptions): readonly FlagKill[] {
+  const { project, flag: key, environment } = change;
+  const path = pathOf({ kind: 'flag', org, project, key });
+  refuseUnknownFlag(files, org, change);
+  refuseUnknownEnvironment(files, change);
+  const isRepaired = writeBackLastGood(files, path);
+  const text = files.read(path) ?? '';
+  const source = readSource({ path, text });
+  const edits = killEdits(source.value, environment, change.kind === 'flag.kill');
+  return applyEdits(files, { source, edits, now }).length > 0 || isRepaired ? [change] : [];
+}
+
+/** True where it did. Throws FILE_BROKEN where the file is broken and no version of it ever was good. */
+function writeBackLastGood(files: Draft, path: string): boolean {
+  const text = files.readIfText(path);
+  const parsed = text === undefined ? undefined : parseFile('flag', Buffer.from(text));
+  if (parsed?.value !== undefined) return false;
+  const good = files.readLastGood(path);
+  if (good !== undefined) files.put(path, good);
+  else if (parsed === undefined) files.read(path);
+  else throw fileBroken(parsed.problems.map((problem) => ({ path, ...problem })));
+  return good !== undefined;
+}
+
+function killEdits(value: JsonValue, environment: EnvironmentKey, isKilled: boolean): readonly Edit[] {
+  const at = ['environments', environment];
+  const state = valueAt(value, at);
+  const hasState = state !== undefined && isMap(state);
+  if (isKilled)
+    return [hasState ? { at: [...at, 'killed'], set: true } : { at, set: { enabled: false, killed: true } }];
+  return hasState ? [{ at: [...at, 'killed'], remove: true }] : [];
+}

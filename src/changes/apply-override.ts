@@ -1,0 +1,90 @@
+import { effectiveEdits } from '../files/edit.js';
+import { valueAfter } from '../files/edit-steps.js';
+import { pathOf } from '../files/paths.js';
+import type { Source } from '../files/yaml-source.js';
+import { Failure } from '../model/failure.js';
+import type { JsonValue } from '../model/values.js';
+import { applyEdits, editsBelow, sourceOf } from './apply-edits.js';
+import type { ApplyOptions } from './apply-options.js';
+import type { OverrideCreate, OverrideDelete, OverrideName, OverrideUpdate } from './change.js';
+import type { Draft } from './draft.js';
+import { newText } from './new-text.js';
+import { deletionEdits, isNamed } from './override-names.js';
+import { refuseUnknownEnvironment, refuseUnknownFlag } from './refusals.js';
+
+type OverrideChange = OverrideCreate | OverrideUpdate | OverrideDelete;
+
+export function createOverride(
+  files: Draft,
+  change: OverrideCreate,
+  { org, now }: ApplyOptions,
+): readonly OverrideCreate[] {
+  refuseUnknownFlag(files, org, change);
+  const path = overridesPath(org, change);
+  const source = sourceOf(files, path);
+  if (source === undefined) {
+    files.put(path, newText({ kind: 'overrides', value: [change.entry] }, files.base));
+    return [change];
+  }
+  const edits = [{ at: [entriesOf(source).length], insert: change.entry as unknown as JsonValue }];
+  return applyEdits(files, { source, edits, now }).length === 0 ? [] : [change];
+}
+
+export function updateOverride(
+  files: Draft,
+  change: OverrideUpdate,
+  { org, now }: ApplyOptions,
+): readonly OverrideUpdate[] {
+  refuseUnknownFlag(files, org, change);
+  const source = sourceOf(files, overridesPath(org, change));
+  const places = [...entriesOf(source).entries()].filter(([, entry]) => isNamed(entry, change.name));
+  if (source === undefined || places.length === 0) throw overrideNotFound(change, change.name);
+  const below = places.map(([place]) => editsBelow([place], change.edits));
+  const done = new Set(applyEdits(files, { source, edits: below.flat(), now }));
+  const edits = change.edits.filter((_, index) =>
+    below.some((placed) => placed.slice(index, index + 1).some((edit) => done.has(edit))),
+  );
+  return edits.length === 0 ? [] : [{ ...change, edits }];
+}
+
+/** The names go one after the other. A file without entries goes too, whatever comments it has. */
+export function deleteOverride(
+  files: Draft,
+  change: OverrideDelete,
+  { org, now }: ApplyOptions,
+): readonly OverrideDelete[] {
+  refuseUnknownFlag(files, org, change);
+  const { project } = change;
+  const source = sourceOf(files, overridesPath(org, change));
+  let value: JsonValue = entriesOf(source);
+  const edits = change.names.flatMap((name) => {
+    if (name.environment !== undefined) {
+      refuseUnknownEnvironment(files, { project, environment: name.environment });
+    }
+    const found = deletionEdits(value as readonly JsonValue[], name, files.base.environmentsOf(project));
+    if (found.length === 0) throw overrideNotFound(change, name);
+    value = found.reduce(valueAfter, value);
+    return found;
+  });
+  if (source === undefined || edits.length === 0) return [];
+  if (Array.isArray(value) && value.length === 0) files.put(source.path, null);
+  else applyEdits(files, { source, edits, now });
+  return [change];
+}
+
+function overridesPath(org: ApplyOptions['org'], { project, flag: key }: OverrideChange): string {
+  return pathOf({ kind: 'overrides', org, project, key });
+}
+
+/** Throws FILE_BROKEN where the file holds something else than a list. */
+function entriesOf(source: Source | undefined): readonly JsonValue[] {
+  if (source === undefined) return [];
+  effectiveEdits(source, [{ at: [0], remove: true }]);
+  return Array.isArray(source.value) ? (source.value as readonly JsonValue[]) : [];
+}
+
+function overrideNotFound({ flag }: OverrideChange, { kind, name, environment }: OverrideName): Failure {
+  const where = environment === undefined ? '' : ` in ${environment}`;
+  const sentence = `flag ${flag} has no override for ${kind} ${name}${where}`;
+  return new Failure('not-found', 'OVERRIDE_NOT_FOUND', sentence);
+}

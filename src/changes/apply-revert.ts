@@ -1,0 +1,101 @@
+import { FLAGS_FOLDER, pathOf, placeOf } from '../files/paths.js';
+import { Failure } from '../model/failure.js';
+import type { ApplyOptions } from './apply-options.js';
+import type { CommitRevert, FlagRestore, RevertedFile } from './change.js';
+import type { Draft } from './draft.js';
+import { killedInText } from './killed-in.js';
+import { mergeLines } from './merge.js';
+import { flagKilled, flagNotFound } from './refusals.js';
+
+/** The flag's files become what they were. Nobody revives by it what is killed now; a kill of then comes back. */
+export function restoreFlag(
+  files: Draft,
+  change: FlagRestore,
+  { org }: ApplyOptions,
+): readonly FlagRestore[] {
+  const { project, flag: key, texts } = change;
+  const restored = (['flag', 'overrides', 'tests'] as const).map((kind) => {
+    return { path: pathOf({ kind, org, project, key }), text: texts[kind] };
+  });
+  if (restored.every(({ path, text }) => text === null && !files.has(path))) throw flagNotFound(change);
+  for (const { path, text } of restored) refuseRevival(files, { path, text, allowed: [] });
+  return putAll(files, restored) ? [change] : [];
+}
+
+/** What the commit did is taken back. A kill that it set goes with it; any other stays, or the change is refused. */
+export function revertCommit(
+  files: Draft,
+  change: CommitRevert,
+  { org }: ApplyOptions,
+): readonly CommitRevert[] {
+  const reverted = change.files.map((file) => revertedFile(files, file, org));
+  const conflicts = reverted.filter(({ text }) => text === undefined).map(({ path }) => path);
+  if (conflicts.length > 0) throw revertConflict(change, conflicts);
+  const restored = reverted.map(({ path, text }) => ({ path, text: text ?? null }));
+  for (const [index, { path, text }] of restored.entries()) {
+    refuseRevival(files, { path, text, allowed: killsOf(change.files[index]) });
+  }
+  return putAll(files, restored) ? [change] : [];
+}
+
+interface RestoredFile {
+  readonly path: string;
+  readonly text: string | null;
+}
+
+/** `text` is undefined where later changes conflict. */
+function revertedFile(
+  files: Draft,
+  { path, before, after }: RevertedFile,
+  org: ApplyOptions['org'],
+): { readonly path: string; readonly text: string | null | undefined } {
+  if (!path.startsWith(`${FLAGS_FOLDER}/${org}/`)) throw new Error(`${path} is not below the organization`);
+  const current = files.read(path) ?? null;
+  if (current === after) return { path, text: before };
+  if (current === before) return { path, text: current };
+  if (current === null || before === null || after === null) return { path, text: undefined };
+  return { path, text: mergeLines({ current, from: after, to: before }) };
+}
+
+function revertConflict({ commit }: CommitRevert, paths: readonly string[]): Failure {
+  const sentence = `commit ${commit.slice(0, 10)} cannot be taken back, later changes conflict: ${paths.join(', ')}`;
+  return new Failure('conflict', 'REVERT_CONFLICT', sentence, { data: { details: { paths } } });
+}
+
+/** True where a file is another one afterwards. */
+function putAll(files: Draft, restored: readonly RestoredFile[]): boolean {
+  const changed = restored.filter(({ path, text }) =>
+    text === null ? files.has(path) : !files.has(path) || files.readIfText(path) !== text,
+  );
+  for (const { path, text } of changed) files.put(path, text);
+  return changed.length > 0;
+}
+
+/** The environments in which the commit set the kill switch. */
+function killsOf(file: RevertedFile | undefined): readonly string[] {
+  if (file === undefined || file.after === null) return [];
+  const { path, before, after } = file;
+  const killedBefore = before === null ? [] : (killedInText({ path, text: before }) ?? []);
+  return (killedInText({ path, text: after }) ?? []).filter((key) => !killedBefore.includes(key));
+}
+
+/** Throws FLAG_KILLED where the flag is killed now, and the text would have it answer again. A flag that goes answers nobody. */
+function refuseRevival(
+  files: Draft,
+  { path, text, allowed }: RestoredFile & { readonly allowed: readonly string[] },
+): void {
+  const meaning = placeOf(path);
+  if (text === null || meaning.kind !== 'file' || meaning.place.kind !== 'flag') return;
+  const kept = [...(killedInText({ path, text }) ?? []), ...allowed];
+  const revived = killedNow(files, path).filter((environment) => !kept.includes(environment));
+  if (revived.length > 0) throw flagKilled(meaning.place.key, revived);
+}
+
+/** As the file says, or the version that is served where the file cannot be read. */
+function killedNow(files: Draft, path: string): readonly string[] {
+  const text = files.readIfText(path);
+  const killed = text === undefined ? undefined : killedInText({ path, text });
+  if (killed !== undefined) return killed;
+  const good = files.readLastGood(path);
+  return good === undefined ? [] : (killedInText({ path, text: good }) ?? []);
+}

@@ -1,0 +1,66 @@
+import { Failure } from '../model/failure.js';
+import type { BaseFiles, FileEdit } from './base-files.js';
+
+/** The files as the changes so far would have them. */
+export class Draft {
+  readonly base: BaseFiles;
+  readonly #texts = new Map<string, string | null>();
+
+  constructor(base: BaseFiles) {
+    this.base = base;
+  }
+
+  has(path: string): boolean {
+    const text = this.#texts.get(path);
+    return text === undefined ? this.base.paths.has(path) : text !== null;
+  }
+
+  /** Undefined where it is not there. Throws FILE_BROKEN for what is no text. */
+  read(path: string): string | undefined {
+    const text = this.#texts.get(path);
+    return text === undefined ? this.base.readText(path) : (text ?? undefined);
+  }
+
+  /** Undefined for what is no text, too. */
+  readIfText(path: string): string | undefined {
+    return ifText(() => this.read(path));
+  }
+
+  /** The version that is served of a file which no change has touched yet, where that is not the commit's own. */
+  readLastGood(path: string): string | undefined {
+    return this.#texts.has(path) ? undefined : this.base.readLastGood(path);
+  }
+
+  put(path: string, text: string | null): void {
+    this.#texts.set(path, text);
+  }
+
+  /** The file of that name, or the one whose name differs only in case: some systems keep only one of them. */
+  twinOf(path: string): string | undefined {
+    const folded = path.toLowerCase();
+    const paths = [...this.base.paths, ...this.#texts.keys()];
+    return paths.find((other) => other.toLowerCase() === folded && this.has(other));
+  }
+
+  /** Files whose text is another one than the base has, one entry each. */
+  edits(): readonly FileEdit[] {
+    return [...this.#texts]
+      .filter(([path, text]) => this.#isChanged(path, text))
+      .map(([path, text]) => ({ path, text }));
+  }
+
+  /** What is no text is another one than any text. */
+  #isChanged(path: string, text: string | null): boolean {
+    if (!this.base.paths.has(path)) return text !== null;
+    return text === null || text !== ifText(() => this.base.readText(path));
+  }
+}
+
+function ifText(read: () => string | undefined): string | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'FILE_BROKEN') return undefined;
+    throw error;
+  }
+}

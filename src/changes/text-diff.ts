@@ -1,0 +1,69 @@
+import { type StructuredPatch, structuredPatch } from 'diff';
+import type { TextPair } from './text-pair.js';
+
+/** Lines around each difference. */
+const CONTEXT_LINES = 3;
+/** Texts that differ in more lines are told as one text gone and another come: the search would hold up everybody else. */
+const MOST_CHANGED_LINES = 4000;
+
+/** What changed between the versions, as `git diff` prints it and `git apply` takes it. Equal versions are left out. */
+export function unifiedDiff(pairs: readonly TextPair[]): string {
+  return pairs
+    .filter(({ before, after }) => before !== after)
+    .map(fileDiff)
+    .join('');
+}
+
+function fileDiff({ path, before, after }: TextPair): string {
+  const hunks = hunksOf(before ?? '', after ?? '');
+  const lines = [
+    `diff --git a/${path} b/${path}`,
+    ...(before === null ? ['new file mode 100644'] : []),
+    ...(after === null ? ['deleted file mode 100644'] : []),
+    ...(hunks.length === 0
+      ? []
+      : [
+          `--- ${before === null ? '/dev/null' : `a/${path}`}`,
+          `+++ ${after === null ? '/dev/null' : `b/${path}`}`,
+        ]),
+    ...hunks.flatMap((hunk) => [headOf(hunk), ...hunk.lines]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+type Hunk = StructuredPatch['hunks'][number];
+
+function headOf({ oldStart, oldLines, newStart, newLines }: Hunk): string {
+  return `@@ -${rangeOf(oldStart, oldLines)} +${rangeOf(newStart, newLines)} @@`;
+}
+
+/** Git leaves out the number of lines where it is one. */
+function rangeOf(start: number, lines: number): string {
+  return lines === 1 ? `${start}` : `${start},${lines}`;
+}
+
+function hunksOf(before: string, after: string): readonly Hunk[] {
+  const options = { context: CONTEXT_LINES, maxEditLength: MOST_CHANGED_LINES };
+  const patch = structuredPatch('', '', before, after, undefined, undefined, options);
+  return patch?.hunks ?? [wholeHunk(before, after)];
+}
+
+function wholeHunk(before: string, after: string): Hunk {
+  const [old, fresh] = [linesOf(before), linesOf(after)];
+  return {
+    oldStart: 1,
+    oldLines: old.length,
+    newStart: 1,
+    newLines: fresh.length,
+    lines: [...marked('-', old, before), ...marked('+', fresh, after)],
+  };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
+}
+
+function marked(sign: string, lines: readonly string[], text: string): readonly string[] {
+  const end = text.endsWith('\n') ? [] : ['\\ No newline at end of file'];
+  return [...lines.map((line) => sign + line), ...end];
+}

@@ -1,0 +1,85 @@
+import { isSeq } from 'yaml';
+import type { Pointer } from '../model/problem.js';
+import type { JsonValue } from '../model/values.js';
+import { editSource } from './edit.js';
+import { valueAfter } from './edit-steps.js';
+import { isFirstOnLine, lastLineEnd, lineStart, nextLine } from './lines.js';
+import { type Item, isFlow, itemsOf, nodeAt, readSource, type Source } from './yaml-source.js';
+
+/** An item of a list, and the place that it gets; `to` counts without the item. */
+export interface Move {
+  /** The list. */
+  readonly at: Pointer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Moves an item of a list to another place, with its own lines, its comments and those directly above it. Where it shares
+ * a line with others it is taken out and written anew. Gives the new text.
+ */
+export function moveItem(source: Source, move: Move): string {
+  const list = listAt(source, move.at);
+  const item = list[move.from];
+  if (item === undefined) throw new Error(`the list has no item ${move.from}`);
+  const meant = list.toSpliced(move.from, 1).toSpliced(move.to, 0, item);
+  const moved = movedLines(source, move);
+  if (moved !== undefined && isMeant({ source, text: moved, at: move.at, meant })) return source.mark + moved;
+  return editSource(source, [
+    { at: [...move.at, move.from], remove: true },
+    { at: [...move.at, move.to], insert: item },
+  ]);
+}
+
+function listAt({ value }: { readonly value: JsonValue }, at: Pointer): readonly JsonValue[] {
+  const list = at.reduce<unknown>((parent, step) => (parent as Record<string, unknown>)[step], value);
+  if (!Array.isArray(list)) throw new Error(`no list at /${at.join('/')}`);
+  return list;
+}
+
+/** The text with the item's lines elsewhere; undefined where they are not its alone. */
+function movedLines(source: Source, { at, from, to }: Move): string | undefined {
+  const node = nodeAt(source, at);
+  if (!isSeq(node) || isFlow(node)) return undefined;
+  const { eol } = source;
+  const isEnded = source.text.endsWith('\n');
+  const text = isEnded ? source.text : source.text + eol;
+  const items = itemsOf(node);
+  if (!items.every(({ start }) => isFirstOnLine(text, start))) return undefined;
+  const bounds = items.map((item, index) => boundsOf(text, item, items[index - 1]));
+  const [own, others] = [bounds[from], bounds.toSpliced(from, 1)];
+  const target = others[to]?.start ?? others.at(-1)?.end;
+  if (own === undefined || target === undefined) return undefined;
+  const lines = text.slice(own.start, own.end);
+  const moved =
+    target <= own.start
+      ? text.slice(0, target) + lines + text.slice(target, own.start) + text.slice(own.end)
+      : text.slice(0, own.start) + text.slice(own.end, target) + lines + text.slice(target);
+  return isEnded ? moved : moved.slice(0, -eol.length);
+}
+
+/** From the first of the comment lines directly above the item to behind its last line end. */
+function boundsOf(
+  text: string,
+  item: Item,
+  above: Item | undefined,
+): { readonly start: number; readonly end: number } {
+  const floor = above === undefined ? 0 : nextLine(text, lastLineEnd(text, above.end));
+  let start = lineStart(text, item.start);
+  while (start > floor && /^[ \t]*#/.test(text.slice(lineStart(text, start - 1), start))) {
+    start = lineStart(text, start - 1);
+  }
+  return { start, end: nextLine(text, lastLineEnd(text, item.end)) };
+}
+
+function isMeant(to: {
+  readonly source: Source;
+  readonly text: string;
+  readonly at: Pointer;
+  readonly meant: readonly JsonValue[];
+}): boolean {
+  const { path, mark, value } = to.source;
+  const moved = readSource({ path, text: mark + to.text });
+  const expected = valueAfter(value, { at: to.at, set: to.meant });
+  return JSON.stringify(moved.value) === JSON.stringify(expected);
+}
