@@ -17,14 +17,16 @@ export interface LastGood {
 }
 
 /**
- * The flag as it was last good, with the flags and segments that it needs from then. Where its own files are good and
- * it only waits for those of others, it can still be switched off: nobody waits for a repair to stop a flag.
+ * The flag as it was last good, with the flags and segments that it needs from then. The kill switch is where its file
+ * has it now, whatever is wrong with the flag: nobody waits for a repair to stop one, or to let it go again. Where its
+ * own files are good and it only waits for those of others, it can be switched off as well.
  */
 export function lastGood({ before, project, broken, head }: LastGood): Flag {
   const home = before.stale?.home ?? prunedHome(project, before);
   const good = home.flags.get(before.key) ?? before;
-  const file = broken.isOwn || head === undefined ? before.file : switchedOff(good.file, head);
-  const stale: Flag = { ...good, file, stale: { home, problems: broken.causes } };
+  const file = head === undefined ? before.file : switched(broken.isOwn ? before.file : good.file, head);
+  const kept = broken.isOwn || head === undefined ? file : switchedOff(file, head);
+  const stale: Flag = { ...good, file: kept, stale: { home, problems: broken.causes } };
   return isDeepStrictEqual({ ...stale, tests: [] }, { ...before, tests: [] }) ? before : stale;
 }
 
@@ -57,20 +59,21 @@ function reached<Key extends string, Thing extends { readonly key: Key }>(
   return found;
 }
 
-function switchedOff(good: FlagFile, head: FlagFile): FlagFile {
-  const switched = Object.entries(good.environments).map(
-    ([environment, state]): [string, EnvironmentState] => [
-      environment,
-      stateSwitchedOff(state, environmentState(head, environment)),
-    ],
-  );
-  return { ...good, environments: Object.fromEntries(switched) };
+/** The kill switch of each environment that the file names now; the others keep theirs. */
+function switched(good: FlagFile, head: FlagFile): FlagFile {
+  const states = new Map(Object.entries(good.environments));
+  for (const [environment, wanted] of Object.entries(head.environments)) {
+    const isKilled = wanted.killed === true;
+    const state = environmentState(good, environment);
+    if (isKilled !== (state.killed === true)) states.set(environment, { ...state, killed: isKilled });
+  }
+  return { ...good, environments: Object.fromEntries(states) };
 }
 
-function stateSwitchedOff(state: EnvironmentState, wanted: EnvironmentState): EnvironmentState {
-  return {
-    ...state,
-    ...(!wanted.enabled ? { enabled: false } : {}),
-    ...(wanted.killed === true ? { killed: true } : {}),
-  };
+function switchedOff(good: FlagFile, head: FlagFile): FlagFile {
+  const states = Object.entries(good.environments).map(([environment, state]): [string, EnvironmentState] => [
+    environment,
+    environmentState(head, environment).enabled ? state : { ...state, enabled: false },
+  ]);
+  return { ...good, environments: Object.fromEntries(states) };
 }
