@@ -1,0 +1,69 @@
+import { comparable } from '../../evaluation/names.js';
+import { derivedId } from '../../model/ids.js';
+import type { Names, SegmentFile } from '../../model/segment.js';
+import { conditionsChange } from './conditions.js';
+import { diffField, diffMoment, named, unquoted } from './field.js';
+import type { KeyPath } from './flag.js';
+import { type NamedItem, pairByName } from './pairing.js';
+import { type PartDifference, tell, type Versions } from './part-difference.js';
+import { isSame } from './same.js';
+import { wordOf } from './words.js';
+
+/** The differences of a segment's file. */
+export function diffSegment(
+  { before, after }: Versions<SegmentFile>,
+  { org, project, key }: KeyPath,
+): readonly PartDifference[] {
+  const idOf = ({ id }: SegmentFile): string => id ?? derivedId('seg', org, project, key);
+  const active = { before: before.active !== false, after: after.active !== false };
+  return [
+    ...(before.id === after.id
+      ? []
+      : diffField({ name: 'id', before: idOf(before), after: idOf(after) }, named('id'))),
+    ...diffField({ name: 'name', before: before.name ?? key, after: after.name ?? key }, named('name')),
+    ...diffField(
+      { name: 'description', before: before.description, after: after.description },
+      unquoted('description'),
+    ),
+    ...diffField({ name: 'active', ...active }, (now) => (now.after ? 'now active' : 'now inactive')),
+    ...diffMembers({ before: before.include, after: after.include }, 'include'),
+    ...diffMembers({ before: before.exclude, after: after.exclude }, 'exclude'),
+    ...diffWhen({ before: before.when, after: after.when }),
+    ...diffMoment({ name: 'createdAt', before: before.createdAt, after: after.createdAt }, 'creation time'),
+    ...diffMoment({ name: 'updatedAt', before: before.updatedAt, after: after.updatedAt }, 'update time'),
+  ];
+}
+
+function diffWhen({ before, after }: Versions<SegmentFile['when']>): readonly PartDifference[] {
+  const without = { first: 'members now by condition too:', gone: 'members by name only' };
+  const change = conditionsChange({ before, after }, without);
+  if (change === undefined) return [];
+  return diffField({ name: 'when', before, after }, () => change);
+}
+
+type MemberList = 'include' | 'exclude';
+
+/** Users' addresses compare without regard to case; neither order nor doubles count. */
+function diffMembers(
+  { before, after }: Versions<Names | undefined>,
+  list: MemberList,
+): readonly PartDifference[] {
+  if (isSame(before, after)) return [];
+  return KINDS.flatMap((kind) => {
+    const versions = { before: membersOf(before, kind), after: membersOf(after, kind) };
+    return pairByName(versions).flatMap(({ before: old, after: now }) => {
+      if (old !== undefined && now !== undefined) return [];
+      const { item = '', place = 0 } = now ?? old ?? {};
+      const part = { kind: 'member', list, name: item } as const;
+      const sentence = `${wordOf(item)} ${now === undefined ? 'no longer ' : ''}${list}d`;
+      return [tell({ part, at: [list, kind, place], before: old?.item, after: now?.item, sentence })];
+    });
+  });
+}
+
+const KINDS = ['users', 'companies'] as const;
+
+function membersOf(names: Names | undefined, kind: keyof Names): readonly NamedItem<string>[] {
+  const compared = kind === 'users' ? comparable : (name: string) => name;
+  return (names?.[kind] ?? []).map((item, place) => ({ name: compared(item), item, place }));
+}
