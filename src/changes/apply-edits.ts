@@ -1,4 +1,6 @@
 import { type Edit, editSource, effectiveEdits } from '../files/edit.js';
+import { fileBroken } from '../files/edit-refusal.js';
+import { parseFile } from '../files/parse.js';
 import { isMap } from '../files/print.js';
 import { readSource, type Source } from '../files/yaml-source.js';
 import type { Pointer } from '../model/problem.js';
@@ -32,18 +34,29 @@ export function valueAt(value: JsonValue | undefined, at: Pointer): JsonValue | 
   return at.reduce<JsonValue | undefined>(childOf, value);
 }
 
+/** The list at a place; empty where nothing is there yet. Throws FILE_BROKEN where something else is, or is in the way. */
+export function listAt(source: Source, kind: 'flag' | 'overrides', at: Pointer): readonly JsonValue[] {
+  const list = valueAt(source.value, at);
+  if (Array.isArray(list)) return list as readonly JsonValue[];
+  const above = at.map((_, depth) => valueAt(source.value, at.slice(0, depth)) ?? null);
+  if ((list ?? null) === null && above.every((value) => value === null || isMap(value))) return [];
+  const { path, mark, text } = source;
+  const { problems } = parseFile(kind, Buffer.from(mark + text));
+  throw fileBroken(problems.map((problem) => ({ path, ...problem })));
+}
+
 /** The same edits, with places below this one. */
 export function editsBelow(at: Pointer, edits: readonly Edit[]): readonly Edit[] {
   return edits.map((edit) => ({ ...edit, at: [...at, ...edit.at] }));
 }
 
+/** A file that says when it was last changed goes on saying so. */
+export function updateTime({ value }: Source, now: number): readonly Edit[] {
+  if (valueAt(value, ['updatedAt']) === undefined) return [];
+  return [{ at: ['updatedAt'], set: `${new Date(now).toISOString().slice(0, 19)}Z` }];
+}
+
 function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
   if (Array.isArray(value)) return (value as readonly JsonValue[])[Number(step)];
   return value !== undefined && isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-}
-
-/** A file that says when it was last changed goes on saying so. */
-function updateTime({ value }: Source, now: number): readonly Edit[] {
-  if (valueAt(value, ['updatedAt']) === undefined) return [];
-  return [{ at: ['updatedAt'], set: `${new Date(now).toISOString().slice(0, 19)}Z` }];
 }

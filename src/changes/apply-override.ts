@@ -1,10 +1,9 @@
-import { effectiveEdits } from '../files/edit.js';
 import { valueAfter } from '../files/edit-steps.js';
 import { pathOf } from '../files/paths.js';
 import type { Source } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import type { JsonValue } from '../model/values.js';
-import { applyEdits, editsBelow, sourceOf } from './apply-edits.js';
+import { applyEdits, editsBelow, listAt, sourceOf } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { OverrideCreate, OverrideDelete, OverrideName, OverrideUpdate } from './change.js';
 import type { Draft } from './draft.js';
@@ -76,11 +75,8 @@ function overridesPath(org: ApplyOptions['org'], { project, flag: key }: Overrid
   return pathOf({ kind: 'overrides', org, project, key });
 }
 
-/** Throws FILE_BROKEN where the file holds something else than a list. */
 function entriesOf(source: Source | undefined): readonly JsonValue[] {
-  if (source === undefined) return [];
-  effectiveEdits(source, [{ at: [0], remove: true }]);
-  return Array.isArray(source.value) ? (source.value as readonly JsonValue[]) : [];
+  return source === undefined ? [] : listAt(source, 'overrides', []);
 }
 
 function overrideNotFound({ flag }: OverrideChange, { kind, name, environment }: OverrideName): Failure {

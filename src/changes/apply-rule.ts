@@ -1,11 +1,11 @@
-import { effectiveEdits } from '../files/edit.js';
+import { editSource } from '../files/edit.js';
 import { moveItem } from '../files/edit-move.js';
 import { pathOf } from '../files/paths.js';
-import type { Source } from '../files/yaml-source.js';
+import { readSource, type Source } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
-import { applyEdits, editsBelow, sourceOf, valueAt } from './apply-edits.js';
+import { applyEdits, editsBelow, listAt, sourceOf, updateTime, valueAt } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { RuleCreate, RuleDelete, RuleMove, RuleUpdate } from './change.js';
 import type { Draft } from './draft.js';
@@ -56,14 +56,15 @@ export function updateRule(
 }
 
 /** The rule keeps its lines, and the comments on and directly above them. */
-export function moveRule(files: Draft, change: RuleMove, { org }: ApplyOptions): readonly RuleMove[] {
+export function moveRule(files: Draft, change: RuleMove, { org, now }: ApplyOptions): readonly RuleMove[] {
   const rules = rulesOf(files, change, org);
   const { source, at, list } = rules;
   const from = foundPlace(rules, change, change.rule);
   const before = change.before === null ? list.length : foundPlace(rules, change, change.before);
   const to = before > from ? before - 1 : before;
   if (to === from || change.before === change.rule) return [];
-  files.put(source.path, moveItem(source, { at, from, to }));
+  const moved = readSource({ path: source.path, text: moveItem(source, { at, from, to }) });
+  files.put(source.path, editSource(moved, updateTime(moved, now)));
   return [change];
 }
 
@@ -88,10 +89,7 @@ function rulesOf(files: Draft, change: RuleChange, org: ApplyOptions['org']): Ru
   refuseUnknownEnvironment(files, change);
   const state = ['environments', environment];
   const at = [...state, 'rules'];
-  // Throws where something else than a list is there.
-  effectiveEdits(source, [{ at: [...at, 0], remove: true }]);
-  const list = valueAt(source.value, at);
-  return { source, state, at, list: Array.isArray(list) ? (list as readonly JsonValue[]) : [] };
+  return { source, state, at, list: listAt(source, 'flag', at) };
 }
 
 function placeOf({ list }: Rules, id: string): number {

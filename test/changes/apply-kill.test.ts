@@ -1,0 +1,86 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Change } from '../../src/changes/change.js';
+import type { EnvironmentKey } from '../../src/model/keys.js';
+import { apply, baseOf, type Files, flag, production, project, refusal, texts } from './drafted.js';
+
+const test = suite('killing and letting go (DESIGN 6)');
+
+const kill: Change = { kind: 'flag.kill', project, flag, environment: production };
+const unkill: Change = { ...kill, kind: 'flag.unkill' };
+const GOOD = 'name: A # the first\nenvironments:\n  production: { enabled: true } # live\n';
+
+function file(text: string | null): Files {
+  return { 'flags/a.yaml': text };
+}
+
+test('a kill sets the switch, and leaves `enabled` and every other line as they are', () => {
+  const killed = file(
+    'name: A # the first\nenvironments:\n  production: { enabled: true, killed: true } # live\n',
+  );
+  assert.equal(texts(file(GOOD), kill), killed);
+  assert.equal(texts(killed, unkill), file(GOOD));
+});
+
+test('an environment without a state gets one that is switched off', () => {
+  const text = 'environments:\n  staging: { enabled: true }\n';
+  assert.equal(texts(file(text), kill), file(`${text}  production: { enabled: false, killed: true }\n`));
+  assert.equal(
+    texts(file('environments: {}\n'), kill),
+    file('environments:\n  production: { enabled: false, killed: true }\n'),
+  );
+});
+
+test('a kill of what is killed, and letting go what is not, change nothing', () => {
+  const killed = file(GOOD.replace('true }', 'true, killed: true }'));
+  assert.equal(apply(killed, kill), { edits: [], effective: [] });
+  assert.equal(apply(file(GOOD), unkill), { edits: [], effective: [] });
+  assert.equal(apply(file('environments: {}\n'), unkill), { edits: [], effective: [] });
+});
+
+const BROKEN: Readonly<Record<string, string | null>> = {
+  syntax: 'environments: [\n',
+  shape: 'environments: 7\n',
+  meaning: 'environments:\n  production: { enabled: true, rules: [{ id: x, percentage: 200 }] }\n',
+  'a duplicate key': 'name: A\nname: B\nenvironments: {}\n',
+  'bytes that are no text, or too many': null,
+};
+
+for (const [what, text] of Object.entries(BROKEN)) {
+  test(`a file that is broken by ${what} becomes its last good version, killed`, () => {
+    const base = baseOf(file(text), { readLastGood: () => GOOD });
+    const killed = file(GOOD.replace('true }', 'true, killed: true }'));
+    assert.equal(texts(base, kill), killed);
+    assert.equal(apply(base, kill).effective, [kill]);
+    const wasKilled = baseOf(file(text), { readLastGood: () => killed['flags/a.yaml'] ?? '' });
+    assert.equal(texts(wasKilled, unkill), file(GOOD));
+    assert.equal(texts(wasKilled, kill), killed, 'the repair alone is a change');
+  });
+
+  test(`a file that is broken by ${what} and never was good cannot be killed`, () => {
+    assert.is(refusal(file(text), kill), 'FILE_BROKEN');
+  });
+}
+
+test('a file that can be read is edited as it is, whatever it waits for', () => {
+  const text = 'environments:\n  production: { enabled: true, segments: [nobody] }\n';
+  const base = baseOf(file(text), { readLastGood: () => GOOD });
+  assert.equal(texts(base, kill), file(text.replace('] }', '], killed: true }')));
+});
+
+test('two environments of a broken file are killed in one set', () => {
+  const other = { ...kill, environment: 'staging' as EnvironmentKey };
+  const base = baseOf(file('x'), { readLastGood: () => GOOD });
+  assert.equal(
+    texts(base, kill, other),
+    file(`${GOOD.replace('true }', 'true, killed: true }')}  staging: { enabled: false, killed: true }\n`),
+  );
+});
+
+test('a flag or an environment that is not there is not found', () => {
+  assert.is(refusal({}, kill), 'FLAG_NOT_FOUND');
+  const elsewhere: Change = { ...kill, environment: 'moon' as EnvironmentKey };
+  assert.is(refusal(file(GOOD), elsewhere), 'ENVIRONMENT_NOT_FOUND');
+});
+
+test.run();
