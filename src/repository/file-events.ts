@@ -1,103 +1,240 @@
-import type { FileTimes } from './served.js';
-
-/** What one commit did to one file. */
+/** What one commit left at one path. */
 export interface FileChange {
   readonly path: string;
-  readonly kind: 'added' | 'changed' | 'removed';
+  /** The id of what is there: a blob, or the commit of a submodule; undefined where nothing is there any more. */
+  readonly oid: string | undefined;
+  /** False for a symlink or a submodule, which is no file to read. */
+  readonly isFile: boolean;
 }
 
-/** What one commit did. */
-export interface CommitChanges {
+/** What is, or was, at a path. */
+export interface FileVersion {
   readonly oid: string;
-  /** The committer's time, in seconds since 1970. */
-  readonly seconds: number;
-  readonly files: readonly FileChange[];
+  readonly isFile: boolean;
 }
 
-/** A commit of the chain, as the history file keeps it. */
-export type ChainLink = readonly [oid: string, seconds: number];
+/** What a commit did to one path; undefined where nothing was, or is, there. */
+export interface FileStep {
+  readonly path: string;
+  /** The commit's place in the chain, from 0. */
+  readonly place: number;
+  readonly before: FileVersion | undefined;
+  readonly after: FileVersion | undefined;
+}
 
-const KINDS = ['added', 'changed', 'removed'] as const;
-const ADDED = 0;
-const REMOVED = 2;
+const OID_BYTES = 20;
+/** An event is 21 bytes: what is there now, and its id. */
+const EVENT_BYTES = OID_BYTES + 1;
+const GONE = 0;
+const FILE = 1;
+const OTHER = 2;
 
 /**
- * What happened to each file along one chain of commits, oldest first. An event is one number, `place * 3 + kind`, so
- * that the chain can be cut anywhere and grow again.
+ * What happened at each path below `flags/` along one chain of commits. Events are numbered in the order of the chain,
+ * and kept in columns, so that a million of them fit and the chain can be cut anywhere and grow again.
  */
 export class FileEvents {
-  /** Where the chain ends in a shallow clone. */
-  readonly boundary: string;
-  readonly #chain: ChainLink[] = [];
-  readonly #places = new Map<string, number>();
-  readonly #events = new Map<string, number[]>();
+  readonly #paths: string[] = [];
+  readonly #idOfPath = new Map<string, number>();
+  /** By path id, its events. */
+  readonly #eventsOfPath: number[][] = [];
+  /** By folder with its `/`, the places of the commits that touched something in it. */
+  readonly #placesOfFolder = new Map<string, number[]>();
+  /** By event. */
+  readonly #pathOfEvent: number[] = [];
+  readonly #placeOfEvent: number[] = [];
+  #states = Buffer.alloc(1024 * EVENT_BYTES);
+  /** By place. */
+  readonly #firstEvent: number[] = [];
 
-  constructor(
-    boundary: string,
-    chain: readonly ChainLink[] = [],
-    events: Iterable<readonly [string, readonly number[]]> = [],
-  ) {
-    this.boundary = boundary;
-    for (const link of chain) this.#append(link);
-    for (const [path, list] of events) this.#events.set(path, [...list]);
+  /** How many commits there are. */
+  get length(): number {
+    return this.#firstEvent.length;
   }
 
-  get head(): string | undefined {
-    return this.#chain.at(-1)?.[0];
+  get paths(): readonly string[] {
+    return this.#paths;
   }
 
-  get chain(): readonly ChainLink[] {
-    return this.#chain;
+  /** One more commit at the end of the chain. */
+  append(changes: readonly FileChange[]): void {
+    const place = this.#firstEvent.push(this.#pathOfEvent.length) - 1;
+    for (const change of [...changes].sort(byPath)) this.#add(place, this.#pathId(change.path), change);
   }
 
-  get events(): ReadonlyMap<string, readonly number[]> {
-    return this.#events;
+  /** The chain is so long from now on. */
+  cut(length: number): void {
+    const end = this.#firstEvent[length];
+    if (end === undefined) return;
+    for (let event = this.#pathOfEvent.length - 1; event >= end; event -= 1) {
+      const path = this.#pathOfEvent[event] ?? 0;
+      this.#eventsOfPath[path]?.pop();
+      for (const folder of foldersOf(this.#paths[path] ?? ''))
+        dropFrom(this.#placesOfFolder.get(folder), length);
+    }
+    this.#pathOfEvent.length = end;
+    this.#placeOfEvent.length = end;
+    this.#firstEvent.length = length;
   }
 
-  has(oid: string): boolean {
-    return this.#places.has(oid);
+  /** What a commit did, in order of the paths. */
+  at(place: number): readonly FileStep[] {
+    const steps: FileStep[] = [];
+    const end = this.#firstEvent[place + 1] ?? this.#pathOfEvent.length;
+    for (let event = this.#firstEvent[place] ?? end; event < end; event += 1) steps.push(this.#stepOf(event));
+    return steps;
   }
 
-  /** Created by the last commit that added it; a file that came back is new. Undefined for one that is not there. */
-  timesOf(path: string): FileTimes | undefined {
-    const events = this.#events.get(path);
-    const last = events?.at(-1);
-    if (events === undefined || last === undefined || last % KINDS.length === REMOVED) return undefined;
-    const added = events.findLast((event) => event % KINDS.length === ADDED) ?? last;
-    return { createdAt: this.#timeOf(added), updatedAt: this.#timeOf(last) };
+  /** What a commit did at one path. */
+  atPath(place: number, path: string): FileStep | undefined {
+    const events = this.#eventsAt(path);
+    const index = indexFrom(events, (event) => this.#placeOf(event) < place);
+    const event = events[index];
+    return event === undefined || this.#placeOf(event) !== place ? undefined : this.#stepOf(event);
   }
 
-  /** Forgets what came after a commit (everything: undefined) and adds what came instead. */
-  replaceAfter(oid: string | undefined, commits: readonly CommitChanges[]): void {
-    this.#cut(oid === undefined ? 0 : (this.#places.get(oid) ?? -1) + 1);
-    for (const commit of commits) {
-      const place = this.#append([commit.oid, commit.seconds]);
-      for (const { path, kind } of commit.files) this.#add(path, place * KINDS.length + KINDS.indexOf(kind));
+  /** All that happened at a path, oldest first. */
+  of(path: string): readonly FileStep[] {
+    return this.#eventsAt(path).map((event) => this.#stepOf(event));
+  }
+
+  /** The last thing that happened at a path. */
+  lastOf(path: string): FileStep | undefined {
+    const event = this.#eventsAt(path).at(-1);
+    return event === undefined ? undefined : this.#stepOf(event);
+  }
+
+  /**
+   * The places of the commits, up to this one, that made and last changed what was at a path then; undefined where nothing
+   * was there. What came back is new.
+   */
+  lifeOf(path: string, upTo: number): { readonly created: number; readonly updated: number } | undefined {
+    const all = this.#eventsAt(path);
+    const events = all.slice(0, all.findLastIndex((event) => this.#placeOf(event) <= upTo) + 1);
+    const last = events.at(-1);
+    if (last === undefined || this.#isGoneAfter(last)) return undefined;
+    const removal = events.findLastIndex((event) => this.#isGoneAfter(event));
+    return { created: this.#placeOf(events[removal + 1] ?? last), updated: this.#placeOf(last) };
+  }
+
+  /** The places of the commits that touched a path, or something in a folder (`flags/acme/`), oldest first. */
+  placesUnder(path: string): readonly number[] {
+    if (path.endsWith('/')) return this.#placesOfFolder.get(path) ?? [];
+    return this.#eventsAt(path).map((event) => this.#placeOf(event));
+  }
+
+  /** The columns of one commit, for the disk: ids of paths, and the bytes of `appendColumns`. */
+  columnsAt(place: number): { readonly paths: readonly number[]; readonly states: Buffer } {
+    const start = this.#firstEvent[place] ?? this.#pathOfEvent.length;
+    const end = this.#firstEvent[place + 1] ?? this.#pathOfEvent.length;
+    const states = this.#states.subarray(start * EVENT_BYTES, end * EVENT_BYTES);
+    return { paths: this.#pathOfEvent.slice(start, end), states };
+  }
+
+  /** One more commit, as `columnsAt` gave it; its ids are places in `names`. Gives the bytes it has taken of `states`. */
+  appendColumns(names: readonly string[], paths: readonly number[], states: Buffer): number {
+    const place = this.#firstEvent.push(this.#pathOfEvent.length) - 1;
+    paths.forEach((path, index) => {
+      const id = this.#pathId(names[path] ?? '');
+      states.copy(this.#roomForNext(), 0, index * EVENT_BYTES, (index + 1) * EVENT_BYTES);
+      this.#note(place, id);
+    });
+    return paths.length * EVENT_BYTES;
+  }
+
+  #add(place: number, path: number, { oid, isFile }: FileChange): void {
+    const room = this.#roomForNext();
+    room[0] = oid === undefined ? GONE : isFile ? FILE : OTHER;
+    if (oid !== undefined) room.write(oid, 1, 'hex');
+    this.#note(place, path);
+  }
+
+  #roomForNext(): Buffer {
+    const start = this.#pathOfEvent.length * EVENT_BYTES;
+    if (start + EVENT_BYTES > this.#states.length) {
+      this.#states = Buffer.concat([this.#states], this.#states.length * 2);
+    }
+    return this.#states.subarray(start, start + EVENT_BYTES);
+  }
+
+  #note(place: number, path: number): void {
+    const event = this.#pathOfEvent.push(path) - 1;
+    this.#placeOfEvent.push(place);
+    this.#eventsOfPath[path]?.push(event);
+    for (const folder of foldersOf(this.#paths[path] ?? '')) {
+      const places = this.#placesOfFolder.get(folder);
+      if (places === undefined) this.#placesOfFolder.set(folder, [place]);
+      else if (places.at(-1) !== place) places.push(place);
     }
   }
 
-  #append(link: ChainLink): number {
-    this.#places.set(link[0], this.#chain.length);
-    return this.#chain.push(link) - 1;
+  #pathId(path: string): number {
+    const known = this.#idOfPath.get(path);
+    if (known !== undefined) return known;
+    const id = this.#paths.push(path) - 1;
+    this.#idOfPath.set(path, id);
+    this.#eventsOfPath.push([]);
+    return id;
   }
 
-  #add(path: string, event: number): void {
-    const events = this.#events.get(path);
-    if (events === undefined) this.#events.set(path, [event]);
-    else events.push(event);
+  #eventsAt(path: string): readonly number[] {
+    const id = this.#idOfPath.get(path);
+    return id === undefined ? [] : (this.#eventsOfPath[id] ?? []);
   }
 
-  #cut(length: number): void {
-    if (length === this.#chain.length) return;
-    for (const [oid] of this.#chain.splice(length)) this.#places.delete(oid);
-    for (const [path, events] of this.#events) {
-      while ((events.at(-1) ?? -1) >= length * KINDS.length) events.pop();
-      if (events.length === 0) this.#events.delete(path);
-    }
+  #placeOf(event: number): number {
+    return this.#placeOfEvent[event] ?? 0;
   }
 
-  #timeOf(event: number): string {
-    const seconds = this.#chain[Math.floor(event / KINDS.length)]?.[1] ?? 0;
-    return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  #stepOf(event: number): FileStep {
+    const path = this.#pathOfEvent[event] ?? 0;
+    const events = this.#eventsOfPath[path] ?? [];
+    const previous = events[indexFrom(events, (other) => other < event) - 1];
+    return {
+      path: this.#paths[path] ?? '',
+      place: this.#placeOf(event),
+      before: previous === undefined ? undefined : this.#versionAfter(previous),
+      after: this.#versionAfter(event),
+    };
   }
+
+  #versionAfter(event: number): FileVersion | undefined {
+    if (this.#isGoneAfter(event)) return undefined;
+    const start = event * EVENT_BYTES;
+    const oid = this.#states.toString('hex', start + 1, start + EVENT_BYTES);
+    return { oid, isFile: this.#states[start] === FILE };
+  }
+
+  #isGoneAfter(event: number): boolean {
+    return this.#states[event * EVENT_BYTES] === GONE;
+  }
+}
+
+/** `flags/`, `flags/acme/` and so on. */
+function foldersOf(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+    folders.push(path.slice(0, at + 1));
+  return folders;
+}
+
+function dropFrom(places: number[] | undefined, length: number): void {
+  while (places !== undefined && (places.at(-1) ?? -1) >= length) places.pop();
+}
+
+/** The index of the first item of a sorted list for which it does not hold. */
+function indexFrom(items: readonly number[], holds: (item: number) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(items[middle] ?? 0)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Two names that are no UTF-8 may read the same; then their ids decide. */
+function byPath(one: FileChange, other: FileChange): number {
+  if (one.path !== other.path) return one.path < other.path ? -1 : 1;
+  return (one.oid ?? '') < (other.oid ?? '') ? -1 : 1;
 }

@@ -1,36 +1,101 @@
 import { join } from 'node:path';
 import { type CacheFileHead, readCacheFile, writeCacheFile } from './cache-file.js';
-import { type ChainLink, FileEvents } from './file-events.js';
+import type { HistoryCommit } from './commit-history.js';
+import { HistoryIndex } from './history-index.js';
+import type { Identity } from './identity.js';
+import { pause } from './slices.js';
 
-/** One line holds so many commits or files. */
-const ITEMS_A_LINE = 1_000;
+/** One line holds so many commits, or names. */
+const ITEMS_A_LINE = 500;
 
-/** What of the history is on disk: lines of commits, then lines of files. */
+/** A commit, and the paths that it touched, as places in the list of paths; its author is a place in that of authors. */
+type StoredCommit = readonly [
+  oid: string,
+  seconds: number,
+  author: number,
+  subject: string,
+  body: string,
+  reason: string | null,
+  force: string | null,
+  paths: readonly number[],
+];
+
+/** What of the history is on disk: lines of names, then lines of commits, oldest first. */
 type Line =
-  | { readonly commits: readonly ChainLink[] }
-  | { readonly files: readonly (readonly [path: string, events: readonly number[]])[] };
+  | { readonly authors: readonly Identity[] }
+  | { readonly paths: readonly string[] }
+  /** What is at the paths now: 21 bytes each, in base64. */
+  | { readonly commits: readonly StoredCommit[]; readonly states: string };
 
 interface Place {
   readonly stateDir: string;
 }
 
-/** The history that the last start left, or undefined where there is none that can be used. */
-export function readHistory(place: Place, boundary: string): FileEvents | undefined {
-  const lines = readCacheFile(pathIn(place), headOf(boundary))?.map((line) => JSON.parse(line) as Line);
+/** The history that was kept, or undefined where there is none that can be used. Read in slices. */
+export async function readHistory(place: Place, boundary: string): Promise<HistoryIndex | undefined> {
+  const lines = readCacheFile(pathIn(place), headOf(boundary));
   if (lines === undefined) return undefined;
-  const chain = lines.flatMap((line) => ('commits' in line ? line.commits : []));
-  const files = lines.flatMap((line) => ('files' in line ? line.files : []));
-  return new FileEvents(boundary, chain, files);
+  const index = new HistoryIndex(boundary);
+  const authors: Identity[] = [];
+  const paths: string[] = [];
+  for (const text of lines) {
+    const line = JSON.parse(text) as Line;
+    if ('authors' in line) authors.push(...line.authors);
+    else if ('paths' in line) paths.push(...line.paths);
+    else addCommits(index, line, { authors, paths });
+    await pause();
+  }
+  return index;
 }
 
 /** Where the disk refuses, the next start walks again. */
-export async function writeHistory(place: Place, events: FileEvents): Promise<void> {
-  await writeCacheFile(pathIn(place), headOf(events.boundary), linesOf(events)).catch(() => undefined);
+export async function writeHistory(place: Place, index: HistoryIndex): Promise<void> {
+  await writeCacheFile(pathIn(place), headOf(index.boundary), linesOf(index)).catch(() => undefined);
 }
 
-function* linesOf({ chain, events }: FileEvents): Generator<string> {
-  for (const commits of chunks([...chain])) yield JSON.stringify({ commits } satisfies Line);
-  for (const files of chunks([...events])) yield JSON.stringify({ files } satisfies Line);
+function addCommits(
+  index: HistoryIndex,
+  line: Extract<Line, { readonly commits: unknown }>,
+  names: { readonly authors: readonly Identity[]; readonly paths: readonly string[] },
+): void {
+  let states = Buffer.from(line.states, 'base64');
+  for (const [oid, seconds, author, subject, body, reason, force, paths] of line.commits) {
+    const by = names.authors[author] ?? { name: '', email: '' };
+    const says = { subject, body, reason: reason ?? undefined, force: force ?? undefined };
+    index.appendCommit({ oid, author: by, seconds, ...says });
+    states = states.subarray(index.events.appendColumns(names.paths, paths, states));
+  }
+}
+
+/** The chain may grow or be cut between two lines; the commits are those that were there when it began. */
+function* linesOf(index: HistoryIndex): Generator<string> {
+  const { authors } = index;
+  const places = new Map(authors.map((author, place) => [author, place]));
+  for (const chunk of chunks(authors)) yield JSON.stringify({ authors: chunk } satisfies Line);
+  for (const paths of chunks(index.events.paths)) yield JSON.stringify({ paths } satisfies Line);
+  let at = 0;
+  for (const commits of chunks(index.chain)) {
+    yield commitsLine(index, { commits, at, places });
+    at += commits.length;
+  }
+}
+
+function commitsLine(
+  index: HistoryIndex,
+  of: {
+    readonly commits: readonly HistoryCommit[];
+    readonly at: number;
+    readonly places: ReadonlyMap<Identity, number>;
+  },
+): string {
+  const columns = of.commits.map((_, offset) => index.events.columnsAt(of.at + offset));
+  const commits = of.commits.map(({ oid, seconds, author, subject, body, reason, force }, offset) => {
+    const paths = columns[offset]?.paths ?? [];
+    const by = of.places.get(author) ?? -1;
+    return [oid, seconds, by, subject, body, reason ?? null, force ?? null, paths] satisfies StoredCommit;
+  });
+  const states = Buffer.concat(columns.map((column) => column.states)).toString('base64');
+  return JSON.stringify({ commits, states } satisfies Line);
 }
 
 function* chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
@@ -39,7 +104,7 @@ function* chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
 
 /** A clone that was deepened has another history. */
 function headOf(boundary: string): CacheFileHead {
-  return { format: `file history 1 ${boundary}` };
+  return { format: `history 2 ${boundary}` };
 }
 
 function pathIn(place: Place): string {

@@ -1,104 +1,209 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { FLAGS_FOLDER } from '../files/paths.js';
-import type { Commit } from './commit.js';
-import { readCommitIfThere } from './commit-if-there.js';
-import { FileEvents } from './file-events.js';
+import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
+import { Blame } from './blame.js';
+import type {
+  BlameLine,
+  CommitHistory,
+  HistoryCommit,
+  HistoryEntry,
+  HistoryPage,
+  HistoryQuery,
+} from './commit-history.js';
+import { DifferenceStore } from './difference-store.js';
+import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
+import { HistoryDifferences } from './history-differences.js';
+import { HistoryEntries } from './history-entries.js';
 import { readHistory, writeHistory } from './history-file.js';
+import { walkByGit } from './history-git.js';
+import { HistoryIndex } from './history-index.js';
+import { readBoundary, readChain, type Walk, type Walked, walkChain } from './history-walk.js';
+import { warm } from './history-warming.js';
 import type { FileTimes } from './served.js';
 import { pause } from './slices.js';
-import { TreeDiff } from './tree-diff.js';
 
-/** So many new commits are worth writing the file again; fewer are walked again after a restart. */
+/** How a history is opened. */
+export interface HistoryOptions {
+  /** Reads and parses the files; its own where it is left out. */
+  readonly reader?: FileReader;
+  /** False works out differences only when somebody asks: for a process that ends soon. */
+  readonly isWarmed?: boolean;
+}
+
+/** So many new commits are worth writing the file again, and so many parts of them; fewer are walked again after a restart. */
 const WORTH_WRITING = 100;
+const WORTH_WRITING_SHARE = 20;
+/** Up to here our own walk is quicker than starting the git program. */
+const FEW_COMMITS = 200;
+const NO_PAGE: HistoryPage = { total: 0, entries: [] };
 
 /**
- * When each file below `flags/` was made and last changed: one walk over the first parents, kept on disk. What happened
- * is kept by the commit's place in the chain, so that after a reset only what is new is walked.
+ * What git history tells, from an index of the first parents: one walk, kept on disk, and one comparison of trees for
+ * each commit that comes. Before the first walk has ended it knows nothing.
  */
-export class History {
+export class History implements CommitHistory {
   readonly #repository: GitRepository;
-  #events: FileEvents | undefined;
-  #walking: Promise<void> = Promise.resolve();
+  readonly #ownReader: FileReader | undefined;
+  readonly #isWarmed: boolean;
+  readonly #store: DifferenceStore;
+  readonly #differences: HistoryDifferences;
+  readonly #entries: HistoryEntries;
+  readonly #blame: Blame;
+  readonly #end = new AbortController();
+  #index: HistoryIndex | undefined;
+  /** One thing at a time happens to the index. */
+  #working: Promise<unknown> = Promise.resolve();
+  #warming: Promise<void> = Promise.resolve();
+  #warmedTo: string | undefined;
   #unwritten = 0;
-  #isClosed = false;
 
-  constructor(repository: GitRepository) {
+  constructor(repository: GitRepository, { reader, isWarmed = true }: HistoryOptions = {}) {
     this.#repository = repository;
+    const own = reader ?? new FileReader(repository);
+    this.#ownReader = reader === undefined ? own : undefined;
+    this.#isWarmed = isWarmed;
+    this.#store = new DifferenceStore(repository);
+    this.#differences = new HistoryDifferences({ reader: own, store: this.#store });
+    this.#entries = new HistoryEntries(this.#differences);
+    this.#blame = new Blame(this.#differences);
   }
 
-  timesOf(path: string): FileTimes | undefined {
-    return this.#events?.timesOf(path);
-  }
-
-  /** Fulfilled when the times are those of this commit. */
+  /** Fulfilled when what is told is the history of this commit. Cheap where it is so already. */
   follow(head: string): Promise<void> {
-    const walk = this.#walking.then(() => this.#walkTo(head));
-    this.#walking = walk.catch(() => undefined);
+    const walk = this.#working.then(() => this.#walkTo(head));
+    this.#working = walk.then(
+      () => this.#afterWalk(),
+      () => undefined,
+    );
     return walk;
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#walking;
-    if (this.#unwritten > 0) await this.#write();
+    this.#end.abort();
+    await this.#working;
+    await this.#warming;
+    await this.#ownReader?.close();
+    if (this.#unwritten > 0) await this.#writeIndex();
+    if (this.#isWarmed && this.#store.unwritten > 0) await this.#store.write();
+  }
+
+  timesOf(path: string, oid?: string): FileTimes | undefined {
+    return this.#index?.timesOf(path, oid);
+  }
+
+  lastChange(path: string): HistoryCommit | undefined {
+    return this.#index?.lastChange(path);
+  }
+
+  authorsOf(path: string): { readonly created: HistoryCommit; readonly updated: HistoryCommit } | undefined {
+    return this.#index?.authorsOf(path);
+  }
+
+  laterThan(oid: string, path: string): readonly HistoryCommit[] {
+    return this.#index?.laterThan(oid, path) ?? [];
+  }
+
+  commitAt(seconds: number): string | undefined {
+    return this.#index?.commitAt(seconds);
+  }
+
+  async entryOf(oid: string, under?: readonly string[]): Promise<HistoryEntry | undefined> {
+    const place = this.#index?.placeOf(oid);
+    if (this.#index === undefined || place === undefined) return undefined;
+    const [entry] = await this.#entries.of(this.#index, [place], under ?? EVERYTHING);
+    return under !== undefined && entry?.files.length === 0 ? undefined : entry;
+  }
+
+  async page({ under, email, offset, limit }: HistoryQuery): Promise<HistoryPage> {
+    if (this.#index === undefined) return NO_PAGE;
+    const places = this.#index.placesUnder(under, email);
+    const wanted = places.slice(offset, offset + limit);
+    return { total: places.length, entries: await this.#entries.of(this.#index, wanted, under) };
+  }
+
+  async blame(flag: {
+    readonly org: OrgKey;
+    readonly project: ProjectKey;
+    readonly flag: FlagKey;
+  }): Promise<readonly BlameLine[]> {
+    return this.#index === undefined ? [] : this.#blame.of(this.#index, flag);
   }
 
   async #walkTo(head: string): Promise<void> {
-    if (this.#events?.head === head || this.#isClosed) return;
+    const { signal } = this.#end;
+    if (signal.aborted) return;
     const boundary = readBoundary(this.#repository);
-    const known = this.#events ?? readHistory(this.#repository, boundary);
-    const events = known?.boundary === boundary ? known : new FileEvents(boundary);
-    const news = await this.#newCommits(head, events);
-    const changes = await this.#changesOf(news.commits, news.base);
-    if (this.#isClosed) return;
-    events.replaceAfter(news.base?.oid, changes);
-    this.#events = events;
-    this.#unwritten += changes.length;
-    if (this.#unwritten >= WORTH_WRITING) await this.#write();
+    const current = this.#index?.boundary === boundary ? this.#index : undefined;
+    if (current?.head === head) return;
+    const index = current ?? (await readHistory(this.#repository, boundary)) ?? new HistoryIndex(boundary);
+    const ends = new Set(boundary.split('\n'));
+    const isKnown = (oid: string) => index.has(oid);
+    const walked = await walkTo({ repository: this.#repository, head, ends, signal, isKnown });
+    if (signal.aborted) return;
+    await adopt(index, walked);
+    this.#unwritten += walked.commits.length;
+    if (index !== this.#index) this.#begin(index);
   }
 
-  /** Back to a commit that is known, or to where history ends. Oldest first. */
-  async #newCommits(
-    head: string,
-    events: FileEvents,
-  ): Promise<{ commits: readonly Commit[]; base: Commit | undefined }> {
-    const ends = new Set(events.boundary.split('\n'));
-    const commits: Commit[] = [];
-    let commit = await readCommitIfThere(this.#repository, head);
-    while (commit !== undefined && !events.has(commit.oid) && !this.#isClosed) {
-      commits.push(commit);
-      const parent: string | undefined = ends.has(commit.oid) ? undefined : commit.parents[0];
-      commit = parent === undefined ? undefined : await readCommitIfThere(this.#repository, parent);
-      await pause();
+  /** Another chain: what was told of the old one may be of commits that began it. */
+  #begin(index: HistoryIndex): void {
+    this.#entries.clear();
+    this.#blame.clear();
+    this.#warmedTo = undefined;
+    this.#index = index;
+  }
+
+  /** Nobody who follows waits for it. */
+  async #afterWalk(): Promise<void> {
+    if (this.#end.signal.aborted || this.#index === undefined) return;
+    const worth = Math.max(WORTH_WRITING, this.#index.chain.length / WORTH_WRITING_SHARE);
+    if (this.#unwritten >= worth) await this.#writeIndex();
+    if (this.#isWarmed) this.#warming = this.#warming.then(() => this.#warm());
+  }
+
+  /** What goes wrong here goes wrong again, and is told, when somebody asks for it. */
+  async #warm(): Promise<void> {
+    const { signal } = this.#end;
+    const index = this.#index;
+    if (signal.aborted || index === undefined || index.head === this.#warmedTo) return;
+    const { head } = index;
+    try {
+      const [store, differences] = [this.#store, this.#differences];
+      await warm({ index, store, differences, done: this.#warmedTo, signal });
+      this.#warmedTo = head;
+    } catch {
+      // The reader may be closed before the history is.
     }
-    return { commits: commits.reverse(), base: commit };
   }
 
-  async #changesOf(commits: readonly Commit[], base: Commit | undefined) {
-    const diff = new TreeDiff(this.#repository);
-    const changes = [];
-    let before = base && (await diff.folderOf(base.tree, FLAGS_FOLDER));
-    for (const { oid, tree, committer } of commits) {
-      if (this.#isClosed) break;
-      const after = await diff.folderOf(tree, FLAGS_FOLDER);
-      const files = await diff.compare(before, after, FLAGS_FOLDER);
-      changes.push({ oid, seconds: committer.seconds, files });
-      before = after;
-      await pause();
-    }
-    return changes;
-  }
-
-  async #write(): Promise<void> {
+  async #writeIndex(): Promise<void> {
     this.#unwritten = 0;
-    if (this.#events !== undefined) await writeHistory(this.#repository, this.#events);
+    if (this.#index !== undefined) await writeHistory(this.#repository, this.#index);
   }
 }
 
-/** The commits at which a shallow clone ends, as git lists them; they change when it is deepened. */
-function readBoundary({ commonDir }: GitRepository): string {
-  const path = join(commonDir, 'shallow');
-  return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+/** The history of one commit, for a process without a server: it reads what one has left, and works out the rest. */
+export async function openHistory(
+  repository: GitRepository,
+  { head, reader }: { readonly head: string; readonly reader?: FileReader },
+): Promise<History> {
+  const history = new History(repository, { isWarmed: false, ...(reader && { reader }) });
+  await history.follow(head);
+  return history;
+}
+
+const EVERYTHING = ['flags/'];
+
+/** Few commits are read by ourselves, many by the git program, and again by ourselves where it fails. */
+async function walkTo(walk: Walk): Promise<Walked> {
+  const near = await readChain(walk, FEW_COMMITS);
+  if (near.isWhole) return walkChain(walk, near);
+  return (await walkByGit(walk)) ?? walkChain(walk, await readChain(walk));
+}
+
+async function adopt(index: HistoryIndex, { base, commits }: Walked): Promise<void> {
+  index.cutAfter(base);
+  for (const commit of commits) {
+    index.append(commit);
+    await pause();
+  }
 }

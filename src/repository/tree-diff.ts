@@ -53,8 +53,8 @@ export class TreeDiff {
     const path = pair.prefix + (is ?? was)?.name;
     const before = was?.kind === 'tree' ? was.oid : undefined;
     const after = is?.kind === 'tree' ? is.oid : undefined;
-    const kind = changeKind(was, is);
-    if (kind !== undefined) pair.changes.push({ path, kind });
+    if (isLeaf(is)) pair.changes.push({ path, oid: is.oid, isFile: is.kind === 'file' });
+    else if (isLeaf(was)) pair.changes.push({ path, oid: undefined, isFile: false });
     await this.#compareTrees({ ...pair, before, after, prefix: `${path}/` });
   }
 
@@ -71,7 +71,7 @@ export class TreeDiff {
     return bytes;
   }
 
-  /** A tree that git has lost is taken for an empty one: only times depend on it. */
+  /** A tree that git has lost is taken for an empty one: only what history tells depends on it. */
   async #readBytes(tree: string): Promise<Buffer> {
     try {
       return (await this.#repository.readObject(tree)).bytes;
@@ -89,11 +89,6 @@ interface TreePair {
   readonly changes: FileChange[];
 }
 
-/** Undefined where no file is concerned: a folder stays, comes or goes. */
-function changeKind(was: TreeEntry | undefined, is: TreeEntry | undefined): FileChange['kind'] | undefined {
-  const wasFile = was !== undefined && was.kind !== 'tree';
-  const isFile = is !== undefined && is.kind !== 'tree';
-  if (wasFile && isFile) return 'changed';
-  if (isFile) return 'added';
-  return wasFile ? 'removed' : undefined;
+function isLeaf(entry: TreeEntry | undefined): entry is TreeEntry {
+  return entry !== undefined && entry.kind !== 'tree';
 }

@@ -1,0 +1,135 @@
+import { type FlagPart, flagParts, samePart } from '../changes/difference/parts.js';
+import type { Difference } from '../changes/difference.js';
+import type { FileValues } from '../files/parsed.js';
+import { pathOf } from '../files/paths.js';
+import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
+import { BoundedMap } from './bounded-map.js';
+import type { BlameLine, HistoryCommit } from './commit-history.js';
+import type { FileStep } from './file-events.js';
+import { groupsOf, type HistoryDifferences, type StepGroup } from './history-differences.js';
+import type { HistoryIndex } from './history-index.js';
+
+/** So many lines are kept, of the flags that were asked for last. */
+const LINES_KEPT = 20_000;
+
+/** A flag by its keys. */
+export interface BlamedFlag {
+  readonly org: OrgKey;
+  readonly project: ProjectKey;
+  readonly flag: FlagKey;
+}
+
+/** What one commit did to one file of the flag. */
+interface Act {
+  readonly commit: HistoryCommit;
+  readonly step: FileStep;
+  readonly group: StepGroup;
+}
+
+/** Tells who last changed each part that flags have now. Kept until another commit changes the flag. */
+export class Blame {
+  readonly #differences: HistoryDifferences;
+  readonly #known = new BoundedMap<string, readonly BlameLine[]>(LINES_KEPT, (lines) => lines.length + 1);
+
+  constructor(differences: HistoryDifferences) {
+    this.#differences = differences;
+  }
+
+  /** Nothing for a flag that is not there or cannot be read. What is read of the index is read now. */
+  async of(index: HistoryIndex, { org, project, flag }: BlamedFlag): Promise<readonly BlameLine[]> {
+    const [path, overridesPath] = (['flag', 'overrides'] as const).map((kind) =>
+      pathOf({ kind, org, project, key: flag }),
+    ) as [string, string];
+    const acts = { flag: actsAt(index, path), overrides: actsAt(index, overridesPath) };
+    const key = [path, acts.flag[0]?.commit.oid, acts.overrides[0]?.commit.oid].join(' ');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const file = await this.#valueOf('flag', acts.flag[0]);
+    if (file === undefined) return [];
+    const overrides = (await this.#valueOf('overrides', acts.overrides[0])) ?? [];
+    const parts = flagParts(file, overrides);
+    const lines = [
+      ...(await this.#linesOf(
+        parts.filter((part) => !isOverride(part)),
+        acts.flag,
+      )),
+      ...(await this.#linesOf(parts.filter(isOverride), acts.overrides)),
+    ];
+    this.#known.set(key, lines);
+    return lines;
+  }
+
+  clear(): void {
+    this.#known.clear();
+  }
+
+  async #valueOf<Kind extends 'flag' | 'overrides'>(
+    kind: Kind,
+    act: Act | undefined,
+  ): Promise<FileValues[Kind] | undefined> {
+    if (act?.step.after === undefined) return undefined;
+    const parsed = await this.#differences.parse(act.step.path, act.step.after);
+    return parsed?.kind === kind ? (parsed.value as FileValues[Kind] | undefined) : undefined;
+  }
+
+  /** The newest act that touched a part is the one that is asked for; what none touched is as it was made. */
+  async #linesOf(parts: readonly FlagPart[], acts: readonly Act[]): Promise<readonly BlameLine[]> {
+    const found = new Map<FlagPart, HistoryCommit>();
+    let made = acts[0];
+    for (let at = 0; at < acts.length && found.size < parts.length; ) {
+      const act = acts[at];
+      if (act === undefined) break;
+      made = act;
+      if (act.step.before === undefined) break;
+      const told = await this.#tell(acts, at);
+      for (const part of parts)
+        if (!found.has(part) && told.differences.some((each) => samePart(each, part)))
+          found.set(part, act.commit);
+      at = told.next;
+    }
+    return parts.flatMap((part) => {
+      const commit = found.get(part) ?? made?.commit;
+      return commit === undefined ? [] : [{ ...part, commit }];
+    });
+  }
+
+  /**
+   * What an act did, and which one is the next older. One that made the file readable again is compared with the last
+   * version that could be read: who mends a typing error has not written the rest.
+   */
+  async #tell(
+    acts: readonly Act[],
+    at: number,
+  ): Promise<{ readonly differences: readonly Difference[]; readonly next: number }> {
+    const act = acts[at];
+    if (act === undefined) return { differences: [], next: at + 1 };
+    const [all = []] = await this.#differences.of([act.group]);
+    const differences = all.filter(({ path }) => path === act.step.path);
+    if (!differences.some(({ part }) => part.kind === 'readable')) return { differences, next: at + 1 };
+    for (let older = at + 1; older < acts.length; older += 1) {
+      const before = acts[older]?.step.after;
+      if (before === undefined) break;
+      const parsed = await this.#differences.parse(act.step.path, before);
+      if (parsed?.value === undefined) continue;
+      return { differences: await this.#differences.between([{ ...act.step, before }]), next: older };
+    }
+    return { differences: [], next: acts.length };
+  }
+}
+
+/** Newest first. */
+function actsAt(index: HistoryIndex, path: string): readonly Act[] {
+  const steps = index.events.of(path);
+  const acts: Act[] = [];
+  for (const step of steps.toReversed()) {
+    const commit = index.chain[step.place];
+    const [group] = commit === undefined ? [] : groupsOf(commit.oid, [step], index.events);
+    if (commit !== undefined && group !== undefined) acts.push({ commit, step, group });
+    if (step.before === undefined) break;
+  }
+  return acts;
+}
+
+function isOverride({ part }: FlagPart): boolean {
+  return part.kind === 'override';
+}

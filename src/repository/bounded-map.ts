@@ -1,0 +1,61 @@
+/** A map that lets go of what was not asked for the longest, once what it holds weighs too much. */
+export class BoundedMap<Key, Value> {
+  readonly #entries = new Map<Key, Value>();
+  readonly #mostWeight: number;
+  readonly #weigh: (value: Value) => number;
+  #weight = 0;
+
+  /** Each value weighs 1 unless `weigh` says otherwise. */
+  constructor(mostWeight: number, weigh: (value: Value) => number = () => 1) {
+    this.#mostWeight = mostWeight;
+    this.#weigh = weigh;
+  }
+
+  /** True where one more of what it holds would push another one out. */
+  get isFull(): boolean {
+    return this.#weight >= this.#mostWeight;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  has(key: Key): boolean {
+    return this.#entries.has(key);
+  }
+
+  get(key: Key): Value | undefined {
+    const value = this.#entries.get(key);
+    if (value === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    return value;
+  }
+
+  set(key: Key, value: Value): void {
+    this.delete(key);
+    this.#entries.set(key, value);
+    this.#weight += this.#weigh(value);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#weight <= this.#mostWeight) return;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: Key): void {
+    const value = this.#entries.get(key);
+    if (value === undefined) return;
+    this.#entries.delete(key);
+    this.#weight -= this.#weigh(value);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#weight = 0;
+  }
+
+  /** Those not asked for the longest come first. */
+  entries(): Iterable<readonly [Key, Value]> {
+    return this.#entries;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Difference, Part } from '../changes/difference.js';
+import type { EnvironmentKey, FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
+import type { Identity } from './identity.js';
+import type { FileTimes } from './served.js';
+
+/** A commit of the history that is served: the first parents of its head. */
+export interface HistoryCommit {
+  readonly oid: string;
+  readonly author: Identity;
+  /** When it was committed, in seconds since 1970. */
+  readonly seconds: number;
+  /** The first line of its message. */
+  readonly subject: string;
+  /** The rest of its message without Flagstaff's own trailers, cut after 1,000 characters. */
+  readonly body: string;
+  /** What `Flagstaff-Reason` says. */
+  readonly reason: string | undefined;
+  /** What `Flagstaff-Force` says. */
+  readonly force: string | undefined;
+}
+
+/** What one commit did to one file; undefined where it was not there. */
+export interface HistoryFile {
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** One commit, with what it did to the files that were asked for. */
+export interface HistoryEntry {
+  readonly commit: HistoryCommit;
+  /** The blob ids before and after. */
+  readonly files: readonly HistoryFile[];
+  readonly differences: readonly Difference[];
+}
+
+/** Which part of the history is wanted. */
+export interface HistoryQuery {
+  /**
+   * Only commits that touched files below one of these paths, or one of these files: `flags/acme/`,
+   * `flags/acme/web-app/flags/x.yaml`. Of none there is nothing.
+   */
+  readonly under: readonly string[];
+  /** Only those of this author's address. */
+  readonly email?: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page of the history, newest first. */
+export interface HistoryPage {
+  /** How many there are in all. */
+  readonly total: number;
+  readonly entries: readonly HistoryEntry[];
+}
+
+/** A part of a flag that is there now, with the commit that last changed it. */
+export interface BlameLine {
+  readonly part: Part;
+  readonly environment: EnvironmentKey | undefined;
+  /** What it is now, in words: `rule canary: 20 %`. */
+  readonly sentence: string;
+  readonly commit: HistoryCommit;
+}
+
+/**
+ * What git history tells, without walking it: an index of the first parents, kept under the git folder. It follows the
+ * head that is served, through resets, force pushes and merges; in a shallow clone it begins where the clone does.
+ */
+export interface CommitHistory {
+  /**
+   * When a file was made and last changed, up to this commit (the head: undefined); undefined for one that is not there,
+   * and for a commit that is none of the history.
+   */
+  timesOf(path: string, oid?: string): FileTimes | undefined;
+  /** The commit that last changed a file, whether it is there or not. */
+  lastChange(path: string): HistoryCommit | undefined;
+  /** The commits that made and last changed a file that is there. */
+  authorsOf(path: string): { readonly created: HistoryCommit; readonly updated: HistoryCommit } | undefined;
+  /**
+   * One commit of the history by its whole id, with all that it did below `flags/`, or what it did there; undefined where
+   * it is none of it, or did nothing there.
+   */
+  entryOf(oid: string, under?: readonly string[]): Promise<HistoryEntry | undefined>;
+  page(query: HistoryQuery): Promise<HistoryPage>;
+  /** The commits after this one that touched the file, newest first. */
+  laterThan(oid: string, path: string): readonly HistoryCommit[];
+  /** The newest commit that was there at that moment, in seconds since 1970; undefined before the first. */
+  commitAt(seconds: number): string | undefined;
+  /** Who last changed each rule, override, attachment, variant, state and field that the flag has now. */
+  blame(flag: {
+    readonly org: OrgKey;
+    readonly project: ProjectKey;
+    readonly flag: FlagKey;
+  }): Promise<readonly BlameLine[]>;
+}

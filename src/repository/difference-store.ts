@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { Difference } from '../changes/difference.js';
+import { BoundedMap } from './bounded-map.js';
+import { type CacheFileHead, readCacheFile, writeCacheFile } from './cache-file.js';
+import { codeVersion } from './code-version.js';
+import { pause } from './slices.js';
+
+/** How many characters of JSON are kept: the differences of some 20,000 changed files, 16 MB at most. */
+const MOST_CHARACTERS = 8_000_000;
+const ITEMS_A_LINE = 200;
+
+/**
+ * The differences that were worked out once, by commit and resource: in memory, as JSON, and on disk for the next start.
+ * What was not asked for the longest is dropped first, and worked out again when somebody asks.
+ */
+export class DifferenceStore {
+  readonly #path: string;
+  readonly #texts = new BoundedMap<string, string>(MOST_CHARACTERS, (text) => text.length);
+  #isRead = false;
+  #unwritten = 0;
+
+  constructor({ stateDir }: { readonly stateDir: string }) {
+    this.#path = join(stateDir, 'cache', 'differences.json');
+  }
+
+  /** How many came since it was last written. */
+  get unwritten(): number {
+    return this.#unwritten;
+  }
+
+  /** True where one more would push another one out. */
+  get isFull(): boolean {
+    return this.#texts.isFull;
+  }
+
+  has(key: string): boolean {
+    return this.#texts.has(key);
+  }
+
+  get(key: string): readonly Difference[] | undefined {
+    const text = this.#texts.get(key);
+    return text === undefined ? undefined : (JSON.parse(text) as readonly Difference[]);
+  }
+
+  set(key: string, differences: readonly Difference[]): void {
+    this.#texts.set(key, JSON.stringify(differences));
+    this.#unwritten += 1;
+  }
+
+  /** Takes in what the last start left, once; what is known already stays. */
+  async read(): Promise<void> {
+    if (this.#isRead) return;
+    this.#isRead = true;
+    for (const line of readCacheFile(this.#path, headNow()) ?? []) {
+      for (const [key, text] of JSON.parse(line) as readonly (readonly [string, string])[])
+        if (!this.#texts.has(key)) this.#texts.set(key, text);
+      await pause();
+    }
+  }
+
+  /** Where the disk refuses, the next start works them out again. */
+  async write(): Promise<void> {
+    this.#unwritten = 0;
+    await writeCacheFile(this.#path, headNow(), linesOf([...this.#texts.entries()])).catch(() => undefined);
+  }
+}
+
+function* linesOf(entries: readonly (readonly [string, string])[]): Generator<string> {
+  for (let at = 0; at < entries.length; at += ITEMS_A_LINE)
+    yield JSON.stringify(entries.slice(at, at + ITEMS_A_LINE));
+}
+
+/** Other code may read files, or tell differences, in another way. */
+function headNow(): CacheFileHead {
+  head ??= { format: `differences of ${codeVersion(['files', 'changes', 'evaluation'])}` };
+  return head;
+}
+
+let head: CacheFileHead | undefined;

@@ -1,0 +1,143 @@
+import type { Difference } from '../changes/difference.js';
+import { diffFiles, type FilePair, type FileSide } from '../changes/difference-files.js';
+import type { ParsedFile } from '../files/parsed.js';
+import { pathOf, placeOf } from '../files/paths.js';
+import { BoundedMap } from './bounded-map.js';
+import type { DifferenceStore } from './difference-store.js';
+import type { FileEvents, FileStep, FileVersion } from './file-events.js';
+import type { FileReader } from './file-reader.js';
+import { kindAt } from './listing.js';
+import { parsedKey } from './parsed-store.js';
+import type { FileRequest } from './reading-task.js';
+
+/** The files that one commit touched of one resource: of a flag, its overrides and tests too. */
+export interface StepGroup {
+  /** Commit and resource: under what its differences are kept. */
+  readonly key: string;
+  readonly steps: readonly FileStep[];
+}
+
+/** A version of a file is that of the next commit's before: so many are kept parsed. */
+const PARSED_KEPT = 1_000;
+
+/** Tells what commits changed in meaning. Files are read and compared once for each commit and resource. */
+export class HistoryDifferences {
+  readonly #reader: FileReader;
+  readonly #store: DifferenceStore;
+  readonly #parsed = new BoundedMap<string, ParsedFile>(PARSED_KEPT);
+
+  constructor(options: { readonly reader: FileReader; readonly store: DifferenceStore }) {
+    this.#reader = options.reader;
+    this.#store = options.store;
+  }
+
+  /** By group, in order of the resources. */
+  async of(groups: readonly StepGroup[]): Promise<readonly (readonly Difference[])[]> {
+    const known = groups.map((group) => this.#store.get(group.key));
+    const missing = groups.filter((_, index) => known[index] === undefined);
+    if (missing.length === 0) return known.map((differences) => differences ?? []);
+    const found = await this.#workOut(missing);
+    return groups.map((group, index) => known[index] ?? found.get(group) ?? []);
+  }
+
+  /** What a file says, or undefined where it cannot be read. */
+  async parse(path: string, version: FileVersion): Promise<ParsedFile | undefined> {
+    const request = requestOf(path, version);
+    return request && (await this.#read([request])).get(keyOf(request));
+  }
+
+  /** The differences of two versions that need not be neighbours; not kept. */
+  async between(pairs: readonly Omit<FileStep, 'place'>[]): Promise<readonly Difference[]> {
+    const parsed = await this.#read(pairs.flatMap(requestsOf));
+    return diffFiles(pairs.map((pair) => pairOf(pair, parsed)));
+  }
+
+  /** Forgets nothing that is true of a commit; parsed files need not stay in memory. */
+  forgetParsed(): void {
+    this.#parsed.clear();
+  }
+
+  async #workOut(groups: readonly StepGroup[]): Promise<ReadonlyMap<StepGroup, readonly Difference[]>> {
+    const requests = groups.flatMap(({ steps }) => steps.flatMap(requestsOf));
+    const parsed = await this.#read(requests);
+    const found = new Map<StepGroup, readonly Difference[]>();
+    for (const group of groups) {
+      const differences = diffFiles(group.steps.map((step) => pairOf(step, parsed)));
+      found.set(group, differences);
+      const isWhole = group.steps.flatMap(requestsOf).every((request) => parsed.has(keyOf(request)));
+      if (isWhole) this.#store.set(group.key, differences);
+    }
+    return found;
+  }
+
+  /** Those whose objects git does not have are left out. */
+  async #read(requests: readonly FileRequest[]): Promise<ReadonlyMap<string, ParsedFile>> {
+    const parsed = new Map<string, ParsedFile>();
+    const missing = new Map<string, FileRequest>();
+    for (const request of requests) {
+      const known = this.#parsed.get(keyOf(request));
+      if (known === undefined) missing.set(keyOf(request), request);
+      else parsed.set(keyOf(request), known);
+    }
+    const files = await this.#reader.parse([...missing.values()]);
+    [...missing.keys()].forEach((key, index) => {
+      const file = files[index];
+      if (!file?.isReadable) return;
+      parsed.set(key, file.parsed);
+      this.#parsed.set(key, file.parsed);
+    });
+    return parsed;
+  }
+}
+
+/** The groups of what a commit did; each has all that it did to its resource, even where less was asked for. */
+export function groupsOf(oid: string, steps: readonly FileStep[], events: FileEvents): readonly StepGroup[] {
+  const groups = new Map<string, StepGroup>();
+  for (const { path, place } of steps) {
+    const paths = pathsOfResource(path);
+    const [first = path] = paths;
+    if (groups.has(first)) continue;
+    const all = paths.flatMap((each) => events.atPath(place, each) ?? []);
+    groups.set(first, { key: keyOfGroup({ oid, place, path: first }), steps: all });
+  }
+  return [...groups.values()];
+}
+
+/** Where a shallow clone begins, all is new; that is no longer so once it is deepened. */
+function keyOfGroup({ oid, place, path }: { oid: string; place: number; path: string }): string {
+  return place === 0 ? `first ${oid} ${path}` : `${oid} ${path}`;
+}
+
+/** The files that are one with this: a flag's own, its overrides and its tests. */
+export function pathsOfResource(path: string): readonly string[] {
+  const meaning = placeOf(path);
+  if (meaning.kind !== 'file') return [path];
+  const { place } = meaning;
+  if (place.kind !== 'flag' && place.kind !== 'overrides' && place.kind !== 'tests') return [path];
+  return (['flag', 'overrides', 'tests'] as const).map((kind) => pathOf({ ...place, kind }));
+}
+
+function requestsOf({ path, before, after }: Omit<FileStep, 'place'>): readonly FileRequest[] {
+  return [before, after].flatMap((version) => (version && requestOf(path, version)) ?? []);
+}
+
+function requestOf(path: string, { oid, isFile }: FileVersion): FileRequest | undefined {
+  const kind = isFile ? kindAt(path) : undefined;
+  return kind && { kind, blob: oid, path };
+}
+
+function keyOf({ kind, blob }: FileRequest): string {
+  return parsedKey(kind, blob);
+}
+
+function pairOf(
+  { path, before, after }: Omit<FileStep, 'place'>,
+  parsed: ReadonlyMap<string, ParsedFile>,
+): FilePair {
+  const sideOf = (version: FileVersion | undefined): FileSide | undefined => {
+    if (version === undefined) return undefined;
+    const request = requestOf(path, version);
+    return { blob: version.oid, parsed: request && parsed.get(keyOf(request)) };
+  };
+  return { path, before: sideOf(before), after: sideOf(after) };
+}

@@ -1,0 +1,159 @@
+import type { Commit } from './commit.js';
+import type { HistoryCommit } from './commit-history.js';
+import { messageParts } from './commit-message.js';
+import { type FileChange, FileEvents, type FileStep } from './file-events.js';
+import type { Identity } from './identity.js';
+import type { FileTimes } from './served.js';
+
+/** A commit of the chain, with what it left at each path below `flags/` that it touched. */
+export interface WalkedCommit {
+  readonly commit: HistoryCommit;
+  readonly changes: readonly FileChange[];
+}
+
+/** One chain of commits, oldest first, with what each did below `flags/`. Every look-up is in memory. */
+export class HistoryIndex {
+  /** Where the chain ends in a shallow clone. */
+  readonly boundary: string;
+  readonly events = new FileEvents();
+  readonly #chain: HistoryCommit[] = [];
+  readonly #places = new Map<string, number>();
+  /** By name and address. Few people make many commits. */
+  readonly #authors = new Map<string, Identity>();
+
+  constructor(boundary: string) {
+    this.boundary = boundary;
+  }
+
+  get head(): string | undefined {
+    return this.#chain.at(-1)?.oid;
+  }
+
+  /** Oldest first. */
+  get chain(): readonly HistoryCommit[] {
+    return this.#chain;
+  }
+
+  get authors(): readonly Identity[] {
+    return [...this.#authors.values()];
+  }
+
+  has(oid: string): boolean {
+    return this.#places.has(oid);
+  }
+
+  /** The commit's place in the chain, or undefined where it is none of it. */
+  placeOf(oid: string): number | undefined {
+    return this.#places.get(oid);
+  }
+
+  /** Forgets what came after a commit (everything: undefined). */
+  cutAfter(oid: string | undefined): void {
+    const length = oid === undefined ? 0 : (this.#places.get(oid) ?? -1) + 1;
+    for (const commit of this.#chain.splice(length)) this.#places.delete(commit.oid);
+    this.events.cut(length);
+  }
+
+  append({ commit, changes }: WalkedCommit): void {
+    this.appendCommit(commit);
+    this.events.append(changes);
+  }
+
+  /** The caller appends its events. */
+  appendCommit(commit: HistoryCommit): void {
+    this.#places.set(commit.oid, this.#chain.length);
+    this.#chain.push({ ...commit, author: this.#interned(commit.author) });
+  }
+
+  /** Up to a commit of the chain, or up to its head. */
+  timesOf(path: string, oid: string | undefined = this.head): FileTimes | undefined {
+    const ends = this.#endsOf(path, this.#places.get(oid ?? ''));
+    return ends && { createdAt: timeOf(ends.created), updatedAt: timeOf(ends.updated) };
+  }
+
+  authorsOf(path: string): { readonly created: HistoryCommit; readonly updated: HistoryCommit } | undefined {
+    return this.#endsOf(path, this.#chain.length);
+  }
+
+  lastChange(path: string): HistoryCommit | undefined {
+    const last = this.events.lastOf(path);
+    return last && this.#chain[last.place];
+  }
+
+  /** The newest commit that is not younger; git's own `--before` answers the same where clocks went wrong. */
+  commitAt(seconds: number): string | undefined {
+    return this.#chain.findLast((commit) => commit.seconds <= seconds)?.oid;
+  }
+
+  laterThan(oid: string, path: string): readonly HistoryCommit[] {
+    const place = this.#places.get(oid);
+    if (place === undefined) return [];
+    const later = this.events.placesUnder(path).filter((other) => other > place);
+    return later.reverse().flatMap((other) => this.#chain[other] ?? []);
+  }
+
+  /** The places of the commits that touched one of these paths or folders, newest first. */
+  placesUnder(under: readonly string[], email: string | undefined): readonly number[] {
+    const [first, ...others] = under;
+    if (first === undefined) return [];
+    const places = others.length === 0 ? [...this.events.placesUnder(first)].reverse() : this.#union(under);
+    if (email === undefined) return places;
+    const wanted = email.toLowerCase();
+    const authors = new Set(this.authors.filter((author) => author.email.toLowerCase() === wanted));
+    return places.filter((place) => authors.has(this.#chain[place]?.author ?? NOBODY));
+  }
+
+  /** What a commit did at these paths and in these folders, in order of the paths. */
+  stepsAt(place: number, under: readonly string[]): readonly FileStep[] {
+    if (under.every((path) => !path.endsWith('/'))) {
+      const paths = [...new Set(under)].sort();
+      return paths.flatMap((path) => this.events.atPath(place, path) ?? []);
+    }
+    const isUnder = (path: string) =>
+      under.some((wanted) => (wanted.endsWith('/') ? path.startsWith(wanted) : path === wanted));
+    return this.events.at(place).filter((step) => isUnder(step.path));
+  }
+
+  /** Marks are quicker than merging: a mark for each commit, whatever the number of folders. */
+  #union(under: readonly string[]): readonly number[] {
+    const marks = new Uint8Array(this.#chain.length);
+    for (const path of under) for (const place of this.events.placesUnder(path)) marks[place] = 1;
+    const places: number[] = [];
+    for (
+      let place = marks.lastIndexOf(1);
+      place >= 0;
+      place = place === 0 ? -1 : marks.lastIndexOf(1, place - 1)
+    )
+      places.push(place);
+    return places;
+  }
+
+  #endsOf(
+    path: string,
+    upTo: number | undefined,
+  ): { readonly created: HistoryCommit; readonly updated: HistoryCommit } | undefined {
+    const life = upTo === undefined ? undefined : this.events.lifeOf(path, upTo);
+    const [created, updated] =
+      life === undefined ? [] : [this.#chain[life.created], this.#chain[life.updated]];
+    return created && updated && { created, updated };
+  }
+
+  #interned(author: Identity): Identity {
+    const key = `${author.name}\n${author.email}`;
+    const known = this.#authors.get(key);
+    if (known === undefined) this.#authors.set(key, author);
+    return known ?? author;
+  }
+}
+
+const NOBODY: Identity = { name: '', email: '' };
+
+/** What the index keeps of a commit. */
+export function historyCommit({ oid, author, committer, message }: Commit): HistoryCommit {
+  const { name, email } = author;
+  return { oid, author: { name, email }, seconds: committer.seconds, ...messageParts(message) };
+}
+
+function timeOf({ seconds }: HistoryCommit): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
