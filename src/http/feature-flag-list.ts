@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.js';
 import type { FlagFile, FlagStatus } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
-import type { FlagCache } from '../repository/served.js';
+import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { View } from './access.js';
 import { defaultProject, type FoundFlag, findOrg, isVisible } from './flag-lookup.js';
 
@@ -24,22 +24,20 @@ interface FlagFilter {
 }
 
 /** The parameters of a list. */
-export const LIST_PARAMETERS = ['org_id', 'tag', 'owner', 'status', 'q', 'page', 'limit'];
+export const LIST_PARAMETERS = ['org_id', 'at', 'tag', 'owner', 'status', 'q', 'page', 'limit'];
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const MAX_PAGE = 1_000_000;
 const STATUSES: readonly FlagStatus[] = ['development', 'active', 'deprecated'];
 
 /**
- * The flags of every organization's default project, or of the one named, in order of organization and key. Throws a
- * `Failure` for a query that makes no sense and for an organization that is not there.
+ * The flags of these organizations' default projects, in order of organization and key. Throws a `Failure` for a query
+ * that makes no sense.
  */
-export function listFlags(cache: FlagCache, query: URLSearchParams, view: View): FlagPage {
+export function listFlags(orgs: readonly ServedOrg[], query: URLSearchParams, view: View): FlagPage {
   const page = readNumber(query, 'page', { from: 1, to: MAX_PAGE }) ?? 1;
   const limit = readNumber(query, 'limit', { from: 1, to: MAX_LIMIT }) ?? DEFAULT_LIMIT;
   const filter = readFilter(query);
-  const org = readOne(query, 'org_id');
-  const orgs = org === undefined ? [...cache.orgs.values()] : [findOrg(cache, org)];
   const flags = orgs.flatMap((served): FoundFlag[] => {
     const project = defaultProject(served.snapshot);
     if (project === undefined) return [];
@@ -48,6 +46,12 @@ export function listFlags(cache: FlagCache, query: URLSearchParams, view: View):
       .map((flag) => ({ served, project, flag }));
   });
   return { flags: flags.slice((page - 1) * limit, page * limit), page, limit, total: flags.length };
+}
+
+/** The organization that narrows a list. Throws a `Failure` where it is not there. */
+export function namedOrg(cache: FlagCache, query: URLSearchParams): ServedOrg | undefined {
+  const org = readOne(query, 'org_id');
+  return org === undefined ? undefined : findOrg(cache, org);
 }
 
 /** The value of a parameter that may be given once. Throws a `Failure` where it is given more often. */
@@ -69,7 +73,8 @@ function readFilter(query: URLSearchParams): FlagFilter {
   };
 }
 
-function readNumber(
+/** A whole number of a range; undefined where it is left out. Throws a `Failure` where it is none. */
+export function readNumber(
   query: URLSearchParams,
   name: string,
   range: { readonly from: number; readonly to: number },

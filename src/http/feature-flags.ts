@@ -1,9 +1,12 @@
-import { viewOf } from './access.js';
-import { headersOf, revisionOf, shown } from './feature-flag-answers.js';
-import { type FeatureFlagOptions, lookUp } from './feature-flag-asked.js';
-import { LIST_PARAMETERS, listFlags } from './feature-flag-list.js';
+import type { FeatureFlagOptions } from './feature-flag-asked.js';
+import { blame, history } from './feature-flag-history.js';
+import { kill, unkill } from './feature-flag-kill.js';
+import { LIST_PARAMETERS } from './feature-flag-list.js';
+import { get, list } from './feature-flag-read.js';
 import { invalidate, load } from './feature-flag-reload.js';
+import { revert } from './feature-flag-revert.js';
 import { BASE, create, remove, update } from './feature-flag-write.js';
+import { PAGE_PARAMETERS } from './offset.js';
 import type { Asked, Reply, Route } from './route.js';
 
 type Handler = (options: FeatureFlagOptions, asked: Asked) => Reply | Promise<Reply>;
@@ -24,25 +27,19 @@ export function featureFlagRoutes(options: FeatureFlagOptions): readonly Route[]
       handle: run(invalidate),
     },
     { method: 'POST', path: `${BASE}/load/:orgId`, permission: 'credential', query: [], handle: run(load) },
-    { method: 'GET', path: `${BASE}/:key`, permission: 'read', query: ORG, handle: run(get) },
+    { method: 'GET', path: `${BASE}/:key`, permission: 'read', query: [...ORG, 'at'], handle: run(get) },
     { method: 'PUT', path: `${BASE}/:key`, permission: 'write', query: ORG, handle: run(update) },
     { method: 'DELETE', path: `${BASE}/:key`, permission: 'write', query: ORG, handle: run(remove) },
+    { method: 'POST', path: `${BASE}/:key/kill`, permission: 'write', query: ORG, handle: run(kill) },
+    { method: 'POST', path: `${BASE}/:key/unkill`, permission: 'write', query: ORG, handle: run(unkill) },
+    { method: 'POST', path: `${BASE}/:key/revert`, permission: 'write', query: ORG, handle: run(revert) },
+    {
+      method: 'GET',
+      path: `${BASE}/:key/history`,
+      permission: 'read',
+      query: [...ORG, ...PAGE_PARAMETERS],
+      handle: run(history),
+    },
+    { method: 'GET', path: `${BASE}/:key/blame`, permission: 'read', query: ORG, handle: run(blame) },
   ];
-}
-
-function list(options: FeatureFlagOptions, asked: Asked): Reply {
-  const view = viewOf(asked.caller, options.publicAccess);
-  const { flags, page, limit, total } = listFlags(options.cache, asked.query, view);
-  const data = flags.map((found) => shown(options, found));
-  return {
-    status: 200,
-    body: { data, pagination: { page, limit, total } },
-    headers: revisionOf(options.cache),
-  };
-}
-
-/** Never a 304: the tag is the file's, and the answer tells of the project's default environment and of history too. */
-function get(options: FeatureFlagOptions, asked: Asked): Reply {
-  const found = lookUp(options, asked);
-  return { status: 200, headers: headersOf(found), body: shown(options, found) };
 }

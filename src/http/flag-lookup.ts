@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.js';
-import { parseFlagKey, parseId, parseOrgKey } from '../model/keys.js';
+import { type FlagKey, parseFlagKey, parseId, parseOrgKey } from '../model/keys.js';
 import type { Flag, OrgSnapshot, ProjectSnapshot } from '../model/snapshot.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { Caller, View } from './access.js';
@@ -25,12 +25,20 @@ export interface FlagQuestion {
  * Throws a `Failure`: `invalid` for what can be no key, `not-found`, or `conflict` where several organizations have it.
  */
 export function findFlag(cache: FlagCache, question: FlagQuestion): FoundFlag {
-  const key = parseFlagKey(question.key);
-  if (key === undefined)
-    throw new Failure('invalid', 'INVALID_KEY', 'the key: not in the grammar of flag keys');
-  const named = question.org === undefined ? homeOf(cache, question.caller) : findOrg(cache, question.org);
-  const candidates = named === undefined ? [...cache.orgs.values()] : [named];
-  const found = candidates.flatMap((served) => {
+  return findAmong(candidatesOf(cache, question), question);
+}
+
+/** The organizations in which it is looked for. Throws for what can be no key, and what `findOrg` does. */
+export function candidatesOf(cache: FlagCache, { key, org, caller }: FlagQuestion): readonly ServedOrg[] {
+  readKey(key);
+  const named = org === undefined ? homeOf(cache, caller) : findOrg(cache, org);
+  return named === undefined ? [...cache.orgs.values()] : [named];
+}
+
+/** The flag in the only one of these organizations that has it. Throws as `findFlag` does. */
+export function findAmong(orgs: readonly ServedOrg[], question: FlagQuestion): FoundFlag {
+  const key = readKey(question.key);
+  const found = orgs.flatMap((served) => {
     const project = defaultProject(served.snapshot);
     const flag = project?.flags.get(key);
     return project === undefined || flag === undefined || !isVisible(flag, question.view)
@@ -43,13 +51,23 @@ export function findFlag(cache: FlagCache, question: FlagQuestion): FoundFlag {
   return only;
 }
 
+function readKey(text: string): FlagKey {
+  const key = parseFlagKey(text);
+  if (key !== undefined) return key;
+  throw new Failure('invalid', 'INVALID_KEY', 'the key: not in the grammar of flag keys');
+}
+
 /** The organization of this key or id. Throws a `Failure`: `invalid` for what can be neither, else `not-found`. */
 export function findOrg(cache: FlagCache, keyOrId: string): ServedOrg {
   refuseNoOrg(keyOrId);
   const served = cache.findOrg(keyOrId);
-  if (served === undefined)
-    throw new Failure('not-found', 'ORG_NOT_FOUND', `organization ${keyOrId}: not found`);
+  if (served === undefined) throw orgNotFound(keyOrId);
   return served;
+}
+
+/** The refusal of an organization that is not there. */
+export function orgNotFound(keyOrId: string): Failure {
+  return new Failure('not-found', 'ORG_NOT_FOUND', `organization ${keyOrId}: not found`);
 }
 
 /** Throws a `Failure` of kind `invalid` for what can be neither the key nor the id of an organization. */
@@ -89,7 +107,8 @@ function addressesOf(org: OrgSnapshot): ReadonlySet<string> {
   return all;
 }
 
-function ambiguous(key: string, found: readonly FoundFlag[]): Failure {
+/** The refusal of a key that several organizations have. */
+export function ambiguous(key: string, found: readonly Pick<FoundFlag, 'served'>[]): Failure {
   const organizations = found.map(({ served }) => served.snapshot.id);
   return new Failure(
     'conflict',

@@ -7,6 +7,8 @@ export interface OfrepPath {
   readonly flagKey: string | undefined;
   /** Whose flags, or undefined for the default ones. */
   readonly scope: OfrepScope | undefined;
+  /** What stands behind the question mark, as it was sent. */
+  readonly query: string;
 }
 
 /** An environment as a path names it. */
@@ -31,28 +33,40 @@ const SCOPED =
 export function parseOfrepPath(url: string): OfrepPath | undefined {
   const queryAt = url.indexOf('?');
   const path = queryAt === -1 ? url : url.slice(0, queryAt);
-  if (path.startsWith(BASE)) return unscoped(path, undefined);
+  const query = queryAt === -1 ? '' : url.slice(queryAt + 1);
+  if (path.startsWith(BASE)) return unscoped(path, undefined, query);
   const match = SCOPED.exec(path);
   if (match === null) return undefined;
   const [, org = '', project = '', environment = '', rest = ''] = match;
-  return unscoped(rest, { org: decode(org), project: decode(project), environment: decode(environment) });
+  const scope = { org: decode(org), project: decode(project), environment: decode(environment) };
+  return unscoped(rest, scope, query);
 }
 
 /** The environment that is meant, or undefined where there is none of that name. */
 export function findTarget(cache: FlagCache, scope: OfrepScope | undefined): Target | undefined {
-  const served = scope === undefined ? cache.defaultOrg : cache.findOrg(scope.org);
-  const projectKey = scope === undefined ? served?.snapshot.defaultProject : scope.project;
-  if (served === undefined || projectKey === undefined) return undefined;
+  const served = orgOf(cache, scope);
+  return served && targetIn(served, scope);
+}
+
+/** The organization that is meant, among those that are served. */
+export function orgOf(cache: FlagCache, scope: OfrepScope | undefined): ServedOrg | undefined {
+  return scope === undefined ? cache.defaultOrg : cache.findOrg(scope.org);
+}
+
+/** The environment that is meant in this organization, or undefined where it has none of that name. */
+export function targetIn(served: ServedOrg, scope: OfrepScope | undefined): Target | undefined {
+  const projectKey = scope === undefined ? served.snapshot.defaultProject : scope.project;
+  if (projectKey === undefined) return undefined;
   const compiled = served.projects.get(projectKey);
   const environmentKey = scope?.environment ?? compiled?.project.defaultEnvironment;
   const environment = environmentKey === undefined ? undefined : compiled?.environments.get(environmentKey);
   return environment === undefined ? undefined : { served, environment };
 }
 
-function unscoped(path: string, scope: OfrepScope | undefined): OfrepPath | undefined {
-  if (path.length === BASE.length) return { flagKey: undefined, scope };
+function unscoped(path: string, scope: OfrepScope | undefined, query: string): OfrepPath | undefined {
+  if (path.length === BASE.length) return { flagKey: undefined, scope, query };
   return path.charAt(BASE.length) === '/'
-    ? { flagKey: decode(path.slice(BASE.length + 1)), scope }
+    ? { flagKey: decode(path.slice(BASE.length + 1)), scope, query }
     : undefined;
 }
 

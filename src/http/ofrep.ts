@@ -5,11 +5,12 @@ import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
 import { shuttingDown } from '../repository/writer.js';
 import { type AccessRules, type Caller, demand, identify, type View, viewOf } from './access.js';
+import { demandFullView, orgsAsOf, readAt } from './as-of.js';
 import { type Body, isObject, readBody } from './body.js';
 import { listsTag, parseTags } from './conditions.js';
 import { answerOf, type ErrorAnswer, methodNotAllowed, notReady } from './errors.js';
 import { type Answer, bulkAnswer, jsonAnswer, singleAnswer } from './ofrep-answers.js';
-import { findTarget, type OfrepPath, parseOfrepPath, type Target } from './ofrep-path.js';
+import { findTarget, type OfrepPath, orgOf, parseOfrepPath, type Target, targetIn } from './ofrep-path.js';
 
 /** What evaluation over HTTP needs. */
 export interface OfrepOptions {
@@ -65,57 +66,76 @@ function admit(exchange: Exchange, caller: Caller): void {
 }
 
 function evaluateBody(exchange: Exchange, caller: Caller): void {
-  const { options, request } = exchange;
+  const { options, path, request } = exchange;
   demand(caller, 'read', options.access.publicAccess);
   if (options.isClosing()) throw shuttingDown();
   if (!options.cache.isReady) throw notReady();
   const view = viewOf(caller, options.access.publicAccess);
-  readBody(request, (body) => attempt(exchange, () => send(exchange, answerTo(exchange, body, view))));
+  const at = readAt(request.headers['flagstaff-at'], path.query);
+  if (at !== undefined) demandFullView(caller, options.access.publicAccess);
+  readBody(request, (body) =>
+    attempt(exchange, () =>
+      at === undefined ? answerNow(exchange, body, view) : answerAt(exchange, body, at),
+    ),
+  );
 }
 
-function answerTo(exchange: Exchange, body: Body, view: View): Answer {
+function answerNow(exchange: Exchange, body: Body, view: View): void {
   const { options, path } = exchange;
   const context = contextOf(body);
   const target = findTarget(options.cache, path.scope);
-  if (path.flagKey !== undefined)
-    return answerSingle({ flagKey: path.flagKey, target, context, view, options });
-  if (target === undefined) throw new Failure('not-found', 'NOT_FOUND', 'there is no such environment');
-  return answerBulk({ target, context, view, options, known: exchange.request.headers['if-none-match'] });
+  send(exchange, answerTo(exchange, { target, context, view, now: options.now() }));
 }
 
-function answerSingle(question: {
-  readonly flagKey: string;
+/** As another commit had it, and as clauses with a time would have answered at that time where one is named. */
+function answerAt(exchange: Exchange, body: Body, at: string): void {
+  const { options, path } = exchange;
+  const context = contextOf(body);
+  const org = orgOf(options.cache, path.scope);
+  orgsAsOf({ cache: options.cache, at }, org === undefined ? [] : [org]).then(
+    ({ moment, orgs: [then] }) =>
+      attempt(exchange, () => {
+        const target = then && targetIn(then, path.scope);
+        const now = moment.now ?? options.now();
+        send(exchange, answerTo(exchange, { target, context, view: 'full', now }));
+      }),
+    (error) => refuse(exchange, error),
+  );
+}
+
+/** A question that is understood: whom it is put to, who asks, and when. */
+interface Question {
   readonly target: Target | undefined;
   readonly context: EvaluationContext;
   readonly view: View;
-  readonly options: OfrepOptions;
-}): Answer {
-  const { flagKey, target, view } = question;
+  /** In epoch milliseconds. */
+  readonly now: number;
+}
+
+function answerTo({ path, request }: Exchange, question: Question): Answer {
+  const { target } = question;
   if (target === undefined) throw new Failure('not-found', 'NOT_FOUND', 'there is no such environment');
+  if (path.flagKey !== undefined) return answerSingle(path.flagKey, target, question);
+  return answerBulk(target, question, request.headers['if-none-match']);
+}
+
+function answerSingle(flagKey: string, target: Target, { context, view, now }: Question): Answer {
   const flag = target.environment.flags.get(flagKey);
   if (flag === undefined || (view === 'client' && !flag.client)) {
     throw new Failure('not-found', 'FLAG_NOT_FOUND', 'there is no such flag');
   }
-  const evaluation = evaluateFlag(flag, question.context, question.options.now());
+  const evaluation = evaluateFlag(flag, context, now);
   return singleAnswer(evaluation, target.served.revision, view);
 }
 
-function answerBulk(question: {
-  readonly target: Target;
-  readonly context: EvaluationContext;
-  readonly view: View;
-  readonly options: OfrepOptions;
-  readonly known: string | undefined;
-}): Answer {
-  const { target, context, view } = question;
-  const now = question.options.now();
+function answerBulk(target: Target, { context, view, now }: Question, known: string | undefined): Answer {
   const evaluations: Evaluation[] = [];
   for (const flag of target.environment.sorted) {
     if (view === 'client' && !flag.client) continue;
     evaluations.push(evaluateFlag(flag, context, now));
   }
   const answer = bulkAnswer(evaluations, target.served.revision, view);
-  return listsTag(parseTags(question.known), answer.tag) ? answer.notModified() : answer.whole();
+  return listsTag(parseTags(known), answer.tag) ? answer.notModified() : answer.whole();
 }
 
 /** Who asks, as the body says. A body or a context that is left out is an empty context: real clients do that. */
@@ -156,6 +176,7 @@ function sendError(exchange: Exchange, error: ErrorAnswer): void {
 /** In OpenFeature's words. A key in an organization that is not there is a flag that is not there. */
 function errorCodeOf(error: ErrorAnswer, isSingle: boolean): string {
   if (error.code === 'INVALID_JSON') return 'PARSE_ERROR';
+  if (error.code === 'INVALID_REVISION' || error.code === 'REVISION_NOT_FOUND') return 'GENERAL';
   if (error.status === 400) return 'INVALID_CONTEXT';
   if (error.status === 404 && isSingle) return 'FLAG_NOT_FOUND';
   return error.code === 'NOT_READY' ? 'PROVIDER_NOT_READY' : 'GENERAL';
