@@ -1,8 +1,9 @@
 import type { OrgKey } from '../model/keys.js';
+import type { AdoptedOrg } from './adoption.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import type { Listing } from './listing.js';
-import { buildOrg, findingsOf, judgeBetween, type OrgState } from './org-build.js';
+import { buildOrg, findingsOf, judgeBetween, newlyBroken, type OrgState, problemsOf } from './org-build.js';
 import { type KnownFiles, knownFiles, type OrgFiles, readOrgFiles } from './org-files.js';
 import type { ParsedStore } from './parsed-store.js';
 import { locateFindings } from './positions.js';
@@ -75,6 +76,33 @@ export class Builder {
   }
 
   /**
+   * Serves organizations that were judged and compiled by a write, as those of this commit; all others are there as they
+   * were. False where they were made from something else than what is served.
+   */
+  async adopt(adopted: readonly AdoptedOrg[], revision: string): Promise<boolean> {
+    const { orgs, store } = this.#options;
+    if (this.hasWork || !adopted.every((org) => this.#isAdoptable(org))) return false;
+    const now = this.#options.now();
+    for (const { after } of adopted) orgs.swap(adoptedState(after, orgs.states.get(after.org), now));
+    orgs.advance(revision, (org) => orgs.states.get(org)?.version);
+    const judged = judgeBetween([...orgs.states.values()]);
+    for (const state of judged) orgs.swap(state);
+    for (const { after } of adopted) {
+      await this.#locate(after.org);
+      store.keep(after.org, after.read);
+    }
+    return true;
+  }
+
+  /** What is newly broken may have a good version in history, which a build looks for and a write does not. */
+  #isAdoptable({ before, after }: AdoptedOrg): boolean {
+    if (this.#options.orgs.states.get(after.org)?.loaded !== before.loaded) return false;
+    return (
+      after.version !== '' && newlyBroken({ previous: before, read: after.read }, after.loaded).length === 0
+    );
+  }
+
+  /**
    * All at once, so that the workers have the files of the next organization while this one is judged. What is forgotten
    * from now on is for the next build.
    */
@@ -137,6 +165,16 @@ export class Builder {
     if (findings.length === 0 && state.positions.size === 0) return;
     orgs.position(org, await locateFindings(reader, findings, state.read.files, state.positions));
   }
+}
+
+/** With what was found out about the old state while the write was made. */
+function adoptedState(after: OrgState, served: OrgState | undefined, now: number): OrgState {
+  const { positions, between } = served ?? after;
+  const state = { ...after, positions, between };
+  return {
+    ...state,
+    served: state.served && { ...state.served, loadedAt: now, problems: problemsOf(state) },
+  };
 }
 
 /** A rejection as a value: many readings run before anybody waits for the first. */

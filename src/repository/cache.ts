@@ -1,12 +1,16 @@
+import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
+import type { Adoption, WritableCache } from './adoption.js';
 import { Builder } from './builder.js';
 import type { CommitHistory } from './commit-history.js';
 import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { History } from './history.js';
+import type { OrgState } from './org-build.js';
 import { ParsedStore } from './parsed-store.js';
+import { openPast, type Past } from './past.js';
 import { Reporter } from './reporter.js';
-import type { FileTimes, FlagCache, ServedOrg } from './served.js';
+import type { FileTimes, ServedOrg } from './served.js';
 import { ServedOrgs } from './served-orgs.js';
 import { readSettings, type Settings } from './settings.js';
 import { SharedRuns } from './shared-runs.js';
@@ -34,13 +38,13 @@ const POLL_MS = 1_500;
  * Opens the cache: it loads in the background, follows what the git program does, and is ready once `ready` is
  * fulfilled. Throws nothing for what is wrong in the repository: `trouble` and `problems` tell.
  */
-export async function openCache(options: CacheOptions): Promise<FlagCache> {
+export async function openCache(options: CacheOptions): Promise<WritableCache> {
   const cache = new Cache(options);
   cache.start();
   return cache;
 }
 
-class Cache implements FlagCache {
+class Cache implements WritableCache {
   readonly ready: Promise<void>;
   readonly #options: CacheOptions;
   readonly #source: FlagSource;
@@ -49,6 +53,7 @@ class Cache implements FlagCache {
   readonly #store: ParsedStore;
   readonly #builder: Builder;
   readonly #history: History;
+  readonly #past: Past;
   readonly #runs = new SharedRuns(() => this.#run());
   readonly #watchings: Watching[] = [];
   readonly #reporter: Reporter;
@@ -75,7 +80,14 @@ class Cache implements FlagCache {
     });
     this.#reader = new FileReader(repository);
     this.#store = new ParsedStore(repository);
-    this.#history = new History(repository);
+    this.#history = new History(repository, { reader: this.#reader });
+    this.#past = openPast({
+      repository,
+      reader: this.#reader,
+      orgs: () => this.orgs,
+      history: this.#history,
+      now,
+    });
     this.#reporter = new Reporter(log);
     this.#builder = new Builder({
       repository,
@@ -92,6 +104,10 @@ class Cache implements FlagCache {
 
   get orgs(): ReadonlyMap<string, ServedOrg> {
     return this.#orgs.byKey;
+  }
+
+  get states(): ReadonlyMap<OrgKey, OrgState> {
+    return this.#orgs.states;
   }
 
   get defaultOrg(): ServedOrg | undefined {
@@ -112,6 +128,10 @@ class Cache implements FlagCache {
 
   get history(): CommitHistory {
     return this.#history;
+  }
+
+  get past(): Past {
+    return this.#past;
   }
 
   get orgTroubles(): ReadonlyMap<string, string> {
@@ -136,6 +156,12 @@ class Cache implements FlagCache {
     if (this.#revision === undefined || this.#isClosed) return;
     this.#isReady = true;
     this.#becomeReady();
+  }
+
+  async adopt(adoption: Adoption): Promise<boolean> {
+    const isAdopted = await this.#runs.alone(() => this.#adopt(adoption));
+    if (isAdopted) await this.#history.follow(adoption.commit);
+    return isAdopted;
   }
 
   invalidate(org: string | undefined): void {
@@ -199,6 +225,19 @@ class Cache implements FlagCache {
     }
   }
 
+  /** What else a commit can change (settings, stray files) is as it was at the base: writes are to organizations. */
+  async #adopt({ base, commit, orgs }: Adoption): Promise<boolean> {
+    if (this.#isClosed) return false;
+    if (this.#revision === commit) return true;
+    const { stamp } = await this.#source.look();
+    if (stamp !== commit || this.#revision !== base || this.#stamp !== base) return false;
+    if (!(await this.#builder.adopt(orgs, commit))) return false;
+    this.#revision = commit;
+    this.#stamp = commit;
+    this.#report();
+    return true;
+  }
+
   /** The stamp is remembered last: a build that fails is one that has not been. */
   async #serve(sight: Sight): Promise<void> {
     const { head, stamp } = sight;
@@ -220,6 +259,10 @@ class Cache implements FlagCache {
     this.#strays = listing.strays;
     this.#revision = listing.revision;
     this.#stamp = stamp;
+    this.#report();
+  }
+
+  #report(): void {
     this.#reporter.reportProblems(this.problems);
     this.#reporter.reportOrgs(this.#orgs.byKey, this.#builder.failed);
   }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { isDamage } from './damage.js';
 import type { Disk } from './disk.js';
-import { readLooseObject } from './loose-object.js';
+import { type GitObject, readLooseObject } from './loose-object.js';
 
 /** Objects are never changed, so git makes them unwritable. */
 const OBJECT_MODE = 0o444;
@@ -12,14 +12,23 @@ const COMPRESSION = { level: 1 };
 
 /** New objects in memory, until they are written as loose objects, all flushed together. */
 export class ObjectBatch {
-  readonly #objects = new Map<string, Buffer>();
+  readonly #objects = new Map<string, NewObject>();
 
   /** Adds one and gives its id. */
-  add(type: 'blob' | 'tree' | 'commit', bytes: Uint8Array): string {
+  add(type: 'blob' | 'tree' | 'commit', bytes: Buffer): string {
     const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
     const oid = createHash('sha1').update(whole).digest('hex');
-    this.#objects.set(oid, whole);
+    this.#objects.set(oid, { type, bytes, whole });
     return oid;
+  }
+
+  /** Adds those of another batch. */
+  addAll(other: ObjectBatch): void {
+    for (const [oid, object] of other.#objects) this.#objects.set(oid, object);
+  }
+
+  get(oid: string): GitObject | undefined {
+    return this.#objects.get(oid);
   }
 
   /**
@@ -33,7 +42,7 @@ export class ObjectBatch {
     const objects = join(folders.commonDir, 'objects');
     const missing = [...this.#objects].filter(([oid]) => !isIntact(objects, oid));
     const toSync = new Set<string>();
-    const place = async ([oid, whole]: readonly [string, Buffer]): Promise<void> => {
+    const place = async ([oid, { whole }]: readonly [string, NewObject]): Promise<void> => {
       const temporary = join(folders.temporary, `object-${oid}`);
       disk.remove(temporary);
       await disk.create(temporary, deflateSync(whole, COMPRESSION), OBJECT_MODE);
@@ -45,6 +54,11 @@ export class ObjectBatch {
     await all(missing.map(place));
     return [...toSync];
   }
+}
+
+interface NewObject extends GitObject {
+  /** With the header. */
+  readonly whole: Buffer;
 }
 
 /** Waits for all of them, then throws the first failure: nothing of them goes on in the background. */

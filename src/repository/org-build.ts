@@ -46,21 +46,33 @@ export interface OrgBuild {
 
 /** Judges, completes and compiles one organization. The result is new; what is served meanwhile stays as it is. */
 export async function buildOrg(build: OrgBuild): Promise<OrgState> {
-  const { org, version, read, previous } = build;
-  const loaded = await loadWithLastGood(build);
+  return compileOrg(build, await loadWithLastGood(build));
+}
+
+/** What a loaded organization is made of. */
+export type OrgMaking = Pick<OrgBuild, 'org' | 'revision' | 'version' | 'read' | 'previous' | 'now'>;
+
+/** Judges an organization without a look at history: what is broken stays as it was before. */
+export async function loadOrg({ org, read, previous, now }: OrgMaking): Promise<LoadedOrg> {
+  return drain(load({ org, files: read.files, previous: previous?.served?.snapshot, now }));
+}
+
+/** Compiles what was loaded; flags that are as before stay as they are. */
+export async function compileOrg(making: OrgMaking, loaded: LoadedOrg): Promise<OrgState> {
+  const { org, version, read, previous } = making;
   const positions = previous?.positions ?? new Map();
   const between = previous?.between ?? [];
   const state = { org, version, read, loaded, between, positions };
   const { snapshot } = loaded;
   if (snapshot === undefined) return { ...state, served: undefined };
   const served: ServedOrg = {
-    revision: build.revision,
+    revision: making.revision,
     version,
     snapshot,
     files: read.files,
     projects: await compileAll(snapshot, previous?.served?.projects),
     problems: problemsOf(state),
-    loadedAt: build.now,
+    loadedAt: making.now,
     staleFlags: staleFlags(snapshot).length,
   };
   return { ...state, served };
@@ -100,9 +112,12 @@ export function judgeBetween(states: readonly OrgState[]): readonly OrgState[] {
 async function loadWithLastGood(build: OrgBuild): Promise<LoadedOrg> {
   const { org, read, now, history, repository, reader } = build;
   const served = servedVersion(build.previous);
-  const loaded = await drain(load({ org, files: read.files, previous: served?.snapshot, now }));
-  const missing = newlyBroken(build, loaded);
-  if (missing.length === 0 || history === undefined) return loaded;
+  const loaded = await loadOrg(build);
+  if (history === undefined) return loaded;
+  // The work tree has no history.
+  const isWorkTree = build.previous?.served !== undefined && build.revision !== history;
+  const missing = isWorkTree ? [] : newlyBroken(build, loaded);
+  if (missing.length === 0) return loaded;
   const known = knownFiles(read);
   const search = { repository, reader, org, commit: history, missing, known, served, now };
   const lastGood = await findLastGood(search);
@@ -116,12 +131,14 @@ function servedVersion(previous: OrgState | undefined): ServedVersion | undefine
 }
 
 /**
- * What to look for in history. A flag that was as broken before is served as well as it can be; a project or a segment
- * stays what was served; and the work tree has no history.
+ * The files to look for in history. A flag that was as broken before is served as well as it can be; a project or a
+ * segment stays what was served.
  */
-function newlyBroken({ previous, read, revision, history }: OrgBuild, loaded: LoadedOrg): readonly string[] {
+export function newlyBroken(
+  { previous, read }: Pick<OrgBuild, 'previous' | 'read'>,
+  loaded: LoadedOrg,
+): readonly string[] {
   if (previous?.served === undefined) return loaded.missing;
-  if (revision !== history) return [];
   const broken = [...loaded.missing, ...staleFlags(loaded.snapshot).map(({ path }) => path)];
   if (broken.length === 0) return [];
   const before = new Map(previous.read.files.map(({ path, blob }) => [path, blob]));

@@ -12,13 +12,17 @@ import type { TreeFile } from './tree-edit.js';
 import { checkWorkFile, type PlannedFile, type WorkFile, workBytes } from './work-files.js';
 import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
 
-/** A commit that is ready, in memory. */
+/** Commits that are ready, in memory. */
 export interface Publication {
   readonly branch: string;
   /** The branch that is served, where one is named. */
   readonly servedBranch: string | undefined;
-  readonly commit: NewCommit & { readonly oid: string };
+  /** What the branch must be at. */
+  readonly head: string;
+  /** At least one, each on top of the one before it. */
+  readonly commits: readonly (NewCommit & { readonly oid: string })[];
   readonly objects: ObjectBatch;
+  /** What all of them together do to the work tree. */
   readonly files: readonly PlannedFile[];
 }
 
@@ -29,14 +33,14 @@ export type Published =
       /** Fulfils when work tree and index are flushed and the journal is gone; rejects where they must be healed. */
       readonly settled: Promise<void>;
     }
-  /** The branch has the commit, but the disk did not confirm that it keeps it; the journal is there. */
+  /** The branch has the commits, but the disk did not confirm that it keeps it; the journal is there. */
   | { readonly kind: 'unconfirmed'; readonly failure: Failure }
-  /** Not at all: the branch has moved since the commit was built. */
+  /** Not at all: the branch has moved since they were built. */
   | { readonly kind: 'moved' };
 
 /**
- * Makes the commit the branch's head. All that can be done before is done and flushed before a lock is taken. Under the
- * locks everything is looked at again; the rename of the ref is the moment from which the commit is there. What follows
+ * Makes the last commit the branch's head, in one step: after a crash all of them are there or none. All that can be done before is done and flushed before a lock is taken. Under the
+ * locks everything is looked at again; the rename of the ref is the moment from which they are there. What follows
  * it must not fail the write: the journal stays, and the next write or start heals it. Throws `Failure` where it is
  * refused; then nothing is left of it.
  */
@@ -62,19 +66,21 @@ interface Prepared {
   readonly ref: string;
 }
 
-async function prepare(clone: Clone, { objects, commit, files, branch }: Publication): Promise<Prepared> {
+async function prepare(clone: Clone, publication: Publication): Promise<Prepared> {
+  const { objects, head, files, branch } = publication;
+  const newCommit = lastCommit(publication);
   const { disk, temporary, repository, journal } = clone;
   const ref = join(temporary, 'ref');
   disk.remove(ref);
   const index = clone.index.read();
   const checked = files.map((file) => ({ file, work: checkWorkFile({ ...clone, index }, file) }));
   const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
-  const entry = { branch, oldCommit: commit.parent, newCommit: commit.oid, files: files.map(journalFile) };
+  const entry = { branch, oldCommit: head, newCommit, files: files.map(journalFile) };
   const written = objects.write(disk, { commonDir: repository.commonDir, temporary });
   await all([
     written,
     journal.write(entry),
-    disk.create(ref, Buffer.from(`${commit.oid}\n`)),
+    disk.create(ref, Buffer.from(`${newCommit}\n`)),
     ...prepared.map(({ done }) => done),
   ]);
   await all((await written).map((folder) => disk.sync(folder)));
@@ -99,7 +105,7 @@ function prepareFile(
 async function commitLocked(clone: Clone, publication: Publication, prepared: Prepared): Promise<Published> {
   const { disk, repository, journal } = clone;
   const head = await writableHead(repository, publication.servedBranch);
-  if (head.branch !== publication.branch || head.oid !== publication.commit.parent) {
+  if (head.branch !== publication.branch || head.oid !== publication.head) {
     journal.clear();
     return { kind: 'moved' };
   }
@@ -118,9 +124,13 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
   try {
     await flushing;
   } catch (error) {
-    return { kind: 'unconfirmed', failure: notFlushed(publication.commit.oid, error) };
+    return { kind: 'unconfirmed', failure: notFlushed(lastCommit(publication), error) };
   }
   return { kind: 'committed', settled: settle(clone, prepared.files, followed) };
+}
+
+function lastCommit({ commits, head }: Publication): string {
+  return commits.at(-1)?.oid ?? head;
 }
 
 /** The folders of a branch below `refs/heads`, and (empty) that one: those of `team/main` may be as new as its loose ref. */
@@ -141,13 +151,13 @@ async function settle(
 }
 
 /** Git logs what refs were; where somebody has switched that off, there is no log to add to. */
-function writeReflogs(clone: Clone, { branch, commit }: Publication): void {
+function writeReflogs(clone: Clone, { branch, commits }: Publication): void {
   const { disk, repository } = clone;
   const head = join(repository.gitDir, 'logs', 'HEAD');
   if (disk.stat(head) === undefined) return;
   const log = join(repository.commonDir, 'logs', 'refs', 'heads', branch);
   disk.makeFolder(dirname(log));
-  for (const path of [log, head]) disk.append(path, reflogLine(commit));
+  for (const path of [log, head]) disk.append(path, commits.map(reflogLine).join(''));
 }
 
 function journalFile({ path, before, after }: PlannedFile): JournalFile {

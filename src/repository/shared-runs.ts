@@ -4,7 +4,8 @@
  */
 export class SharedRuns<Result> {
   readonly #work: () => Promise<Result>;
-  #running: Promise<unknown> = Promise.resolve();
+  /** The end of the last that was asked for. */
+  #last: Promise<unknown> = Promise.resolve();
   #next: Promise<Result> | undefined;
 
   constructor(work: () => Promise<Result>) {
@@ -12,19 +13,22 @@ export class SharedRuns<Result> {
   }
 
   ask(): Promise<Result> {
-    this.#next ??= this.#running.then(() => this.#begin());
+    this.#next ??= this.alone(() => {
+      this.#next = undefined;
+      return this.#work();
+    });
     return this.#next;
   }
 
-  /** Fulfilled when what runs now has ended, well or not. */
-  async settled(): Promise<void> {
-    await this.#running;
+  /** Does something else while none of them runs. */
+  alone<Other>(work: () => Promise<Other>): Promise<Other> {
+    const run = this.#last.then(work);
+    this.#last = run.catch(() => undefined);
+    return run;
   }
 
-  #begin(): Promise<Result> {
-    this.#next = undefined;
-    const run = this.#work();
-    this.#running = run.catch(() => undefined);
-    return run;
+  /** Fulfilled when what was asked for by now has ended, well or not. */
+  async settled(): Promise<void> {
+    await this.#last;
   }
 }

@@ -25,7 +25,7 @@ export async function editTree(
 ): Promise<string> {
   const steps = [...to.edits].map(([path, oid]) => ({ names: path.split('/'), path, oid }));
   const tree = await editFolder(repository, to.batch, to.tree, steps);
-  return tree ?? to.batch.add('tree', new Uint8Array());
+  return tree ?? to.batch.add('tree', Buffer.alloc(0));
 }
 
 /** The file at a path of a tree, or undefined where nothing is. Throws as `editTree` does. */

@@ -32,10 +32,18 @@ export function followCommit(clone: Clone, index: IndexFile, files: readonly Pre
 /** Flushes what `followCommit` wrote; until then the journal must stay. */
 export async function syncFollowed(clone: Clone, files: readonly PreparedFile[]): Promise<void> {
   const { disk, workDir, repository } = clone;
-  const folders = new Set(files.map((file) => dirname(join(workDir, file.path))));
+  const folders = new Set(files.flatMap(foldersOf).map((folder) => join(workDir, folder)));
   const present = [...folders].filter((folder) => disk.stat(folder) !== undefined);
   await clone.index.sync();
   await all([...present, repository.gitDir].map((folder) => disk.sync(folder)));
+}
+
+/** A file that comes or goes may bring or take the folders above it. */
+function foldersOf({ path, before, after }: PlannedFile): readonly string[] {
+  const folders = [dirname(path)];
+  if (before !== null && after !== null) return folders;
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) folders.push(dirname(folder));
+  return folders;
 }
 
 function isStill(clone: Clone, { path, before }: PreparedFile): boolean {

@@ -1,3 +1,4 @@
+import type { BrokenTest } from '../changes/broken-tests.js';
 import type { Change } from '../changes/change.js';
 import type { Difference } from '../changes/difference.js';
 import type { TextPair } from '../changes/text-pair.js';
@@ -52,21 +53,10 @@ export interface Preview {
   /** The files that it would change. */
   readonly files: readonly TextPair[];
   readonly differences: readonly Difference[];
-  /** The errors that it would add. */
+  /** The errors that it would add, and those that a file which it edits has and keeps: each of them would refuse it. */
   readonly problems: readonly Problem[];
   /** The test cases that it would newly break. */
   readonly brokenTests: readonly BrokenTest[];
-}
-
-/** A test case that passed and would fail, or that is new and fails. */
-export interface BrokenTest {
-  readonly project: string;
-  readonly flag: string;
-  readonly environment: string;
-  readonly name: string;
-  /** What was wanted and what would come, of the parts that differ. */
-  readonly expected: Readonly<Record<string, unknown>>;
-  readonly got: Readonly<Record<string, unknown>>;
 }
 
 /** Turns changes into commits. */

@@ -1,9 +1,8 @@
-import { mainPath } from '../changes/apply.js';
-import { commitMessage } from '../changes/message.js';
 import { Failure } from '../model/failure.js';
-import { applyToBase, type BuiltCommit, buildCommit } from './build-commit.js';
+import type { WritableCache } from './adoption.js';
 import { type Clone, openClone } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
+import { CommitChain } from './commit-chain.js';
 import { type Disk, machineDisk } from './disk.js';
 import { expectedFailure } from './disk-failure.js';
 import { FileReader } from './file-reader.js';
@@ -11,22 +10,27 @@ import type { GitRepository } from './git.js';
 import { LockClock, type LockWait } from './git-lock.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
 import { InstanceLock } from './instance-lock.js';
-import { addedProblems, judge } from './judge.js';
-import { type Publication, publish } from './publish.js';
+import { othersOf, planWrite } from './plan-write.js';
+import { previewOf } from './preview.js';
+import { type Publication, type Published, publish } from './publish.js';
 import { recover } from './recovery.js';
-import type { FlagCache } from './served.js';
 import { ensureStateFolder } from './state-folder.js';
-import { blobAt, readBase, type WriteBase } from './write-base.js';
-import type { Precondition, Preview, WriteRequest, WriteResult, Writer } from './write-request.js';
+import { type BaseSource, readBase } from './write-base.js';
+import { checkPreconditions } from './write-conditions.js';
+import { type Outcome, planGroup } from './write-group.js';
+import { isUrgent, type Waiting, WriteQueue } from './write-queue.js';
+import type { Preview, WriteRequest, WriteResult, Writer } from './write-request.js';
 
 /** What a writer needs. */
 export interface WriterOptions {
   readonly repository: GitRepository;
-  readonly cache: FlagCache;
+  readonly cache: WritableCache;
   /** The branch that is served; the one that is checked out where it is left out. */
   readonly branch?: string;
   /** Who commits; `Flagstaff <flagstaff@flagstaff.invalid>` where it is left out. */
   readonly committer?: Identity;
+  /** The most commits that are flushed together; 64 where it is left out, and 1 flushes each alone. */
+  readonly groupSize?: number;
   /** The clock, in epoch milliseconds. */
   readonly now?: () => number;
   /** The file system. */
@@ -46,6 +50,8 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
 
 /** So often the branch may move under a write before it gives up: each time somebody else got a commit in. */
 const ATTEMPTS = 20;
+/** So many commits share one round of flushing. */
+const GROUP_SIZE = 64;
 
 class QueuedWriter implements Writer {
   readonly #options: WriterOptions;
@@ -54,10 +60,11 @@ class QueuedWriter implements Writer {
   readonly #disk: Disk;
   readonly #reader: FileReader;
   readonly #lockClock = new LockClock();
+  readonly #queue = new WriteQueue();
   #clone: Clone | undefined;
   #instance: InstanceLock | undefined;
-  /** The end of the queue. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Until the queue is empty; undefined where it is. */
+  #running: Promise<void> | undefined;
   /** What the last write left to be flushed. */
   #settling: Promise<void> = Promise.resolve();
   #needsRecovery = true;
@@ -82,72 +89,111 @@ class QueuedWriter implements Writer {
   write(request: WriteRequest): Promise<WriteResult> {
     if (this.#isClosed) return Promise.reject(shuttingDown());
     const wait = this.#lockClock.startWait();
-    const result = this.#last.then(() => this.#writeNow(request, wait));
-    this.#last = result.catch(() => undefined);
+    const result = new Promise<WriteResult>((fulfil, reject) => {
+      this.#queue.add({ request, wait, fulfil, reject });
+    });
+    this.#running ??= this.#run();
     return result;
   }
 
   async preview(request: WriteRequest): Promise<Preview> {
-    const { repository, cache, branch } = this.#options;
-    const commit = await headCommit(repository, branch);
-    const base = await readBase({ repository, cache, reader: this.#reader }, commit, request.org);
-    checkPreconditions(base, request);
-    const now = this.#now();
-    const applied = await applyToBase(repository, base, { changes: request.changes, now });
-    const problems = await addedProblems(repository, base, { ...applied, changes: request.changes, now });
-    const isChanged = applied.edits.length > 0;
-    return { base: commit, changed: isChanged, files: [], differences: [], problems, brokenTests: [] };
+    const { cache } = this.#options;
+    const chain = await this.#startChain();
+    await checkPreconditions({ chain, history: cache.history }, request);
+    const base = await readBase(this.#source, chain, request.org);
+    const others = othersOf(cache, chain, base);
+    return previewOf(await planWrite(base, request, { now: this.#now(), others }));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#last;
+    for (const { reject } of this.#queue.takeAll()) reject(shuttingDown());
+    await this.#running;
     await this.#settling;
     this.#instance?.release();
     await this.#reader.close();
   }
 
-  async #writeNow(request: WriteRequest, wait: LockWait): Promise<WriteResult> {
-    if (this.#isClosed) throw shuttingDown();
-    try {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const result = await this.#attempt(request, wait);
-        if (result !== undefined) return result;
-      }
-    } catch (error) {
-      throw expectedFailure(error) ?? error;
+  get #source(): BaseSource {
+    return { cache: this.#options.cache, reader: this.#reader, now: this.#now };
+  }
+
+  async #run(): Promise<void> {
+    const { groupSize = GROUP_SIZE } = this.#options;
+    for (let group = this.#queue.take(groupSize); group.length > 0; group = this.#queue.take(groupSize)) {
+      await this.#writeGroup(group);
     }
-    throw new Failure('busy', 'BRANCH_MOVING', 'the branch moved again and again; the write was not made', {
-      data: { retryAfterSeconds: 1 },
-    });
+    this.#running = undefined;
+  }
+
+  /** Settles each of them, or puts it back. Never rejects. */
+  async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.#attemptAgain(group);
+      this.#queue.putBack(group.slice(outcomes.length));
+      for (const [index, outcome] of outcomes.entries()) settle(group[index], outcome);
+    } catch (error) {
+      // What is in the way of one must not be in the way of all.
+      if (error instanceof Failure && group.length > 1) {
+        for (const waiting of group) await this.#writeGroup([waiting]);
+        return;
+      }
+      for (const { reject } of group) reject(expectedFailure(error) ?? error);
+    }
+  }
+
+  /** Each time that the branch moves, fewer are tried: they are ready sooner. */
+  async #attemptAgain(group: readonly Waiting[]): Promise<readonly Outcome[]> {
+    let fewer = group;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const outcomes = await this.#attempt(fewer);
+      if (outcomes !== undefined) return outcomes;
+      fewer = fewer.slice(0, Math.ceil(fewer.length / 2));
+    }
+    return fewer.map(() => ({ kind: 'refused', reason: branchMoving() }));
   }
 
   /** Undefined where the branch has moved: everything is to be looked at again. */
-  async #attempt(request: WriteRequest, wait: LockWait): Promise<WriteResult | undefined> {
-    const { repository, cache, branch } = this.#options;
-    const author = checkedIdentity(request.author);
-    const commit = await headCommit(repository, branch);
-    const base = await readBase({ repository, cache, reader: this.#reader }, commit, request.org);
-    checkPreconditions(base, request);
-    const clone = await this.#open(wait);
-    const head = await writableHead(repository, branch);
-    if (head.oid !== base.commit) return undefined;
-    const now = this.#now();
-    const applied = await applyToBase(repository, base, { changes: request.changes, now });
-    const message = commitMessage({ ...request, changes: applied.effective });
-    await judge(repository, base, { ...applied, changes: request.changes, now });
-    if (applied.edits.length === 0) return unchanged(base, request);
-    const built = await buildCommit(repository, base, {
-      applied,
-      identities: { author, committer: this.#committer },
-      message,
-      seconds: Math.floor(now / 1_000),
-    });
-    const publication = { ...built, branch: head.branch, servedBranch: branch };
-    const isPublished = await this.#publish(clone, publication, wait);
-    if (!isPublished) return undefined;
-    await this.#serve();
-    return written(base, request, built);
+  async #attempt(group: readonly Waiting[]): Promise<readonly Outcome[] | undefined> {
+    const chain = await this.#startChain();
+    const opening = this.#openOnce(group, chain);
+    const outcomes = await planGroup(
+      group.map(({ request }) => request),
+      {
+        chain,
+        source: this.#source,
+        committer: this.#committer,
+        open: async () => (await opening())?.clone,
+        isInterrupted: () => this.#queue.hasKills && !group.every(isUrgent),
+      },
+    );
+    if (outcomes === undefined || chain.commits.length === 0) return outcomes;
+    const opened = await opening();
+    return opened && this.#publishChain(chain, { ...opened, outcomes, wait: waitOf(group) });
+  }
+
+  /** A cache that is behind follows first: what it loads meanwhile would be loaded twice, and the branch moves on. */
+  async #startChain(): Promise<CommitChain> {
+    const { repository, branch, cache } = this.#options;
+    const seen = await headCommit(repository, branch);
+    if (cache.revision !== seen) await cache.refresh().catch(() => undefined);
+    const oid = await headCommit(repository, branch);
+    const { tree } = await repository.readCommit(oid);
+    return new CommitChain(repository, { oid, tree });
+  }
+
+  /** What is in the way of one is in the way of all, so it is looked for once; undefined where the head is another one. */
+  #openOnce(group: readonly Waiting[], chain: CommitChain): () => Promise<Opened | undefined> {
+    let opened: Promise<Opened | undefined> | undefined;
+    const open = async (): Promise<Opened | undefined> => {
+      const clone = await this.#open(waitOf(group));
+      const head = await writableHead(this.#options.repository, this.#options.branch);
+      return head.oid === chain.head ? { clone, branch: head.branch } : undefined;
+    };
+    return () => {
+      opened ??= open();
+      return opened;
+    };
   }
 
   /** Whatever is in the way of writing here; a writer that could not recover tries again at each write. */
@@ -161,34 +207,77 @@ class QueuedWriter implements Writer {
     });
     if (await this.#instance.take()) this.#needsRecovery = true;
     this.#clone ??= openClone(repository, repository.workDir ?? '', this.#disk);
-    await this.#settling;
+    if (this.#needsRecovery) await this.#settling;
     if (this.#needsRecovery) await recover(this.#clone, wait);
     this.#needsRecovery = false;
     return this.#clone;
   }
 
-  async #publish(clone: Clone, publication: Publication, wait: LockWait): Promise<boolean> {
+  /** Undefined where the branch has moved, or the write before must be healed first. */
+  async #publishChain(chain: CommitChain, from: Planned): Promise<readonly Outcome[] | undefined> {
+    await this.#settling;
+    if (this.#needsRecovery) return undefined;
+    const { head, commits, objects, files } = chain;
+    const { branch, clone, outcomes } = from;
+    const publication = { branch, servedBranch: this.#options.branch, head, commits, objects, files };
+    const published = await this.#publish(clone, publication, from.wait);
+    if (published.kind === 'moved') return undefined;
+    await this.#serve(chain);
+    if (published.kind === 'committed') return outcomes;
+    const refused: Outcome = { kind: 'refused', reason: published.failure };
+    return outcomes.map((outcome) => (isCommitted(outcome) ? refused : outcome));
+  }
+
+  async #publish(clone: Clone, publication: Publication, wait: LockWait): Promise<Published> {
     const published = await publish(clone, publication, wait).catch((error: unknown) => {
       // An expected refusal left nothing; after anything else the journal tells what is there.
       this.#needsRecovery ||= !(error instanceof Failure);
       throw error;
     });
-    if (published.kind === 'moved') return false;
-    if (published.kind === 'unconfirmed') {
-      this.#needsRecovery = true;
-      throw published.failure;
+    if (published.kind === 'unconfirmed') this.#needsRecovery = true;
+    if (published.kind === 'committed') {
+      this.#settling = published.settled.catch(() => {
+        // The commits are made and flushed; the journal heals what is missing, before the next write at the latest.
+        this.#needsRecovery = true;
+      });
     }
-    this.#settling = published.settled.catch(() => {
-      // The commit is made and flushed; the journal heals what is missing, before the next write at the latest.
-      this.#needsRecovery = true;
-    });
-    return true;
+    return published;
   }
 
   /** The write is made even if it cannot be served at once; `cache.trouble` says why. */
-  async #serve(): Promise<void> {
-    await this.#options.cache.refresh().catch(() => undefined);
+  async #serve({ head, commits, orgs }: CommitChain): Promise<void> {
+    const { cache } = this.#options;
+    const commit = commits.at(-1)?.oid ?? head;
+    const isServed = await cache.adopt({ base: head, commit, orgs }).catch(() => false);
+    if (!isServed) await cache.refresh().catch(() => undefined);
   }
+}
+
+/** A clone that can be written to, and the branch that is checked out. */
+interface Opened {
+  readonly clone: Clone;
+  readonly branch: string;
+}
+
+interface Planned extends Opened {
+  readonly outcomes: readonly Outcome[];
+  readonly wait: LockWait;
+}
+
+/** The oldest has waited longest. */
+function waitOf(group: readonly Waiting[]): LockWait {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group of no writes');
+  return first.wait;
+}
+
+function settle(waiting: Waiting | undefined, outcome: Outcome): void {
+  if (outcome.kind === 'done') waiting?.fulfil(outcome.result);
+  else waiting?.reject(outcome.reason);
+}
+
+function isCommitted(outcome: Outcome): boolean {
+  return outcome.kind === 'done' && outcome.result.changed;
 }
 
 async function headCommit(repository: GitRepository, branch: string | undefined): Promise<string> {
@@ -197,49 +286,15 @@ async function headCommit(repository: GitRepository, branch: string | undefined)
   throw new Failure('busy', 'NO_COMMIT', 'there is no commit yet to write on top of');
 }
 
-/** Every one that is named must hold, before anything else is asked. Throws `Failure` PRECONDITION_FAILED. */
-function checkPreconditions(base: WriteBase, { changes, preconditions = [] }: WriteRequest): void {
-  if (changes.length === 0) throw new Failure('invalid', 'NO_CHANGES', 'a write needs at least one change');
-  for (const precondition of preconditions) checkPrecondition(base, precondition);
-}
-
-function checkPrecondition(base: WriteBase, { path, ifMatch, ifNoneMatch }: Precondition): void {
-  const current = blobAt(base, path);
-  const isMatch =
-    ifMatch === undefined || (ifMatch === '*' ? current !== undefined : ifMatch.includes(current ?? ''));
-  if (isMatch && (ifNoneMatch === undefined || current === undefined)) return;
-  const found = current === undefined ? 'it is not there' : `it is ${current} now`;
-  throw new Failure(
-    'precondition',
-    'PRECONDITION_FAILED',
-    `${path} is not as the request expects: ${found}`,
-    { data: current === undefined ? {} : { current } },
-  );
-}
-
-function unchanged(base: WriteBase, request: WriteRequest): WriteResult {
-  const paths = request.changes.map((change) => mainPath(request.org, change));
-  const blobs = paths.flatMap((path) => {
-    const blob = blobAt(base, path);
-    return blob === undefined ? [] : [[path, blob] as const];
-  });
-  return { commit: base.commit, changed: false, paths, blobs: new Map(blobs), differences: [] };
-}
-
-function written(base: WriteBase, request: WriteRequest, { commit, files }: BuiltCommit): WriteResult {
-  const before = unchanged(base, request);
-  const blobs = new Map(before.blobs);
-  for (const { path, after } of files) {
-    if (after === null) blobs.delete(path);
-    else blobs.set(path, after.oid);
-  }
-  const paths = [...new Set([...before.paths, ...files.map(({ path }) => path)])];
-  return { commit: commit.oid, changed: true, paths, blobs, differences: [] };
-}
-
 /** The refusal of whatever comes while the server ends. */
 export function shuttingDown(): Failure {
   return new Failure('busy', 'SHUTTING_DOWN', 'the server is shutting down', {
     data: { retryAfterSeconds: 5 },
+  });
+}
+
+function branchMoving(): Failure {
+  return new Failure('busy', 'BRANCH_MOVING', 'the branch moved again and again; the write was not made', {
+    data: { retryAfterSeconds: 1 },
   });
 }

@@ -1,0 +1,30 @@
+import type { OrgKey } from '../model/keys.js';
+import type { OrgState } from './org-build.js';
+import type { FlagCache } from './served.js';
+
+/** What writes make of what is served: it was judged and compiled before it was committed, so it need not be again. */
+export interface Adoption {
+  /** The commit that all of it was made from. */
+  readonly base: string;
+  /** The commit that it is now. */
+  readonly commit: string;
+  readonly orgs: readonly AdoptedOrg[];
+}
+
+/** One organization of it. */
+export interface AdoptedOrg {
+  /** What it was made from, as the cache had it. */
+  readonly before: OrgState;
+  readonly after: OrgState;
+}
+
+/** A cache that a writer writes through. */
+export interface WritableCache extends FlagCache {
+  /** What is kept of each organization: of exactly the folder that its version names. */
+  readonly states: ReadonlyMap<OrgKey, OrgState>;
+  /**
+   * Serves what was judged, and fulfils when it is served and its times are known. False where the head is not that
+   * commit, or what is served is not what it was made from: then only a refresh tells.
+   */
+  adopt(adoption: Adoption): Promise<boolean>;
+}

@@ -1,0 +1,150 @@
+import type { Applied } from '../changes/apply.js';
+import type { FileEdit } from '../changes/base-files.js';
+import { type BrokenTest, brokenTests } from '../changes/broken-tests.js';
+import type { Difference } from '../changes/difference.js';
+import { diffFiles } from '../changes/difference-files.js';
+import { refuseUsed } from '../changes/users.js';
+import type { SourceFile } from '../files/loaded.js';
+import { parseFile } from '../files/parse.js';
+import { Failure } from '../model/failure.js';
+import type { WritableCache } from './adoption.js';
+import { applyToBase } from './apply-to-base.js';
+import type { CommitChain } from './commit-chain.js';
+import { type Judgement, judge, refuseErrors } from './judge.js';
+import { kindAt } from './listing.js';
+import { ObjectBatch } from './object-batch.js';
+import { compileOrg, loadOrg, type OrgState } from './org-build.js';
+import { orgVersion } from './org-folders.js';
+import { withObjects } from './staged-objects.js';
+import { editTree, fileInTree } from './tree-edit.js';
+import type { PlannedFile } from './work-files.js';
+import type { WriteBase } from './write-base.js';
+import type { WriteRequest } from './write-request.js';
+
+/** What a write comes to on its base, in memory: nothing is refused yet. */
+export interface PlannedWrite {
+  readonly base: WriteBase;
+  readonly applied: Applied;
+  readonly files: readonly PlannedFile[];
+  readonly objects: ObjectBatch;
+  /** The tree of the commit. */
+  readonly tree: string;
+  readonly after: OrgState;
+  readonly judgement: Judgement;
+  readonly brokenTests: readonly BrokenTest[];
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Applies a write to its base, and judges what the organization becomes by loading and compiling it as if it were
+ * served. Throws what `applyChanges` does, and FLAG_IN_USE or SEGMENT_IN_USE where others need what is deleted.
+ */
+export async function planWrite(
+  base: WriteBase,
+  request: WriteRequest,
+  by: { readonly now: number; readonly others: readonly OrgState[] },
+): Promise<PlannedWrite> {
+  const { changes } = request;
+  const applied = await applyToBase(base, { changes, now: by.now });
+  const { edits } = applied;
+  const objects = new ObjectBatch();
+  const files = await plannedFiles(base, edits, objects);
+  const tree = await treeOf(base, files, objects);
+  const repository = withObjects(base.repository, objects);
+  const version = (await orgVersion(repository, tree, base.org)) ?? '';
+  const read = editedFiles(base.state, files);
+  refuseUsed(read.files, applied.effective);
+  const after = edits.length === 0 ? base.state : await becomes(base, { version, read, now: by.now });
+  return {
+    base,
+    applied,
+    files,
+    objects,
+    tree,
+    after,
+    judgement: await judge({ base, changes, edits, after, others: by.others }),
+    brokenTests: edits.length === 0 ? [] : testsBrokenBy(base, after, by.now),
+    differences: differencesOf(base, after, edits),
+  };
+}
+
+/** Throws `Failure` for all that stands against a write but broken tests that it forces. */
+export function refusePlan({ judgement, brokenTests: failing }: PlannedWrite, request: WriteRequest): void {
+  refuseErrors(judgement);
+  if (failing.length === 0 || request.force !== undefined) return;
+  const [first] = failing;
+  const more = failing.length > 1 ? `, and ${failing.length - 1} more` : '';
+  const sentence = `tests would no longer pass: ${first?.flag}: ${first?.name}${more}`;
+  throw new Failure('unprocessable', 'TESTS_BROKEN', sentence, { data: { details: { failing } } });
+}
+
+async function plannedFiles(
+  base: WriteBase,
+  edits: readonly FileEdit[],
+  objects: ObjectBatch,
+): Promise<readonly PlannedFile[]> {
+  const files: PlannedFile[] = [];
+  for (const { path, text } of edits) {
+    const before = (await fileInTree(base.repository, base.tree, path)) ?? null;
+    const bytes = text === null ? undefined : Buffer.from(text);
+    const after = bytes && { oid: objects.add('blob', bytes), mode: before?.mode ?? '100644', bytes };
+    files.push({ path, before, after: after ?? null });
+  }
+  return files;
+}
+
+/** From the tree of the base and the edits, never from the index. */
+async function treeOf(base: WriteBase, files: readonly PlannedFile[], batch: ObjectBatch): Promise<string> {
+  if (files.length === 0) return base.tree;
+  const edits = new Map(files.map(({ path, after }) => [path, after?.oid ?? null]));
+  return editTree(base.repository, { tree: base.tree, edits, batch });
+}
+
+/** The files of the organization with these, each in the place of its old version. */
+function editedFiles({ read }: OrgState, edited: readonly PlannedFile[]): OrgState['read'] {
+  const byPath = new Map(edited.map((file) => [file.path, file]));
+  const files = read.files.flatMap((file) => {
+    const edit = byPath.get(file.path);
+    if (edit === undefined) return [file];
+    byPath.delete(file.path);
+    return sourceFile(edit);
+  });
+  for (const file of byPath.values()) files.push(...sourceFile(file));
+  const unreadable = read.unreadable.filter(({ path }) => edited.every((file) => file.path !== path));
+  return { files, unreadable, parsedNow: edited.length };
+}
+
+function sourceFile({ path, after }: PlannedFile): readonly SourceFile[] {
+  if (after === null) return [];
+  const kind = kindAt(path);
+  return [{ path, blob: after.oid, mode: 'file', parsed: kind && parseFile(kind, after.bytes) }];
+}
+
+async function becomes(
+  { org, state }: WriteBase,
+  made: Pick<OrgState, 'version' | 'read'> & { readonly now: number },
+): Promise<OrgState> {
+  const making = { ...made, org, revision: state.served?.revision ?? '', previous: state };
+  return compileOrg(making, await loadOrg(making));
+}
+
+function testsBrokenBy(base: WriteBase, after: OrgState, now: number): readonly BrokenTest[] {
+  const [before, projects] = [base.state.served?.projects, after.served?.projects];
+  return projects === undefined ? [] : brokenTests({ before, after: projects, now });
+}
+
+function differencesOf(base: WriteBase, after: OrgState, edits: readonly FileEdit[]): readonly Difference[] {
+  const paths = new Set(edits.map(({ path }) => path));
+  const [old, fresh] = [filesAt(base.state, paths), filesAt(after, paths)];
+  return diffFiles([...paths].map((path) => ({ path, before: old.get(path), after: fresh.get(path) })));
+}
+
+function filesAt({ read }: OrgState, paths: ReadonlySet<string>): ReadonlyMap<string, SourceFile> {
+  return new Map(read.files.filter(({ path }) => paths.has(path)).map((file) => [file.path, file]));
+}
+
+/** The other organizations, as the chain leaves them. */
+export function othersOf(cache: WritableCache, chain: CommitChain, { org }: WriteBase): readonly OrgState[] {
+  const others = [...cache.states.values()].filter((state) => state.org !== org);
+  return others.map((state) => chain.stateOf(state.org) ?? state);
+}

@@ -1,0 +1,21 @@
+import type { TextPair } from '../changes/text-pair.js';
+import type { PlannedWrite } from './plan-write.js';
+import type { Preview } from './write-request.js';
+
+/** What a planned write would do, for people to look at. */
+export async function previewOf(planned: PlannedWrite): Promise<Preview> {
+  const { base, files, judgement, differences, brokenTests } = planned;
+  const pairs: TextPair[] = [];
+  for (const { path, before, after } of files) {
+    const old = before && (await base.repository.readBlob(before.oid)).toString();
+    pairs.push({ path, before: old, after: after?.bytes.toString() ?? null });
+  }
+  return {
+    base: base.commit,
+    changed: files.length > 0,
+    files: pairs,
+    differences,
+    problems: [...judgement.added, ...judgement.lasting],
+    brokenTests,
+  };
+}

@@ -1,0 +1,103 @@
+import { mainPath } from '../changes/apply.js';
+import { commitMessage } from '../changes/message.js';
+import type { Clone } from './clone.js';
+import type { BuiltCommit, CommitChain } from './commit-chain.js';
+import { commitBytes } from './commit-object.js';
+import { expectedFailure } from './disk-failure.js';
+import { checkedIdentity, type Identity } from './identity.js';
+import { othersOf, type PlannedWrite, planWrite, refusePlan } from './plan-write.js';
+import { checkWorkFile } from './work-files.js';
+import { type BaseSource, blobAt, readBase } from './write-base.js';
+import { checkPreconditions } from './write-conditions.js';
+import type { WriteRequest, WriteResult } from './write-request.js';
+
+/** How one write of a group ends, once the others before it are on disk. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly result: WriteResult }
+  | { readonly kind: 'refused'; readonly reason: unknown };
+
+/** What a group of writes is worked out with. */
+export interface GroupPlace {
+  readonly chain: CommitChain;
+  readonly source: BaseSource;
+  readonly committer: Identity;
+  /** The clone, if it can be written to; undefined where its head is no longer that of the chain. Asked for each write. */
+  readonly open: () => Promise<Clone | undefined>;
+  /** True once something more urgent waits: the rest of the group is for later. */
+  readonly isInterrupted: () => boolean;
+}
+
+/**
+ * Works out the writes one after the other, each on top of the one before it: all of them become commits of the chain,
+ * and one that is refused leaves no trace in it. Gives an outcome for each that was begun, or undefined where the branch
+ * has moved.
+ */
+export async function planGroup(
+  requests: readonly WriteRequest[],
+  place: GroupPlace,
+): Promise<readonly Outcome[] | undefined> {
+  const outcomes: Outcome[] = [];
+  for (const request of requests) {
+    if (outcomes.length > 0 && place.isInterrupted()) break;
+    const outcome = await planOne(request, place);
+    if (outcome === undefined) return undefined;
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function planOne(request: WriteRequest, place: GroupPlace): Promise<Outcome | undefined> {
+  try {
+    const result = await addToChain(request, place);
+    return result && { kind: 'done', result };
+  } catch (error) {
+    return { kind: 'refused', reason: expectedFailure(error) ?? error };
+  }
+}
+
+async function addToChain(request: WriteRequest, place: GroupPlace): Promise<WriteResult | undefined> {
+  const { chain, source, committer } = place;
+  const author = checkedIdentity(request.author);
+  await checkPreconditions({ chain, history: source.cache.history }, request);
+  const base = await readBase(source, chain, request.org);
+  const clone = await place.open();
+  if (clone === undefined) return undefined;
+  const now = source.now();
+  const planned = await planWrite(base, request, { now, others: othersOf(source.cache, chain, base) });
+  const message = commitMessage({ ...request, changes: planned.applied.effective });
+  refusePlan(planned, request);
+  if (planned.files.length === 0) return resultOf(planned, request, base.commit);
+  const index = clone.index.read();
+  for (const file of planned.files) checkWorkFile({ ...clone, index }, chain.merged(file));
+  const built = build(planned, { author, committer, message, seconds: Math.floor(now / 1_000) });
+  chain.add(built);
+  return resultOf(planned, request, built.commit.oid);
+}
+
+function build(
+  { base, after, tree, files, objects }: PlannedWrite,
+  by: Pick<BuiltCommit['commit'], 'author' | 'committer' | 'message' | 'seconds'>,
+): BuiltCommit {
+  const commit = { ...by, tree, parent: base.commit };
+  const oid = objects.add('commit', commitBytes(commit));
+  return { commit: { ...commit, oid }, objects, files, org: { before: base.state, after } };
+}
+
+function resultOf(
+  { base, files, differences }: PlannedWrite,
+  { org, changes }: WriteRequest,
+  commit: string,
+): WriteResult {
+  const blobs = new Map<string, string>();
+  const paths = new Set(changes.map((change) => mainPath(org, change)));
+  for (const path of paths) {
+    const blob = blobAt(base, path);
+    if (blob !== undefined) blobs.set(path, blob);
+  }
+  for (const { path, after } of files) {
+    paths.add(path);
+    if (after === null) blobs.delete(path);
+    else blobs.set(path, after.oid);
+  }
+  return { commit, changed: files.length > 0, paths: [...paths], blobs, differences };
+}
