@@ -1,51 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, linkSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Disk, machineDisk } from '../../src/repository/disk.js';
 import { createRepository, type TestRepository } from '../support/git.js';
-import {
-  CHECKOUT,
-  create,
-  describeFlag,
-  enable,
-  FILES,
-  failureOf,
-  openOn,
-  remove,
-  writeOf,
-} from './writable.js';
-
-const CHILD = fileURLToPath(new URL('writing-child.ts', import.meta.url));
-const KILLS = 15;
-
-test('kill -9 at any moment: afterwards all is sound, nothing acknowledged is lost, and writing goes on (P3)', async () => {
-  const clone = await createRepository(FILES);
-  const acknowledged: string[] = [];
-  for (let round = 0; round < KILLS; round += 1) {
-    // Each round lets one more write through, and then a little of the next one.
-    acknowledged.push(...(await killAfter(clone, 1 + (round % 4), round * 0.7)));
-    const on = await openOn(clone);
-    await assertSound(clone);
-    await on.writer.write(writeOf(create(`after-${round}`)));
-    await on.close();
-  }
-  const history = new Set((await clone.git('rev-list', 'HEAD')).split('\n'));
-  assert.ok(acknowledged.length >= KILLS);
-  assert.equal(
-    acknowledged.filter((commit) => !history.has(commit)),
-    [],
-  );
-});
-
-test('a write that fails or dies at its k-th step leaves all or nothing, for every k (P4)', async () => {
-  const codes = ['EIO', 'ENOSPC', 'EMFILE'];
-  let steps = 0;
-  while (await failsSoundly(codes[steps % codes.length] ?? 'EIO', steps + 1)) steps += 1;
-  assert.ok(steps > 30, `${steps} steps`);
-});
+import { CHECKOUT, create, enable, FILES, failureOf, openOn, remove, writeOf } from './writable.js';
 
 test('a full disk is 507, and writing goes on when there is room (P5)', async () => {
   const clone = await createRepository(FILES);
@@ -128,22 +87,6 @@ test('a lock that a crash of ours left is removed, one of somebody else is not (
 
 test.run();
 
-/** Starts the child, lets it acknowledge so many writes, waits the milliseconds, kills it; gives what it acknowledged. */
-function killAfter(clone: TestRepository, writes: number, delayMs: number): Promise<readonly string[]> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', CHILD, clone.dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((fulfil, reject) => {
-    let output = '';
-    child.on('error', reject);
-    child.stdout?.on('data', (chunk) => {
-      output += chunk;
-      if (output.split('\n').length - 2 >= writes) setTimeout(() => child.kill('SIGKILL'), delayMs);
-    });
-    child.on('close', () => fulfil(output.split('\n').slice(1, -1)));
-  });
-}
-
 async function assertSound(clone: TestRepository): Promise<void> {
   assert.is(await clone.git('fsck', '--full', '--strict', '--no-dangling'), '');
   assert.is(await clone.git('status', '--porcelain'), '');
@@ -155,52 +98,24 @@ function locksIn(folder: string): readonly string[] {
   return names.filter((name) => name.endsWith('.lock') && !name.startsWith('flagstaff'));
 }
 
-/** False where the write has fewer steps than that: then there is no more to try. */
-async function failsSoundly(code: string, step: number): Promise<boolean> {
-  const clone = await createRepository(FILES);
-  const disk = failing(code);
-  const on = await openOn(clone, { disk });
-  const before = await clone.head();
-  disk.failAt(step, step);
-  const result = await on.writer.write(writeOf(describeFlag('new-checkout', 'New'))).then(
-    ({ commit }) => commit,
-    () => undefined,
-  );
-  const hasFailed = disk.hasFailed();
-  disk.failAt(0, 0);
-  const head = await clone.head();
-  if (result !== undefined) assert.is(head, result);
-  assert.ok(head === before || (await clone.git('rev-parse', 'HEAD~1')) === before);
-  const next = await on.writer.write(writeOf(enable('new-checkout')));
-  assert.is(next.changed, true);
-  await on.close();
-  await (await openOn(clone)).close();
-  await assertSound(clone);
-  return hasFailed;
-}
-
 interface FailingDisk extends Disk {
   /** From the next call on, counted from 1, those of these numbers fail. */
   failAt(first: number, last: number): void;
   /** Everything fails that comes after a ref has got its new commit. */
   failAfterCommit(): void;
-  hasFailed(): boolean;
 }
 
 /** The machine's disk, but for the steps that are told to fail. Reading and taking away do not. */
 function failing(code: string): FailingDisk {
   let [calls, first, last] = [0, 0, 0];
-  let hasFailed = false;
   let isArmed = false;
   const step = (): void => {
     calls += 1;
     if (first === 0 || calls < first || calls > last) return;
-    hasFailed = true;
     throw Object.assign(new Error(`${code}: told to fail`), { code });
   };
   const failAt = (from: number, to: number): void => {
     [calls, first, last, isArmed] = [0, from, to, false];
-    if (from > 0) hasFailed = false;
   };
   return {
     ...machineDisk,
@@ -239,6 +154,5 @@ function failing(code: string): FailingDisk {
       failAt(0, 0);
       isArmed = true;
     },
-    hasFailed: () => hasFailed,
   };
 }
