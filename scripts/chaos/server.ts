@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SECRET } from '../../test/support/http.js';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
+/** A server in a process of its own, which is ended and started again. */
+export class ServerProcess {
+  readonly #dir: string;
+  #child: ChildProcess | undefined;
+  #url = '';
+
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** Where it listens now, or did last. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Fulfils when flags are served. */
+  async start(): Promise<void> {
+    const words = ['--import', 'tsx', CLI, 'serve', '--repo', this.#dir, '--port', '0', '--branch', 'main'];
+    const child = spawn(process.execPath, words, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, FLAGSTAFF_JWT_SECRET: SECRET },
+    });
+    this.#child = child;
+    const [line] = await Promise.race([
+      once(createInterface({ input: child.stdout }), 'line'),
+      once(child, 'exit').then(([code, signal]) => {
+        throw new Error(`the server ended before it served: ${code ?? signal}`);
+      }),
+    ]);
+    this.#url = String(line).replace(/^.* /, '');
+  }
+
+  /** Ends it with the signal, and gives how it ended: an exit code, or the signal. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | string> {
+    const child = this.#child;
+    if (child === undefined) return 0;
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    child.kill(signal);
+    await ended;
+    return child.exitCode ?? child.signalCode ?? 0;
+  }
+}
