@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
+import type { GitRepository } from '../repository/git.js';
 import type { FlagCache } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
 import type { AccessRules } from './access.js';
+import { changesRoutes } from './changes-routes.js';
 import { featureFlagRoutes } from './feature-flags.js';
 import { healthRoutes } from './health.js';
 import { createOfrep } from './ofrep.js';
@@ -11,6 +13,7 @@ import { createRouting } from './routing.js';
 
 /** What the HTTP side is made of. */
 export interface AppOptions {
+  readonly repository: GitRepository;
   readonly cache: FlagCache;
   readonly writer: Writer;
   readonly access: AccessRules;
@@ -34,11 +37,12 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { cache, writer, access, version, now } = options;
+  const { repository, cache, writer, access, version, now } = options;
   const { publicAccess } = access;
   const routes = [
     ...healthRoutes({ cache, publicAccess, version }),
-    ...featureFlagRoutes({ cache, writer, publicAccess, now }),
+    ...featureFlagRoutes({ repository, cache, writer, publicAccess, now }),
+    ...changesRoutes({ repository, cache, writer, publicAccess }),
   ];
   let isClosing = false;
   const life = { isClosing: () => isClosing };

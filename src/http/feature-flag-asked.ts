@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.js';
 import type { FlagKey } from '../model/keys.js';
+import type { GitRepository } from '../repository/git.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
 import { type PublicAccess, viewOf } from './access.js';
@@ -9,6 +10,7 @@ import type { Asked } from './route.js';
 
 /** What this dialect works on. */
 export interface FeatureFlagOptions {
+  readonly repository: GitRepository;
   readonly cache: FlagCache;
   readonly writer: Writer;
   readonly publicAccess: PublicAccess | undefined;

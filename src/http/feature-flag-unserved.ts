@@ -1,15 +1,19 @@
+import { fileBroken } from '../files/edit-refusal.js';
 import { pathOf } from '../files/paths.js';
 import { type FlagKey, parseFlagKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import type { ProjectSnapshot } from '../model/snapshot.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
+import { type FeatureFlagOptions, questionOf } from './feature-flag-asked.js';
 import { defaultProject, type FlagQuestion, findOrg, homeOf } from './flag-lookup.js';
+import type { Asked } from './route.js';
+import { refuseStale } from './stale-write.js';
 
 /** A flag's file that was never good, so that no flag is served for it. */
 export interface UnservedFlag {
   readonly served: ServedOrg;
   readonly project: ProjectSnapshot;
-  readonly flag: { readonly key: FlagKey; readonly blob: string };
+  readonly flag: { readonly key: FlagKey; readonly path: string; readonly blob: string };
   /** The errors of the file; none where it only waits for another. */
   readonly problems: readonly Problem[];
 }
@@ -28,6 +32,17 @@ export function findUnserved(cache: FlagCache, question: FlagQuestion): Unserved
   return found.length === 1 ? found[0] : undefined;
 }
 
+/**
+ * A flag that was never good is served to nobody, so nothing can be answered after a write to it, and there is no good
+ * text to write. Throws `Failure` PRECONDITION_FAILED or FILE_BROKEN.
+ */
+export function refuseUnserved(options: FeatureFlagOptions, asked: Asked): void {
+  const unserved = findUnserved(options.cache, questionOf(options, asked));
+  if (unserved === undefined) return;
+  refuseStale(asked, unserved.flag, options.cache.history);
+  if (unserved.problems.length > 0) throw fileBroken(unserved.problems);
+}
+
 function unservedIn(served: ServedOrg, key: FlagKey): UnservedFlag | undefined {
   const project = defaultProject(served.snapshot);
   if (project === undefined) return undefined;
@@ -35,5 +50,5 @@ function unservedIn(served: ServedOrg, key: FlagKey): UnservedFlag | undefined {
   const file = served.files.find((one) => one.path === path);
   if (file === undefined) return undefined;
   const problems = served.problems.filter((one) => one.path === path && one.severity === 'error');
-  return { served, project, flag: { key, blob: file.blob }, problems };
+  return { served, project, flag: { key, path, blob: file.blob }, problems };
 }

@@ -1,19 +1,18 @@
 import { mainPath } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
-import { fileBroken } from '../files/edit-refusal.js';
 import { Failure } from '../model/failure.js';
 import type { ServedOrg } from '../repository/served.js';
 import type { WriteResult } from '../repository/write-request.js';
 import { readObject } from './body.js';
-import { listsTag, parseStrongTags } from './conditions.js';
 import { headersOf, shown, shownNew, stamp } from './feature-flag-answers.js';
 import { atHead, type FeatureFlagOptions, foundAfter, lookUp, questionOf } from './feature-flag-asked.js';
 import { newFile, readCreate, readUpdate } from './feature-flag-body.js';
 import { readOne } from './feature-flag-list.js';
-import { findUnserved } from './feature-flag-unserved.js';
+import { findUnserved, refuseUnserved } from './feature-flag-unserved.js';
 import { defaultProject } from './flag-lookup.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
+import { refuseStale } from './stale-write.js';
 import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
 
 /** Where this dialect is. */
@@ -47,7 +46,7 @@ export async function update(options: FeatureFlagOptions, asked: Asked): Promise
   refuseUnserved(options, asked);
   const found = lookUp(options, asked);
   const { key } = found.flag;
-  refuseStale(asked, atHead(found).flag);
+  refuseStale(asked, atHead(found).flag, options.cache.history);
   const wanted = readUpdate(body, found, shownNew(options, found));
   const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
   const result = await write(options, asked, { served: found.served, change });
@@ -63,7 +62,7 @@ export async function update(options: FeatureFlagOptions, asked: Asked): Promise
 export async function remove(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { served, project, flag } =
     findUnserved(options.cache, questionOf(options, asked)) ?? atHead(lookUp(options, asked));
-  refuseStale(asked, flag);
+  refuseStale(asked, flag, options.cache.history);
   const change: Change = { kind: 'flag.delete', project: project.key, flag: flag.key };
   const result = await write(options, asked, { served, change });
   return {
@@ -71,23 +70,6 @@ export async function remove(options: FeatureFlagOptions, asked: Asked): Promise
     headers: headersOfWrite(result),
     body: { success: true, deleted_at: stamp(options.now()) },
   };
-}
-
-/** A flag that was never good is not served, so there is nothing that a PUT could be rendered from. */
-function refuseUnserved(options: FeatureFlagOptions, asked: Asked): void {
-  const unserved = findUnserved(options.cache, questionOf(options, asked));
-  if (unserved === undefined) return;
-  refuseStale(asked, unserved.flag);
-  if (unserved.problems.length > 0) throw fileBroken(unserved.problems);
-}
-
-/** A precondition that fails comes before everything else that may be wrong; the writer asks again under its lock. */
-function refuseStale({ request }: Asked, flag: { readonly key: string; readonly blob: string }): void {
-  const wanted = parseStrongTags(request.headers['if-match']);
-  if (wanted === undefined || listsTag(wanted, flag.blob)) return;
-  throw new Failure('precondition', 'PRECONDITION_FAILED', `flag ${flag.key}: changed since`, {
-    data: { current: flag.blob },
-  });
 }
 
 /** One change, as the one commit that it makes. */

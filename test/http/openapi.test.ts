@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { changesRoutes } from '../../src/http/changes-routes.js';
 import { featureFlagRoutes } from '../../src/http/feature-flags.js';
 import { healthRoutes } from '../../src/http/health.js';
 import { openCache } from '../../src/repository/cache.js';
@@ -16,8 +17,8 @@ test('every route is described, and every description but those of OFREP is a ro
   const repository = await openRepository(dir);
   const cache = await openCache({ repository });
   const writer = await openWriter({ repository, cache });
-  const options = { cache, writer, publicAccess: undefined, version: '0', now: Date.now };
-  const routes = [...healthRoutes(options), ...featureFlagRoutes(options)];
+  const options = { repository, cache, writer, publicAccess: undefined, version: '0', now: Date.now };
+  const routes = [...healthRoutes(options), ...featureFlagRoutes(options), ...changesRoutes(options)];
   const described = Object.entries(description.paths)
     .filter(([path]) => !path.includes('/ofrep/'))
     .flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`))
@@ -29,7 +30,7 @@ test('every route is described, and every description but those of OFREP is a ro
 });
 
 test('every example is of the shape that it is an example of', () => {
-  assert.ok(checkExamples() > 30);
+  assert.ok(checkExamples() > 45);
 });
 
 test.run();

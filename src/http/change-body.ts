@@ -1,0 +1,106 @@
+import { mainPath } from '../changes/apply.js';
+import type { Change } from '../changes/change.js';
+import { Failure } from '../model/failure.js';
+import { type OrgKey, parseProjectKey } from '../model/keys.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
+import type { JsonObject, JsonValue } from '../model/values.js';
+import type { Precondition } from '../repository/write-request.js';
+import { isObject } from './body.js';
+import { KIND_READERS, type SentKind } from './change-kinds.js';
+import {
+  type Fields,
+  fieldOf,
+  invalidAt,
+  placeOf,
+  readFields,
+  readKey,
+  readList,
+  readSwitch,
+  readText,
+  required,
+} from './json-fields.js';
+import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
+
+/** A change set as it was sent; the changes are read when it is clear which organization they are for. */
+export interface ChangesBody extends WriteWords {
+  /** The organization, by key or id. */
+  readonly org: string | undefined;
+  readonly isDryRun: boolean;
+  readonly changes: readonly JsonValue[];
+}
+
+/** The changes, and how their files must be. */
+export interface ReadChanges {
+  readonly changes: readonly Change[];
+  readonly preconditions: readonly Precondition[];
+}
+
+const MAX_CHANGES = 200;
+/** Of all changes together: each edit is spliced into its file on its own, and other requests wait meanwhile. */
+const MAX_EDITS = 500;
+const COMMON = ['kind', 'project', 'ifMatch'];
+const KINDS = Object.keys(KIND_READERS).join(', ');
+
+/** Reads a body but for its changes. Throws a `Failure` of kind `invalid` that names the place. */
+export function readChangesBody(body: JsonObject): ChangesBody {
+  const fields = readFields(body, '', ['org_id', 'changes', 'dryRun', ...WORD_FIELDS]);
+  const changes = readList(fields, 'changes', { from: 1, to: MAX_CHANGES });
+  return {
+    org: readText(fields, 'org_id', { from: 1, to: 100 }),
+    isDryRun: readSwitch(fields, 'dryRun') ?? false,
+    changes: required(changes, fields, 'changes'),
+    ...readWords(fields),
+  };
+}
+
+/**
+ * Reads the changes for an organization. Throws a `Failure`: `invalid` that names the place, `not-found` for an
+ * environment that is not there, `conflict` where the organization has no project.
+ */
+export function readChanges(values: readonly JsonValue[], org: OrgSnapshot): ReadChanges {
+  const sent = values.map((value, index) => readChange(value, `changes[${index}]`, org));
+  const edits = sent.reduce((count, { change }) => count + ('edits' in change ? change.edits.length : 0), 0);
+  if (edits > MAX_EDITS) throw invalidAt('changes', `wanted at most ${MAX_EDITS} edits in all`);
+  return {
+    changes: sent.map(({ change }) => change),
+    preconditions: sent.flatMap((one) => preconditionOf(org.key, one)),
+  };
+}
+
+interface SentChange {
+  readonly change: Change;
+  readonly ifMatch: string | undefined;
+}
+
+function readChange(value: JsonValue, place: string, org: OrgSnapshot): SentChange {
+  const { fields: names, read } = KIND_READERS[readKind(value, place)];
+  const fields = readFields(value, place, [...COMMON, ...names]);
+  const project = readKey(fields, 'project', parseProjectKey) ?? org.defaultProject;
+  if (project === undefined) {
+    const sentence = `${placeOf(fields, 'project')}: wanted, organization ${org.key} has none`;
+    throw new Failure('conflict', 'NO_PROJECT', sentence);
+  }
+  const change = read({ fields, project, snapshot: org.projects.get(project) });
+  return { change, ifMatch: readIfMatch(fields) };
+}
+
+function readKind(value: JsonValue, place: string): SentKind {
+  if (!isObject(value)) throw invalidAt(place, 'wanted an object');
+  const { kind } = value;
+  if (typeof kind === 'string' && Object.hasOwn(KIND_READERS, kind)) return kind as SentKind;
+  throw invalidAt(`${place}.kind`, `wanted one of ${KINDS}`);
+}
+
+/** The blob id of the file that the change is about; `*` where any will do. */
+function readIfMatch(fields: Fields): string | undefined {
+  const value = fieldOf(fields, 'ifMatch');
+  if (value === undefined) return undefined;
+  const tag = typeof value === 'string' ? /^(\*|[0-9a-f]{40})$/.exec(value)?.[1] : undefined;
+  if (tag === undefined) throw invalidAt(placeOf(fields, 'ifMatch'), 'wanted a blob id or *');
+  return tag;
+}
+
+function preconditionOf(org: OrgKey, { change, ifMatch }: SentChange): readonly Precondition[] {
+  if (ifMatch === undefined) return [];
+  return [{ path: mainPath(org, change), ifMatch: ifMatch === '*' ? ifMatch : [ifMatch] }];
+}

@@ -1,0 +1,118 @@
+import { unifiedDiff } from '../changes/text-diff.js';
+import { FLAGS_FOLDER } from '../files/paths.js';
+import { Failure } from '../model/failure.js';
+import { type OrgKey, parseFlagKey, parseProjectKey } from '../model/keys.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
+import type { HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
+import type { ServedOrg } from '../repository/served.js';
+import { revertedFiles } from '../repository/version-texts.js';
+import { demandFullView } from './as-of.js';
+import { listedEntry, wholeEntry } from './change-answers.js';
+import type { ChangesOptions } from './changes.js';
+import { revisionOf } from './feature-flag-answers.js';
+import { readOne } from './feature-flag-list.js';
+import { flagPaths } from './flag-paths.js';
+import { PAGE_PARAMETERS, readOffset } from './offset.js';
+import { chooseOrg } from './org-lookup.js';
+import type { Asked, Reply } from './route.js';
+
+/** The parameters of the log. */
+export const LOG_PARAMETERS = [...PAGE_PARAMETERS, 'org_id', 'project', 'flag', 'author'];
+
+const EMAIL_MAX_LENGTH = 254;
+
+/** GET: every commit that changed files of an organization, by whomever, newest first. */
+export async function listChanges(options: ChangesOptions, asked: Asked): Promise<Reply> {
+  demandFullView(asked.caller, options.publicAccess);
+  const { cache } = options;
+  const { offset, limit } = readOffset(asked.query);
+  const { snapshot } = orgOf(options, asked);
+  const email = readAuthor(asked.query);
+  const query: HistoryQuery = {
+    under: readUnder(asked.query, snapshot),
+    offset,
+    limit,
+    ...(email === undefined ? {} : { email }),
+  };
+  const { total, entries } = await cache.history.page(query);
+  const body = { data: entries.map(listedEntry), pagination: { limit, offset, total } };
+  return { status: 200, headers: revisionOf(cache), body };
+}
+
+/** GET: one commit with all that it did to files of an organization. */
+export async function showChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
+  demandFullView(asked.caller, options.publicAccess);
+  const entry = await findEntry(options, asked, orgOf(options, asked).snapshot.key);
+  const texts = await revertedFiles(options.repository, entry);
+  return {
+    status: 200,
+    headers: revisionOf(options.cache),
+    body: wholeEntry(entry, unifiedDiff(texts)),
+  };
+}
+
+/**
+ * The commit that the path names, by its id or the beginning of it, with what it did to the organization. Throws a
+ * `Failure`: `invalid` for what can be no id, `not-found` alike for a commit that is not there and for one of others.
+ */
+export async function findEntry(options: ChangesOptions, asked: Asked, org: OrgKey): Promise<HistoryEntry> {
+  const id = asked.params.commit ?? '';
+  if (!/^[0-9a-f]{7,40}$/.test(id)) {
+    throw new Failure('invalid', 'INVALID_REVISION', 'the commit: wanted 7 to 40 hexadecimal digits');
+  }
+  const entry = await entryOf(options, id, org);
+  if (entry !== undefined && entry.files.length > 0 && entry.commit.oid.startsWith(id)) return entry;
+  const sentence = `commit ${id}: not found in the history of organization ${org}`;
+  throw new Failure('not-found', 'REVISION_NOT_FOUND', sentence);
+}
+
+async function entryOf(
+  { cache }: ChangesOptions,
+  id: string,
+  org: OrgKey,
+): Promise<HistoryEntry | undefined> {
+  const under = [`${FLAGS_FOLDER}/${org}/`];
+  try {
+    const { commit } = await cache.past.resolve(id);
+    return await cache.history.entryOf(commit, under);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function orgOf({ cache }: ChangesOptions, { query, caller }: Asked): ServedOrg {
+  return chooseOrg(cache, readOne(query, 'org_id'), caller);
+}
+
+/** Of a flag its overrides and tests are part. What is no longer there has a history too. */
+function readUnder(query: URLSearchParams, { key: org, defaultProject }: OrgSnapshot): readonly string[] {
+  const project = readKey(query, 'project', parseProjectKey);
+  const flag = readKey(query, 'flag', parseFlagKey);
+  if (flag === undefined) return [`${FLAGS_FOLDER}/${org}/${project === undefined ? '' : `${project}/`}`];
+  const home = project ?? defaultProject;
+  if (home === undefined) throw invalid('project: wanted, the organization has no default project');
+  return flagPaths({ org, project: home, flag });
+}
+
+function readKey<Key>(
+  query: URLSearchParams,
+  name: string,
+  parse: (text: string) => Key | undefined,
+): Key | undefined {
+  const text = readOne(query, name);
+  if (text === undefined) return undefined;
+  const key = parse(text);
+  if (key === undefined) throw invalid(`${name}: not in the grammar of keys`);
+  return key;
+}
+
+function readAuthor(query: URLSearchParams): string | undefined {
+  const email = readOne(query, 'author');
+  if (email === undefined || (/^\S+$/.test(email) && email.length <= EMAIL_MAX_LENGTH)) return email;
+  throw invalid('author: wanted an e-mail address');
+}
+
+function invalid(message: string): Failure {
+  return new Failure('invalid', 'INVALID_QUERY', message);
+}

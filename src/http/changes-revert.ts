@@ -1,0 +1,77 @@
+import type { CommitRevert } from '../changes/change.js';
+import { Failure } from '../model/failure.js';
+import type { CommitHistory } from '../repository/commit-history.js';
+import { revertedFiles } from '../repository/version-texts.js';
+import type { WriteRequest } from '../repository/write-request.js';
+import { readObject } from './body.js';
+import { previewReply, writtenReply } from './change-answers.js';
+import type { ChangesOptions } from './changes.js';
+import { findEntry } from './changes-log.js';
+import { readFields, readSwitch, readText } from './json-fields.js';
+import { chooseOrg } from './org-lookup.js';
+import type { Asked, Reply } from './route.js';
+import { timeOf } from './times.js';
+import { authorOfWrite } from './write-headers.js';
+import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
+
+interface RevertBody extends WriteWords {
+  /** The organization, by key or id. */
+  readonly org: string | undefined;
+  readonly isDryRun: boolean;
+}
+
+/** How many later commits of one path are named; the newest of them are. */
+const NAMED_COMMITS = 20;
+
+/** POST: what a commit did to an organization is taken back, as a new commit. */
+export async function revertChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
+  const { org, isDryRun, ...words } = await readRevert(asked);
+  const { snapshot } = chooseOrg(options.cache, org, asked.caller);
+  const entry = await findEntry(options, asked, snapshot.key);
+  const files = await revertedFiles(options.repository, entry);
+  const { oid, subject } = entry.commit;
+  const change: CommitRevert = { kind: 'commit.revert', commit: oid, subject, files };
+  const request: WriteRequest = {
+    org: snapshot.key,
+    author: authorOfWrite(asked.caller),
+    changes: [change],
+    ...words,
+  };
+  try {
+    if (isDryRun) return previewReply(await options.writer.preview(request));
+    return writtenReply(await options.writer.write(request));
+  } catch (error) {
+    throw toldConflict(error, oid, options.cache.history);
+  }
+}
+
+async function readRevert({ request }: Asked): Promise<RevertBody> {
+  const fields = readFields((await readObject(request)) ?? {}, '', ['org_id', 'dryRun', ...WORD_FIELDS]);
+  return {
+    org: readText(fields, 'org_id', { from: 1, to: 100 }),
+    isDryRun: readSwitch(fields, 'dryRun') ?? false,
+    ...readWords(fields),
+  };
+}
+
+/** A conflict with the commits that are in the way: those after it which touched the same files. */
+function toldConflict(error: unknown, oid: string, history: CommitHistory): unknown {
+  if (!(error instanceof Failure) || error.code !== 'REVERT_CONFLICT') return error;
+  const paths = (error.data.details?.paths ?? []) as readonly string[];
+  const conflicts = paths.map((path) => ({
+    path,
+    commits: history
+      .laterThan(oid, path)
+      .slice(0, NAMED_COMMITS)
+      .map((later) => ({
+        commit: later.oid,
+        author: later.author,
+        committedAt: timeOf(later.seconds),
+        subject: later.subject,
+      })),
+  }));
+  return new Failure(error.kind, error.code, error.message, {
+    data: { details: { conflicts } },
+    cause: error,
+  });
+}

@@ -1,0 +1,59 @@
+import type { Difference } from '../changes/difference.js';
+import { sentencesOf } from '../changes/difference-files.js';
+import type { BlameLine, HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
+import { revisionOf } from './feature-flag-answers.js';
+import type { FeatureFlagOptions } from './feature-flag-asked.js';
+import { findPastFlag } from './feature-flag-past.js';
+import { flagPaths } from './flag-paths.js';
+import { readOffset } from './offset.js';
+import type { Asked, Reply } from './route.js';
+import { timeOf } from './times.js';
+
+/** GET: each commit that changed the flag, its overrides or its tests, newest first; of one that is gone too. */
+export async function history(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const { offset, limit } = readOffset(asked.query);
+  const { name } = findPastFlag(options, asked);
+  const { history: past } = options.cache;
+  const { total, entries } = await past.page({ under: flagPaths(name), offset, limit });
+  const body = { data: entries.map(shownEntry), pagination: { limit, offset, total } };
+  return { status: 200, headers: revisionOf(options.cache), body };
+}
+
+/** GET: who last changed each part that the flag has now, and why; nothing for a flag that is gone. */
+export async function blame(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const { name } = findPastFlag(options, asked);
+  const lines = await options.cache.history.blame(name);
+  return { status: 200, headers: revisionOf(options.cache), body: { data: lines.map(shownLine) } };
+}
+
+/** One difference in the words of this dialect. What was or is nothing has no field for it. */
+export function shownDifference(difference: Difference): object {
+  const { part, environment = null, action, before, after, sentence } = difference;
+  return {
+    part,
+    environment,
+    action,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    sentence,
+  };
+}
+
+function shownEntry({ commit, files, differences }: HistoryEntry): object {
+  return {
+    ...shownCommit(commit),
+    message: commit.body,
+    force: commit.force ?? null,
+    sentences: sentencesOf(differences),
+    changes: differences.map(shownDifference),
+    files: files.map(({ path, before, after }) => ({ path, before: before ?? null, after: after ?? null })),
+  };
+}
+
+function shownLine({ part, environment, sentence, commit }: BlameLine): object {
+  return { part, environment: environment ?? null, sentence, ...shownCommit(commit) };
+}
+
+function shownCommit({ oid, author, seconds, subject, reason }: HistoryCommit): object {
+  return { commit: oid, author, committed_at: timeOf(seconds), subject, reason: reason ?? null };
+}

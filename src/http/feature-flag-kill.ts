@@ -1,0 +1,64 @@
+import { mainPath } from '../changes/apply.js';
+import type { FlagKill } from '../changes/change.js';
+import { Failure } from '../model/failure.js';
+import { type EnvironmentKey, parseEnvironmentKey } from '../model/keys.js';
+import type { ProjectSnapshot } from '../model/snapshot.js';
+import { readObject } from './body.js';
+import { headersOf, shown } from './feature-flag-answers.js';
+import { atHead, type FeatureFlagOptions, foundAfter, lookUp } from './feature-flag-asked.js';
+import { refuseUnserved } from './feature-flag-unserved.js';
+import { readFields, readKey, readLine, required } from './json-fields.js';
+import type { Asked, Reply } from './route.js';
+import { refuseStale } from './stale-write.js';
+import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
+import { REASON_MAX_LENGTH } from './write-words.js';
+
+interface KillBody {
+  readonly environment: EnvironmentKey | undefined;
+  readonly reason: string;
+}
+
+/** POST: everybody in the environment gets the off variant, whatever else is said, and whether the file is good or not. */
+export function kill(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  return turn(options, asked, 'flag.kill');
+}
+
+/** POST: the end of that. */
+export function unkill(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  return turn(options, asked, 'flag.unkill');
+}
+
+async function turn(options: FeatureFlagOptions, asked: Asked, kind: FlagKill['kind']): Promise<Reply> {
+  const body = await readKill(asked);
+  refuseUnserved(options, asked);
+  const { served, project, flag } = atHead(lookUp(options, asked));
+  refuseStale(asked, flag, options.cache.history);
+  const environment = environmentOf(project, body.environment);
+  const change: FlagKill = { kind, project: project.key, flag: flag.key, environment };
+  const org = served.snapshot.key;
+  const result = await options.writer.write({
+    org,
+    author: authorOfWrite(asked.caller),
+    changes: [change],
+    reason: body.reason,
+    preconditions: preconditionsOf(asked, mainPath(org, change)),
+  });
+  const after = foundAfter(options.cache, served, flag.key);
+  const headers = { ...headersOf(after), ...headersOfWrite(result) };
+  return { status: 200, headers, body: shown(options, after) };
+}
+
+async function readKill({ request }: Asked): Promise<KillBody> {
+  const fields = readFields((await readObject(request)) ?? {}, '', ['environment', 'reason']);
+  return {
+    environment: readKey(fields, 'environment', parseEnvironmentKey),
+    reason: required(readLine(fields, 'reason', REASON_MAX_LENGTH), fields, 'reason'),
+  };
+}
+
+function environmentOf(project: ProjectSnapshot, named: EnvironmentKey | undefined): EnvironmentKey {
+  if (named === undefined) return project.defaultEnvironment;
+  if (project.environments.includes(named)) return named;
+  const sentence = `environment ${named}: not found in project ${project.key}`;
+  throw new Failure('not-found', 'ENVIRONMENT_NOT_FOUND', sentence);
+}

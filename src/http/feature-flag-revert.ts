@@ -1,0 +1,90 @@
+import { mainPath } from '../changes/apply.js';
+import type { FlagRestore } from '../changes/change.js';
+import { sentencesOf } from '../changes/difference-files.js';
+import { unifiedDiff } from '../changes/text-diff.js';
+import { flagTextsAt } from '../repository/version-texts.js';
+import type { Preview, WriteResult } from '../repository/write-request.js';
+import { readObject } from './body.js';
+import { headersOf, shown } from './feature-flag-answers.js';
+import type { FeatureFlagOptions } from './feature-flag-asked.js';
+import { shownDifference } from './feature-flag-history.js';
+import { findPastFlag, type PastFlag } from './feature-flag-past.js';
+import { defaultProject } from './flag-lookup.js';
+import { readFields, readSwitch, readText, required } from './json-fields.js';
+import type { Asked, Reply } from './route.js';
+import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
+import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
+
+interface RevertBody {
+  /** A commit, a branch, a tag or a time. */
+  readonly to: string;
+  readonly isDryRun: boolean;
+  readonly words: WriteWords;
+}
+
+const REVISION_LENGTH = { from: 1, to: 250 };
+
+/** POST: the flag with its overrides and tests as another commit had them; one that is gone comes back. */
+export async function revert(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
+  const { to, isDryRun, words } = await readRevert(asked);
+  const found = findPastFlag(options, asked);
+  const { commit } = await options.cache.past.resolve(to);
+  const texts = await flagTextsAt(options.repository, commit, found.name);
+  const { org, ...flag } = found.name;
+  const change: FlagRestore = { kind: 'flag.restore', ...flag, commit, texts };
+  const request = {
+    org,
+    author: authorOfWrite(asked.caller),
+    changes: [change],
+    ...words,
+    preconditions: preconditionsOf(asked, mainPath(org, change)),
+  };
+  if (isDryRun) return previewReply(await options.writer.preview(request));
+  return writtenReply(options, found, await options.writer.write(request));
+}
+
+async function readRevert({ request }: Asked): Promise<RevertBody> {
+  const fields = readFields((await readObject(request)) ?? {}, '', ['to', 'dry_run', ...WORD_FIELDS]);
+  return {
+    to: required(readText(fields, 'to', REVISION_LENGTH), fields, 'to'),
+    isDryRun: readSwitch(fields, 'dry_run') ?? false,
+    words: readWords(fields),
+  };
+}
+
+/** With the flag as it is now; null where it was not there then, and so is not there now. */
+function writtenReply(options: FeatureFlagOptions, { served, name }: PastFlag, result: WriteResult): Reply {
+  const now = options.cache.orgs.get(name.org) ?? served;
+  const project = defaultProject(now.snapshot);
+  const flag = project?.flags.get(name.flag);
+  const found = project === undefined || flag === undefined ? undefined : { served: now, project, flag };
+  const { commit, changed, differences } = result;
+  return {
+    status: 200,
+    headers: { ...(found === undefined ? {} : headersOf(found)), ...headersOfWrite(result) },
+    body: {
+      commit,
+      changed,
+      sentences: sentencesOf(differences),
+      changes: differences.map(shownDifference),
+      feature_flag: found === undefined ? null : shown(options, found),
+    },
+  };
+}
+
+function previewReply(preview: Preview): Reply {
+  const { base, changed, files, differences, problems, brokenTests } = preview;
+  return {
+    status: 200,
+    body: {
+      dry_run: true,
+      base,
+      changed,
+      diff: unifiedDiff(files),
+      sentences: sentencesOf(differences),
+      changes: differences.map(shownDifference),
+      problems,
+      broken_tests: brokenTests,
+    },
+  };
+}
