@@ -21,7 +21,7 @@ export class Draft {
     return text === undefined ? this.base.readText(path) : (text ?? undefined);
   }
 
-  /** Undefined for what is no text, too. */
+  /** Undefined for what is no text, too, and for what git has lost. */
   readIfText(path: string): string | undefined {
     return ifText(() => this.read(path));
   }
@@ -49,7 +49,7 @@ export class Draft {
       .map(([path, text]) => ({ path, text }));
   }
 
-  /** What is no text is another one than any text. */
+  /** What cannot be read is another text than any. */
   #isChanged(path: string, text: string | null): boolean {
     if (!this.base.paths.has(path)) return text !== null;
     return text === null || text !== ifText(() => this.base.readText(path));
@@ -60,7 +60,7 @@ function ifText(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Failure && error.code === 'FILE_BROKEN') return undefined;
+    if (error instanceof Failure) return undefined;
     throw error;
   }
 }

@@ -6,6 +6,8 @@ import { describeEdits } from './describe-edits.js';
 
 /** From here on the subject counts instead of listing. */
 const LISTED_CHANGES = 3;
+/** Stands for the files of an organization that belong to no project. */
+const ORG_ITSELF = '';
 /** How much of a commit's id is enough to know it. */
 const SHORT_ID = 10;
 
@@ -19,7 +21,7 @@ export function subjectOf({
 }): string {
   const projects = [...new Set(changes.flatMap(projectsOf))];
   const [project] = projects;
-  const scope = projects.length === 1 ? `${org}/${project}` : org;
+  const scope = projects.length === 1 && project !== ORG_ITSELF ? `${org}/${project}` : org;
   const isList = changes.length <= LISTED_CHANGES;
   return `${scope}: ${isList ? changes.map((change) => describe(change, scope)).join(', ') : summary(changes)}`;
 }
@@ -31,7 +33,7 @@ function projectsOf(change: Change): readonly string[] {
 function projectsOfRevert({ files }: CommitRevert): readonly string[] {
   return files.flatMap(({ path }) => {
     const meaning = placeOf(path);
-    return meaning.kind === 'file' && 'project' in meaning.place ? [meaning.place.project] : [''];
+    return meaning.kind === 'file' && 'project' in meaning.place ? [meaning.place.project] : [ORG_ITSELF];
   });
 }
 

@@ -37,8 +37,9 @@ function headOf({ oldStart, oldLines, newStart, newLines }: Hunk): string {
   return `@@ -${rangeOf(oldStart, oldLines)} +${rangeOf(newStart, newLines)} @@`;
 }
 
-/** Git leaves out the number of lines where it is one. */
+/** Git leaves out the number of lines where it is one, and counts no line from the one before. */
 function rangeOf(start: number, lines: number): string {
+  if (lines === 0) return `${start - 1},0`;
   return lines === 1 ? `${start}` : `${start},${lines}`;
 }
 

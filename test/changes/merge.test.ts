@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Merge, mergeLines } from '../../src/changes/merge.js';
+
+const test = suite('a change is made to a text that has changed as well');
+
+const FROM = 'a\nb\nc\nd\ne\n';
+
+test('changes of other lines come together, the same change is no conflict', () => {
+  assert.is(mergeLines({ current: 'A\nb\nc\nd\ne\n', from: FROM, to: 'a\nb\nc\nd\nE\n' }), 'A\nb\nc\nd\nE\n');
+  assert.is(mergeLines({ current: 'a\nb\nX\nd\ne\n', from: FROM, to: 'a\nb\nX\nd\nE\n' }), 'a\nb\nX\nd\nE\n');
+  assert.is(mergeLines({ current: FROM, from: FROM, to: 'x' }), 'x');
+  assert.is(mergeLines({ current: '', from: '', to: 'x\n' }), 'x\n');
+});
+
+test('changes of the same lines conflict', () => {
+  assert.is(mergeLines({ current: 'a\nX\nc\nd\ne\n', from: FROM, to: 'a\nY\nc\nd\ne\n' }), undefined);
+  assert.is(mergeLines({ current: 'a\nc\nd\ne\n', from: FROM, to: 'a\nY\nc\nd\ne\n' }), undefined);
+  assert.is(mergeLines({ current: 'X\n', from: '', to: 'Y\n' }), undefined);
+});
+
+test('line ends stay as they are, and change as a whole', () => {
+  const windows = (text: string): string => text.replaceAll('\n', '\r\n');
+  const [current, to, merged] = ['A\nb\nc\nd\ne\n', 'a\nb\nc\nd\nE\n', 'A\nb\nc\nd\nE\n'];
+  assert.is(mergeLines({ current: windows(current), from: windows(FROM), to: windows(to) }), windows(merged));
+  assert.is(mergeLines({ current: windows(current), from: FROM, to }), windows(merged));
+  assert.is(mergeLines({ current, from: windows(FROM), to }), merged);
+  assert.is(mergeLines({ current, from: FROM, to: windows(to) }), windows(merged));
+  assert.is(mergeLines({ current: 'A\r\nb\nc\n', from: 'a\r\nb\nc\n', to: 'a\r\nb\nC\n' }), 'A\r\nb\nC\n');
+});
+
+test('whether the last line has an end is kept, and changes by itself', () => {
+  assert.is(mergeLines({ current: 'A\nb\nc', from: 'a\nb\nc', to: 'a\nb\nC' }), 'A\nb\nC');
+  assert.is(mergeLines({ current: 'A\nb\nc\n', from: 'a\nb\nc', to: 'a\nb\nC' }), 'A\nb\nC\n');
+  assert.is(mergeLines({ current: 'A\nb\nc\n', from: 'a\nb\nc\n', to: 'a\nb\nC' }), 'A\nb\nC');
+});
+
+test('texts of many equal lines hold nobody up: they conflict', () => {
+  const many = (line: string): string => `${line}\n${'- x\n'.repeat(200_000)}${line}\n`;
+  assert.is(mergeLines({ current: many('a'), from: many('b'), to: many('c') }), undefined);
+  const long = Array.from({ length: 20_000 }, (_, place) => `- ${place}\n`).join('');
+  assert.is(
+    mergeLines({ current: `A\n${long}b\n`, from: `a\n${long}b\n`, to: `a\n${long}B\n` }),
+    `A\n${long}B\n`,
+  );
+});
+
+test('where git merges, the same text comes out; where this merges, git does or calls neighbours a conflict', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'merge-'));
+  const line = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+  const text = fc.array(line, { minLength: 4, maxLength: 8 }).map((lines) => `${lines.join('\n')}\n`);
+  fc.assert(
+    fc.property(text, text, text, (current, from, to) => {
+      const [own, theirs] = [mergeLines({ current, from, to }), gitMerge(folder, { current, from, to })];
+      if (own !== undefined && theirs !== undefined) assert.is(own, theirs);
+    }),
+    { numRuns: 60, seed: 20_260_115 },
+  );
+  const merges: readonly Merge[] = [
+    { current: 'A\nb\nc\nd\ne\n', from: FROM, to: 'a\nb\nc\nd\n' },
+    { current: 'a\nb\nc\nd\ne\nf\n', from: FROM, to: 'a\nc\nd\ne\n' },
+  ];
+  for (const merge of merges) assert.is(mergeLines(merge), gitMerge(folder, merge));
+  rmSync(folder, { recursive: true });
+});
+
+/** What `git merge-file` makes of it; undefined where it conflicts. */
+function gitMerge(folder: string, merge: Merge): string | undefined {
+  for (const [name, text] of Object.entries(merge)) writeFileSync(path.join(folder, name), text);
+  try {
+    return execFileSync('git', ['merge-file', '-p', '-q', 'current', 'from', 'to'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+test.run();

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { unifiedDiff } from '../../src/changes/text-diff.js';
+
+const test = suite('unified diffs');
+
+const FILE = 'flags/acme/web-app/flags/a.yaml';
+const LINES = Array.from({ length: 30 }, (_, place) => `line ${place}\n`).join('');
+const PAIRS: Readonly<Record<string, readonly [string | null, string | null]>> = {
+  'a line': ['a: 1\n', 'a: 2\n'],
+  'lines far apart': [LINES, LINES.replace('line 3\n', '').replace('line 27\n', 'LINE 27\nmore\n')],
+  'a file that comes': [null, 'a: 1\nb: 2\n'],
+  'a file that goes': ['a: 1\nb: 2\n', null],
+  'a last line without an end': ['a: 1\nb: 2', 'a: 1\nb: 3'],
+  'an end that comes': ['a: 1', 'a: 1\n'],
+  'an end that goes': ['a: 1\n', 'a: 1'],
+  'line ends of Windows': ['a: 1\r\nb: 2\r\n', 'a: 1\r\nb: 3\r\n'],
+  'line ends that change': ['a: 1\r\n', 'a: 1\n'],
+  'all lines of a long file': [
+    Array.from({ length: 3000 }, (_, place) => `old ${place}\n`).join(''),
+    Array.from({ length: 3000 }, (_, place) => `new ${place}\n`).join(''),
+  ],
+  'all lines of a long file without ends': [`${'old\n'.repeat(3000)}old`, `${'new\n'.repeat(3000)}new`],
+  'a text from nothing': ['', 'a: 1\n'],
+  'a text to nothing': ['a: 1\n', ''],
+};
+
+for (const [what, [before, after]] of Object.entries(PAIRS)) {
+  test(`${what}: git applies it, and reads the same as from its own`, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'diff-'));
+    const file = path.join(folder, FILE);
+    mkdirSync(path.dirname(file), { recursive: true });
+    if (before !== null) writeFileSync(file, before);
+    const diff = unifiedDiff([{ path: FILE, before, after }]);
+    execFileSync('git', ['apply', '-'], { cwd: folder, input: diff });
+    assert.is(readIfThere(file), after);
+    rmSync(folder, { recursive: true });
+  });
+}
+
+test('it looks as git prints it', () => {
+  const diff = unifiedDiff([
+    { path: 'flags/a.yaml', before: 'x: 1\ny: 2\n', after: 'x: 1\ny: 3' },
+    { path: 'flags/b.yaml', before: null, after: 'x: 1\n' },
+    { path: 'flags/c.yaml', before: 'x: 1\n', after: null },
+    { path: 'flags/d.yaml', before: 'x: 1\n', after: 'x: 1\n' },
+    { path: 'flags/e.yaml', before: null, after: '' },
+  ]);
+  assert.is(
+    diff,
+    `diff --git a/flags/a.yaml b/flags/a.yaml
+--- a/flags/a.yaml
++++ b/flags/a.yaml
+@@ -1,2 +1,2 @@
+ x: 1
+-y: 2
++y: 3
+\\ No newline at end of file
+diff --git a/flags/b.yaml b/flags/b.yaml
+new file mode 100644
+--- /dev/null
++++ b/flags/b.yaml
+@@ -0,0 +1 @@
++x: 1
+diff --git a/flags/c.yaml b/flags/c.yaml
+deleted file mode 100644
+--- a/flags/c.yaml
++++ /dev/null
+@@ -1 +0,0 @@
+-x: 1
+diff --git a/flags/e.yaml b/flags/e.yaml
+new file mode 100644
+`,
+  );
+});
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+test.run();
