@@ -6,7 +6,7 @@ import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
 import { BoundedMap } from './bounded-map.js';
 import type { BlameLine, HistoryCommit } from './commit-history.js';
 import type { FileStep } from './file-events.js';
-import { groupsOf, type HistoryDifferences, type StepGroup } from './history-differences.js';
+import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
 import type { HistoryIndex } from './history-index.js';
 
 /** So many lines are kept, of the flags that were asked for last. */
@@ -123,7 +123,8 @@ function actsAt(index: HistoryIndex, path: string): readonly Act[] {
   const acts: Act[] = [];
   for (const step of steps.toReversed()) {
     const commit = index.chain[step.place];
-    const [group] = commit === undefined ? [] : groupsOf(commit.oid, [step], index.events);
+    const steps = index.stepsAt(step.place, wholeResources(path));
+    const [group] = commit === undefined ? [] : groupsOf(commit.oid, steps);
     if (commit !== undefined && group !== undefined) acts.push({ commit, step, group });
     if (step.before === undefined) break;
   }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Difference } from '../changes/difference.js';
 import { BoundedMap } from './bounded-map.js';
@@ -8,19 +9,21 @@ import { pause } from './slices.js';
 /** How many characters of JSON are kept: the differences of some 20,000 changed files, 16 MB at most. */
 const MOST_CHARACTERS = 8_000_000;
 const ITEMS_A_LINE = 200;
+/** A file of so many is read, checked and split in some 5 ms. */
+const ITEMS_A_FILE = 1_000;
 
 /**
  * The differences that were worked out once, by commit and resource: in memory, as JSON, and on disk for the next start.
  * What was not asked for the longest is dropped first, and worked out again when somebody asks.
  */
 export class DifferenceStore {
-  readonly #path: string;
+  readonly #folder: string;
   readonly #texts = new BoundedMap<string, string>(MOST_CHARACTERS, (text) => text.length);
   #isRead = false;
   #unwritten = 0;
 
   constructor({ stateDir }: { readonly stateDir: string }) {
-    this.#path = join(stateDir, 'cache', 'differences.json');
+    this.#folder = join(stateDir, 'cache', 'differences');
   }
 
   /** How many came since it was last written. */
@@ -51,9 +54,10 @@ export class DifferenceStore {
   async read(): Promise<void> {
     if (this.#isRead) return;
     this.#isRead = true;
-    for (const line of readCacheFile(this.#path, headNow()) ?? []) {
-      for (const [key, text] of JSON.parse(line) as readonly (readonly [string, string])[])
-        if (!this.#texts.has(key)) this.#texts.set(key, text);
+    for (let number = 0; ; number += 1) {
+      const lines = readCacheFile(this.#pathOf(number), headNow());
+      if (lines === undefined) return;
+      for (const line of lines) this.#take(line);
       await pause();
     }
   }
@@ -61,13 +65,30 @@ export class DifferenceStore {
   /** Where the disk refuses, the next start works them out again. */
   async write(): Promise<void> {
     this.#unwritten = 0;
-    await writeCacheFile(this.#path, headNow(), linesOf([...this.#texts.entries()])).catch(() => undefined);
+    const files = [...chunks([...this.#texts.entries()], ITEMS_A_FILE)];
+    try {
+      for (const [number, entries] of files.entries()) {
+        const lines = [...chunks(entries, ITEMS_A_LINE)].map((line) => JSON.stringify(line));
+        await writeCacheFile(this.#pathOf(number), headNow(), lines);
+      }
+      await rm(this.#pathOf(files.length), { force: true });
+    } catch {
+      // A file that is left from before is as true as the new ones.
+    }
+  }
+
+  #take(line: string): void {
+    for (const [key, text] of JSON.parse(line) as readonly (readonly [string, string])[])
+      if (!this.#texts.has(key)) this.#texts.set(key, text);
+  }
+
+  #pathOf(number: number): string {
+    return join(this.#folder, `${number}.json`);
   }
 }
 
-function* linesOf(entries: readonly (readonly [string, string])[]): Generator<string> {
-  for (let at = 0; at < entries.length; at += ITEMS_A_LINE)
-    yield JSON.stringify(entries.slice(at, at + ITEMS_A_LINE));
+function* chunks<Item>(items: readonly Item[], length: number): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += length) yield items.slice(at, at + length);
 }
 
 /** Other code may read files, or tell differences, in another way. */

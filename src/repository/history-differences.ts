@@ -1,10 +1,9 @@
 import type { Difference } from '../changes/difference.js';
 import { diffFiles, type FilePair, type FileSide } from '../changes/difference-files.js';
 import type { ParsedFile } from '../files/parsed.js';
-import { pathOf, placeOf } from '../files/paths.js';
 import { BoundedMap } from './bounded-map.js';
 import type { DifferenceStore } from './difference-store.js';
-import type { FileEvents, FileStep, FileVersion } from './file-events.js';
+import type { FileStep, FileVersion } from './file-events.js';
 import type { FileReader } from './file-reader.js';
 import { kindAt } from './listing.js';
 import { parsedKey } from './parsed-store.js';
@@ -52,11 +51,6 @@ export class HistoryDifferences {
     return diffFiles(pairs.map((pair) => pairOf(pair, parsed)));
   }
 
-  /** Forgets nothing that is true of a commit; parsed files need not stay in memory. */
-  forgetParsed(): void {
-    this.#parsed.clear();
-  }
-
   async #workOut(groups: readonly StepGroup[]): Promise<ReadonlyMap<StepGroup, readonly Difference[]>> {
     const requests = groups.flatMap(({ steps }) => steps.flatMap(requestsOf));
     const parsed = await this.#read(requests);
@@ -90,17 +84,21 @@ export class HistoryDifferences {
   }
 }
 
-/** The groups of what a commit did; each has all that it did to its resource, even where less was asked for. */
-export function groupsOf(oid: string, steps: readonly FileStep[], events: FileEvents): readonly StepGroup[] {
-  const groups = new Map<string, StepGroup>();
+/** The groups of what a commit did; the steps are all that it did to the resources which they are about. */
+export function* groupsOf(oid: string, steps: readonly FileStep[]): Generator<StepGroup> {
+  const byPath = new Map(steps.map((step) => [step.path, step]));
   for (const { path, place } of steps) {
     const paths = pathsOfResource(path);
-    const [first = path] = paths;
-    if (groups.has(first)) continue;
-    const all = paths.flatMap((each) => events.atPath(place, each) ?? []);
-    groups.set(first, { key: keyOfGroup({ oid, place, path: first }), steps: all });
+    const all = paths.flatMap((each) => byPath.get(each) ?? []);
+    // Each group is told once, with its first file.
+    if (all[0]?.path === path) yield { key: keyOfGroup({ oid, place, path: paths[0] ?? path }), steps: all };
   }
-  return [...groups.values()];
+}
+
+/** What has all of the resources that a file belongs to, or of those in a folder: other files, or a folder above. */
+export function wholeResources(under: string): readonly string[] {
+  if (!under.endsWith('/')) return pathsOfResource(under);
+  return [PROJECT.exec(under)?.[0] ?? under];
 }
 
 /** Where a shallow clone begins, all is new; that is no longer so once it is deepened. */
@@ -108,13 +106,14 @@ function keyOfGroup({ oid, place, path }: { oid: string; place: number; path: st
   return place === 0 ? `first ${oid} ${path}` : `${oid} ${path}`;
 }
 
+const PROJECT = /^flags\/[^/]+\/[^/]+\//;
+const OF_FLAG = /^(flags\/[^/]+\/[^/]+\/)(?:flags|overrides|tests)(\/[^/]+)$/;
+
 /** The files that are one with this: a flag's own, its overrides and its tests. */
-export function pathsOfResource(path: string): readonly string[] {
-  const meaning = placeOf(path);
-  if (meaning.kind !== 'file') return [path];
-  const { place } = meaning;
-  if (place.kind !== 'flag' && place.kind !== 'overrides' && place.kind !== 'tests') return [path];
-  return (['flag', 'overrides', 'tests'] as const).map((kind) => pathOf({ ...place, kind }));
+function pathsOfResource(path: string): readonly string[] {
+  const [, project, name] = OF_FLAG.exec(path) ?? [];
+  if (project === undefined || name === undefined) return [path];
+  return [`${project}flags${name}`, `${project}overrides${name}`, `${project}tests${name}`];
 }
 
 function requestsOf({ path, before, after }: Omit<FileStep, 'place'>): readonly FileRequest[] {

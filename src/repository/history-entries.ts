@@ -3,8 +3,8 @@ import type { Difference } from '../changes/difference.js';
 import { BoundedMap } from './bounded-map.js';
 import type { HistoryCommit, HistoryEntry } from './commit-history.js';
 import type { FileStep } from './file-events.js';
-import { groupsOf, type HistoryDifferences, type StepGroup } from './history-differences.js';
-import type { HistoryIndex } from './history-index.js';
+import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
+import { type HistoryIndex, isUnder } from './history-index.js';
 import { pause } from './slices.js';
 
 /** From so many files on, an entry is kept whole; so many files of such entries in all. */
@@ -13,11 +13,13 @@ const FILES_KEPT = 20_000;
 /** Groups that are told without a pause. */
 const GROUPS_A_SLICE = 100;
 
-/** A commit, and the part of what it did that was asked for. */
+/** A commit, and what it did. */
 interface Touched {
   readonly commit: HistoryCommit;
+  /** What was asked for. */
   readonly steps: readonly FileStep[];
-  readonly groups: readonly StepGroup[];
+  /** All that it did to the resources of what was asked for. */
+  readonly all: readonly FileStep[];
   /** Under what its entry is kept. */
   readonly key: string;
 }
@@ -37,45 +39,56 @@ export class HistoryEntries {
     places: readonly number[],
     under: readonly string[],
   ): Promise<readonly HistoryEntry[]> {
-    const known = places.map((place) => this.#known(index, place, under));
+    const whole = [...new Set(under.flatMap(wholeResources))];
+    const known = places.map((place) => this.#known(index, place, { under, whole }));
     const touched = known.filter((entry): entry is Touched => 'steps' in entry);
-    const told = await this.#tell(touched.flatMap(({ groups }) => groups));
-    return known.map((entry) => ('steps' in entry ? this.#entryOf(entry, told) : entry));
+    const told = await this.#tell(touched);
+    return known.map((entry) => ('steps' in entry ? this.#entryOf(entry, told.get(entry) ?? []) : entry));
   }
 
   clear(): void {
     this.#large.clear();
   }
 
-  #known(index: HistoryIndex, place: number, under: readonly string[]): HistoryEntry | Touched {
+  #known(
+    index: HistoryIndex,
+    place: number,
+    { under, whole }: { readonly under: readonly string[]; readonly whole: readonly string[] },
+  ): HistoryEntry | Touched {
     const commit = index.chain[place];
     if (commit === undefined) throw new Error(`there is no commit ${place}`);
     const key = [commit.oid, ...under].join(' ');
     const kept = this.#large.get(key);
     if (kept !== undefined) return kept;
-    const steps = index.stepsAt(place, under);
-    return { commit, steps, groups: groupsOf(commit.oid, steps, index.events), key };
+    const all = index.stepsAt(place, whole);
+    return { commit, steps: all.filter(({ path }) => isUnder(path, under)), all, key };
   }
 
   /** All that are missing are read together, but not so many that others would wait. */
-  async #tell(groups: readonly StepGroup[]): Promise<ReadonlyMap<StepGroup, readonly Difference[]>> {
-    const told = new Map<StepGroup, readonly Difference[]>();
-    for (let at = 0; at < groups.length; at += GROUPS_A_SLICE) {
-      const slice = groups.slice(at, at + GROUPS_A_SLICE);
-      const differences = await this.#differences.of(slice);
-      slice.forEach((group, index) => {
-        told.set(group, differences[index] ?? []);
+  async #tell(touched: readonly Touched[]): Promise<ReadonlyMap<Touched, readonly Difference[]>> {
+    const told = new Map<Touched, Difference[]>(touched.map((each) => [each, []]));
+    let slice: { readonly of: Touched; readonly group: StepGroup }[] = [];
+    const tellSlice = async () => {
+      const differences = await this.#differences.of(slice.map(({ group }) => group));
+      slice.forEach(({ of }, index) => {
+        told.get(of)?.push(...(differences[index] ?? []));
       });
+      slice = [];
       await pause();
+    };
+    for (const of of touched) {
+      for (const group of groupsOf(of.commit.oid, of.all)) {
+        slice.push({ of, group });
+        if (slice.length === GROUPS_A_SLICE) await tellSlice();
+      }
     }
+    await tellSlice();
     return told;
   }
 
-  #entryOf(touched: Touched, told: ReadonlyMap<StepGroup, readonly Difference[]>): HistoryEntry {
-    const { commit, steps, groups, key } = touched;
+  #entryOf({ commit, steps, key }: Touched, told: readonly Difference[]): HistoryEntry {
     const paths = new Set(steps.map((step) => step.path));
-    const all = groups.flatMap((group) => told.get(group) ?? []).filter(({ path }) => paths.has(path));
-    const differences = groups.length < 2 ? all : all.sort(inOrder);
+    const differences = told.filter(({ path }) => paths.has(path)).sort(inOrder);
     const files = steps.map(({ path, before, after }) => ({ path, before: before?.oid, after: after?.oid }));
     const entry = { commit, files, differences };
     if (files.length >= MANY_FILES) this.#large.set(key, entry);

@@ -109,9 +109,7 @@ export class HistoryIndex {
       const paths = [...new Set(under)].sort();
       return paths.flatMap((path) => this.events.atPath(place, path) ?? []);
     }
-    const isUnder = (path: string) =>
-      under.some((wanted) => (wanted.endsWith('/') ? path.startsWith(wanted) : path === wanted));
-    return this.events.at(place).filter((step) => isUnder(step.path));
+    return this.events.at(place).filter(({ path }) => isUnder(path, under));
   }
 
   /** Marks are quicker than merging: a mark for each commit, whatever the number of folders. */
@@ -147,6 +145,11 @@ export class HistoryIndex {
 }
 
 const NOBODY: Identity = { name: '', email: '' };
+
+/** True for one of these files, and for what is in one of these folders. */
+export function isUnder(path: string, under: readonly string[]): boolean {
+  return under.some((wanted) => (wanted.endsWith('/') ? path.startsWith(wanted) : path === wanted));
+}
 
 /** What the index keeps of a commit. */
 export function historyCommit({ oid, author, committer, message }: Commit): HistoryCommit {

@@ -45,10 +45,11 @@ async function* newGroups({ index, store, done, signal }: Warming): AsyncGenerat
   for (let place = index.chain.length - 1; place >= 0; place -= 1) {
     const oid = index.chain[place]?.oid;
     if (oid === undefined || oid === done) return;
-    for (const group of groupsOf(oid, index.events.at(place), index.events)) {
+    for (const group of groupsOf(oid, index.events.at(place))) {
       if (signal.aborted || store.isFull || count === MOST_GROUPS) return;
       count += 1;
       if (!store.has(group.key)) yield group;
+      await pause();
     }
     await pause();
   }

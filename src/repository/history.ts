@@ -77,10 +77,15 @@ export class History implements CommitHistory {
     return walk;
   }
 
-  async close(): Promise<void> {
-    this.#end.abort();
+  /** Fulfilled when nothing is walked or told in advance any more. */
+  async settled(): Promise<void> {
     await this.#working;
     await this.#warming;
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.settled();
     await this.#ownReader?.close();
     if (this.#unwritten > 0) await this.#writeIndex();
     if (this.#isWarmed && this.#store.unwritten > 0) await this.#store.write();
