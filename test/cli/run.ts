@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCli } from '../../src/cli/program.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
-import { temporaryFolder } from '../support/git.js';
+import { gitEnvironment, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 
 /** What a command line is run with; all else is as in a process that has nothing. */
 export interface RunOptions {
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   /** Epoch milliseconds. */
   readonly now?: number;
@@ -48,6 +48,22 @@ export function flagsRepository(more: Readonly<Record<string, string>> = {}): st
   writeFiles(folder, { ...SMALL, ...more });
   return folder;
 }
+
+/** The same as a git repository with one commit, `start`. */
+export async function committedRepository(
+  more: Readonly<Record<string, string>> = {},
+): Promise<TestRepository> {
+  const repository = repositoryAt(flagsRepository(more));
+  await repository.git('init', '--quiet', '--initial-branch=main');
+  await repository.commit({}, 'start');
+  return repository;
+}
+
+/** The file of the flag that every such repository has. */
+export const DARK_MODE = 'flags/acme/web-app/flags/dark-mode.yaml';
+
+/** The environment of somebody whom git knows. */
+export const PERSON = { ...gitEnvironment(), GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com' };
 
 /** Writes files by their paths from the top of a folder. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

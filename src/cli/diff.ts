@@ -1,0 +1,77 @@
+import { unifiedDiff } from '../changes/text-diff.js';
+import { type Listing, listCommit } from '../repository/listing.js';
+import { listWorkTree } from '../repository/worktree.js';
+import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { type ChangedFile, changedFiles, differencesOf, textPairsOf } from './diff/compare.js';
+import { readRevisions } from './diff/revisions.js';
+import { WrongUse } from './exit.js';
+import { groupedLines } from './past/heading.js';
+import { type OpenPast, withPast } from './past/open.js';
+import { folderOf, type HistoryScope, refuseUnknown } from './past/scope.js';
+import type { Surroundings } from './surroundings.js';
+
+interface Options extends CommonOptions, HistoryScope {
+  readonly json?: boolean;
+  readonly text?: boolean;
+  readonly exitCode?: boolean;
+}
+
+/** `flagstaff diff`: what is different in meaning between two versions of the files. */
+export function addDiff({ program, around, end }: CommandPlace): void {
+  addCommand(program, {
+    usage: 'diff [revisions...]',
+    summary: 'say what is different between two revisions, or between one (else HEAD) and the work tree',
+    examples: [
+      'diff',
+      'diff v1.4 HEAD',
+      'diff main..canary-for-all --project web-app',
+      'diff 2026-11-20T09:00:00Z --text',
+    ],
+  })
+    .option('--org <key>', 'only this organization')
+    .option('--project <key>', 'only this project (of the default organization, if none is named)')
+    .option('--text', 'print the lines that differ, as git diff does')
+    .option('--json', 'print JSON')
+    .option('--exit-code', 'end with 1 where something differs')
+    .action(async (revisions: readonly string[], options: Options) => {
+      const isDifferent = await diff(revisions, options, around);
+      if (isDifferent && options.exitCode) end(1);
+    });
+}
+
+async function diff(revisions: readonly string[], options: Options, around: Surroundings): Promise<boolean> {
+  if (revisions.length > 2) throw new WrongUse(`diff: wanted two revisions at most, got ${revisions.length}`);
+  const { before, after } = readRevisions(revisions);
+  return withPast(options.repo, around, async (opened) => {
+    const older = await listRevision(opened, before);
+    const newer = after === undefined ? await listWork(opened) : await listRevision(opened, after);
+    const files = await changedFiles(older, newer, pathFilter(opened, options));
+    if (files.length === 0) refuseUnknown(opened, options);
+    const lines = await linesOf(opened, files, options);
+    if (lines !== '') around.print(lines);
+    return files.length > 0;
+  });
+}
+
+async function listRevision({ repository, resolve }: OpenPast, revision: string): Promise<Listing> {
+  return listCommit(repository, await resolve(revision));
+}
+
+async function listWork({ repository: { workDir } }: OpenPast): Promise<Listing> {
+  if (workDir !== undefined) return listWorkTree(workDir);
+  throw new WrongUse('a bare repository has no work tree to compare with: name two revisions');
+}
+
+/** The settings of the whole repository belong to no organization. */
+function pathFilter(opened: OpenPast, options: Options): (path: string) => boolean {
+  const folder = folderOf(opened, options);
+  if (folder === undefined) return () => true;
+  return (path) => path.startsWith(folder);
+}
+
+async function linesOf(opened: OpenPast, files: readonly ChangedFile[], options: Options): Promise<string> {
+  if (options.text) return unifiedDiff(await textPairsOf(opened, files)).trimEnd();
+  const differences = await differencesOf(opened, files);
+  if (options.json) return JSON.stringify(differences, undefined, 2);
+  return groupedLines(differences).join('\n');
+}
