@@ -1,7 +1,9 @@
 import { getSystemErrorMap } from 'node:util';
 import { CommanderError } from 'commander';
+import type { BrokenTest } from '../changes/broken-tests.js';
 import { Failure } from '../model/failure.js';
 import { formatProblem } from '../model/problem.js';
+import { brokenTestLine } from './broken-test.js';
 import type { Surroundings } from './surroundings.js';
 
 /** How a command ends: 0 done, 1 something was found or refused, 2 it was used wrongly. */
@@ -21,8 +23,14 @@ export function reportError(error: unknown, around: Surroundings): ExitCode {
 
 function reportFailure(failure: Failure, around: Surroundings): ExitCode {
   for (const problem of failure.data.problems ?? []) around.warn(formatProblem(problem));
+  if (failure.code === 'TESTS_BROKEN') for (const line of brokenTestLines(failure)) around.warn(line);
   const isWrongUse = failure.kind === 'invalid' || failure.kind === 'not-found';
   return say(around, failure.message, isWrongUse ? 2 : 1);
+}
+
+/** The cases that a refused write would break are beside the failure, whoever refused it. */
+function brokenTestLines({ data }: Failure): readonly string[] {
+  return ((data.details?.failing ?? []) as readonly BrokenTest[]).map(brokenTestLine);
 }
 
 function say(around: Surroundings, message: string, code: ExitCode): ExitCode {

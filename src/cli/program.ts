@@ -1,10 +1,15 @@
 import { Command } from 'commander';
+import { addBlame } from './blame.js';
 import type { CommandPlace } from './command.js';
 import { addCreate } from './create.js';
+import { addDiff } from './diff.js';
 import { addEvaluate } from './evaluate.js';
 import { type ExitCode, reportError } from './exit.js';
 import { addInit } from './init.js';
+import { addKill, addUnkill } from './kill.js';
 import { addList } from './list.js';
+import { addLog } from './log.js';
+import { addRevert } from './revert.js';
 import { addServe } from './serve.js';
 import type { Surroundings } from './surroundings.js';
 import { addTest } from './test.js';
@@ -44,6 +49,12 @@ function createProgram(around: Surroundings, end: CommandPlace['end']): Command 
   addEvaluate(place);
   addList(place);
   addCreate(place);
+  addKill(place);
+  addUnkill(place);
+  addLog(place);
+  addBlame(place);
+  addDiff(place);
+  addRevert(place);
   addToken(place);
   return program;
 }

@@ -2,7 +2,22 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from './run.js';
 
-const COMMANDS = ['init', 'serve', 'validate', 'test', 'evaluate', 'list', 'create', 'token'];
+const COMMANDS = [
+  'init',
+  'serve',
+  'validate',
+  'test',
+  'evaluate',
+  'list',
+  'create',
+  'kill',
+  'unkill',
+  'log',
+  'blame',
+  'diff',
+  'revert',
+  'token',
+];
 
 test('--help names every command and ends with 0', async () => {
   const { code, out } = await run(['--help']);

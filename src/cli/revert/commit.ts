@@ -1,0 +1,92 @@
+import { FLAGS_FOLDER, placeOf } from '../../files/paths.js';
+import type { Failure } from '../../model/failure.js';
+import type { OrgKey } from '../../model/keys.js';
+import type { HistoryEntry } from '../../repository/commit-history.js';
+import { revertedFiles } from '../../repository/version-texts.js';
+import { chooseOrg } from '../choose.js';
+import { WrongUse } from '../exit.js';
+import { shortCommit } from '../past/entry.js';
+import { type OpenPast, withPast } from '../past/open.js';
+import type { Surroundings } from '../surroundings.js';
+import type { CommandWrite } from '../write/commit.js';
+import { type RevertWords, serverWords, writerWords } from './words.js';
+
+/** What to write to take back what a commit did to one organization. Throws `Failure` where there is no such commit. */
+export function revertOfCommit(
+  revision: string,
+  options: RevertWords,
+  around: Surroundings,
+): Promise<CommandWrite> {
+  return withPast(options.repo, around, async (opened) => {
+    const commit = await opened.resolve(revision);
+    const org = await orgOf(opened, commit, options);
+    const entry = await entryOf(opened, commit, org);
+    const files = await revertedFiles(opened.repository, entry);
+    const change = { kind: 'commit.revert', commit, subject: entry.commit.subject, files } as const;
+    return {
+      request: () => ({ org, changes: [change], ...writerWords(options) }),
+      ask: async () => ({
+        path: `/api/v1/changes/${commit}/revert`,
+        body: { org_id: org, ...serverWords(options) },
+      }),
+    };
+  });
+}
+
+/** The organization that is named, else the only one that the commit changed. */
+async function orgOf(opened: OpenPast, commit: string, { org }: RevertWords): Promise<OrgKey> {
+  if (org !== undefined) return chooseOrg(opened.outline, { org }).key;
+  const { files } = await entryOf(opened, commit, undefined);
+  const changed = [...new Set(files.flatMap(({ path }) => orgAt(path) ?? []))];
+  const [only, ...others] = changed;
+  if (only === undefined) throw new WrongUse(`commit ${shortCommit(commit)} changed no flags`);
+  if (others.length === 0) return only;
+  const sentence = `changed several organizations, ${changed.join(', ')}: name one with --org`;
+  throw new WrongUse(`commit ${shortCommit(commit)} ${sentence}`);
+}
+
+function orgAt(path: string): OrgKey | undefined {
+  const meaning = placeOf(path);
+  return meaning.kind === 'file' && meaning.place.kind !== 'config' ? meaning.place.org : undefined;
+}
+
+/** What the commit did to an organization, or below `flags/`. */
+async function entryOf(
+  { history }: OpenPast,
+  commit: string,
+  org: OrgKey | undefined,
+): Promise<HistoryEntry> {
+  const known = await history();
+  const entry = await known.entryOf(commit, org && [`${FLAGS_FOLDER}/${org}/`]);
+  if (entry !== undefined) return entry;
+  const isThere = (await known.entryOf(commit)) !== undefined;
+  const found = isThere ? `changed nothing of ${org}` : 'is not in the history of HEAD (along first parents)';
+  throw new WrongUse(`commit ${shortCommit(commit)} ${found}`);
+}
+
+/** The commits that stand in the way of a revert, as lines: those after it that changed the same files. */
+export function conflictLines(
+  revision: string,
+  failure: Failure,
+  { repo, around }: { readonly repo: string | undefined; readonly around: Surroundings },
+): Promise<readonly string[]> {
+  return withPast(repo, around, async ({ resolve, history }) => {
+    const commit = await resolve(revision);
+    const known = await history();
+    return conflictPaths(failure).flatMap((path) => [
+      `${path} was changed after ${shortCommit(commit)} by`,
+      ...known.laterThan(commit, path).map((later) => `  ${shortCommit(later.oid)} ${later.subject}`),
+    ]);
+  });
+}
+
+/** A server tells more of each. */
+function conflictPaths({ data }: Failure): readonly string[] {
+  const { paths, conflicts } = (data.details ?? {}) as ConflictDetails;
+  return paths ?? conflicts?.map(({ path }) => path) ?? [];
+}
+
+interface ConflictDetails {
+  readonly paths?: readonly string[];
+  readonly conflicts?: readonly { readonly path: string }[];
+}

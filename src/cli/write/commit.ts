@@ -1,0 +1,128 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Failure } from '../../model/failure.js';
+import { checkWritable } from '../../repository/clone-state.js';
+import { machineDisk } from '../../repository/disk.js';
+import { type GitRepository, openRepository } from '../../repository/git.js';
+import type { Identity } from '../../repository/identity.js';
+import { InstanceLock } from '../../repository/instance-lock.js';
+import type { FlagCache } from '../../repository/served.js';
+import { readServerNote } from '../../repository/server-note.js';
+import { ensureStateFolder } from '../../repository/state-folder.js';
+import type { Preview, WriteRequest } from '../../repository/write-request.js';
+import { gitAuthor } from '../author.js';
+import { repositoryFolder } from '../folder.js';
+import { shortCommit } from '../past/entry.js';
+import { signingSecret } from '../signing-secret.js';
+import type { Surroundings } from '../surroundings.js';
+import { askServer, ServerGone, type ServerRequest } from './ask-server.js';
+import { withWriter } from './writer.js';
+
+/** A write, in both ways in which it can be made. */
+export interface CommandWrite {
+  /** What to write in this process, with what it serves now. Throws `WrongUse` for names that it does not know. */
+  readonly request: (cache: FlagCache) => Omit<WriteRequest, 'author'>;
+  /** What to ask the server for that holds the clone. */
+  readonly ask: (repository: GitRepository) => Promise<ServerRequest>;
+}
+
+/** What became of it. */
+export interface Committed {
+  /** The commit; the head where nothing changed. */
+  readonly commit: string;
+  readonly changed: boolean;
+}
+
+interface Writing {
+  readonly repository: GitRepository;
+  readonly author: Identity;
+  readonly around: Surroundings;
+}
+
+/** How long another process may take to end its write, or a server to say where it listens; and how often it is looked. */
+const PATIENCE_MS = 5_000;
+const LOOK_MS = 50;
+
+/**
+ * Writes as who git says is at the keyboard, and prints the commit. A running server holds the clone, so it is asked to
+ * write where there is one; else this process does. Throws `Failure` as the writer does, and `WrongUse`.
+ */
+export async function commitAndPrint(
+  repo: string | undefined,
+  write: CommandWrite,
+  around: Surroundings,
+): Promise<void> {
+  const folder = repositoryFolder(repo, around);
+  const repository = await openRepository(folder);
+  checkWritable(repository);
+  const author = await gitAuthor(folder, around);
+  const committed = await commitAnyhow({ repository, author, around }, write);
+  for (const line of await committedLines(repository, committed)) around.print(line);
+}
+
+/** What a write would do now, on top of what is committed. Writes nothing, whoever holds the clone. */
+export async function preview(
+  repo: string | undefined,
+  write: CommandWrite,
+  around: Surroundings,
+): Promise<Preview> {
+  const folder = repositoryFolder(repo, around);
+  const repository = await openRepository(folder);
+  const author = await gitAuthor(folder, around);
+  return withWriter(repository, (writer, cache) => writer.preview({ ...write.request(cache), author }));
+}
+
+/** A process that writes without listening is another command: it is done in a moment. */
+async function commitAnyhow(writing: Writing, write: CommandWrite): Promise<Committed> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await commitHere(writing, write);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'ANOTHER_WRITER') throw error;
+      const committed = await commitThere(writing, write);
+      if (committed !== undefined) return committed;
+      if (performance.now() > end) throw error;
+    }
+    await wait(LOOK_MS);
+  }
+}
+
+/** It is looked first whether another process has the clone: loading all flags to find that out would take a while. */
+async function commitHere({ repository, author }: Writing, write: CommandWrite): Promise<Committed> {
+  const lock = new InstanceLock({
+    disk: machineDisk,
+    stateDir: ensureStateFolder(repository),
+    now: Date.now,
+  });
+  await lock.take();
+  lock.release();
+  return withWriter(repository, (writer, cache) => writer.write({ ...write.request(cache), author }));
+}
+
+/** Undefined where no server listens. */
+async function commitThere(
+  { repository, author, around }: Writing,
+  write: CommandWrite,
+): Promise<Committed | undefined> {
+  const server = readServerNote(repository);
+  if (server === undefined) return undefined;
+  try {
+    const secret = await signingSecret(repository, around);
+    const committed = await askServer({ url: server.url, secret, author }, await write.ask(repository));
+    if (committed.changed) around.warn(`flagstaff: the server at ${server.url} wrote it`);
+    return committed;
+  } catch (error) {
+    if (error instanceof ServerGone) return undefined;
+    throw error;
+  }
+}
+
+/** As `git log --oneline` shows it: the subject is the commit's own, whoever made it. */
+async function committedLines(
+  repository: GitRepository,
+  { commit, changed }: Committed,
+): Promise<readonly string[]> {
+  if (!changed) return [`${shortCommit(commit)} nothing to change: it is so already`];
+  const { message } = await repository.readCommit(commit);
+  return [`${shortCommit(commit)} ${message.split('\n')[0]}`];
+}
