@@ -1,6 +1,4 @@
-import type { OrgSnapshot, ProjectSnapshot } from '../model/snapshot.js';
 import { WrongUse } from './exit.js';
-import type { LoadedFlags } from './load-flags.js';
 
 /** Which part of the repository a command is about; what is left out is the default one. */
 export interface Scope {
@@ -9,9 +7,33 @@ export interface Scope {
   readonly environment?: string;
 }
 
+/** What there is to choose from: the loaded flags, or as much of them as a command has read. */
+export interface OrgChoice<Org> {
+  readonly orgs: readonly Org[];
+  readonly defaultOrg: string | undefined;
+}
+
+/** Something that people name by key or id. */
+interface Named {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** An organization, as far as choosing goes. */
+export interface NamedOrg<Project> extends Named {
+  readonly defaultProject: string | undefined;
+  readonly projects: ReadonlyMap<string, Project>;
+}
+
+/** A project, as far as choosing goes. */
+export interface NamedProject<Environment extends string> extends Named {
+  readonly org: string;
+  readonly environments: readonly Environment[];
+  readonly defaultEnvironment: Environment;
+}
+
 /** The organization named by key or id, else the default one. Throws `WrongUse` where there is none. */
-export function chooseOrg(loaded: LoadedFlags, scope: Scope): OrgSnapshot {
-  const { orgs, defaultOrg } = loaded;
+export function chooseOrg<Org extends Named>({ orgs, defaultOrg }: OrgChoice<Org>, scope: Scope): Org {
   const wanted = scope.org ?? defaultOrg;
   const found = orgs.find((org) => org.key === wanted || org.id === wanted);
   if (found !== undefined) return found;
@@ -23,8 +45,11 @@ export function chooseOrg(loaded: LoadedFlags, scope: Scope): OrgSnapshot {
 }
 
 /** The project named by key or id, else its organization's default one. Throws `WrongUse` where there is none. */
-export function chooseProject(loaded: LoadedFlags, scope: Scope): ProjectSnapshot {
-  const org = chooseOrg(loaded, scope);
+export function chooseProject<Project extends Named>(
+  choice: OrgChoice<NamedOrg<Project>>,
+  scope: Scope,
+): Project {
+  const org = chooseOrg(choice, scope);
   const wanted = scope.project ?? org.defaultProject;
   const projects = [...org.projects.values()];
   const found = projects.find((project) => project.key === wanted || project.id === wanted);
@@ -33,7 +58,10 @@ export function chooseProject(loaded: LoadedFlags, scope: Scope): ProjectSnapsho
 }
 
 /** The environment named, else the project's default one. Throws `WrongUse` where there is none of that name. */
-export function chooseEnvironment(project: ProjectSnapshot, scope: Scope): string {
+export function chooseEnvironment<Environment extends string>(
+  project: NamedProject<Environment>,
+  scope: Scope,
+): Environment {
   const wanted = scope.environment ?? project.defaultEnvironment;
   const found = project.environments.find((environment) => environment === wanted);
   if (found !== undefined) return found;

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { Failure } from '../model/failure.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
+import { runGit } from './git-program.js';
 import { type Names, starterFiles } from './init/files.js';
-import { runGit } from './init/git-program.js';
 import { readOrgKey, readProjectKey } from './read-key.js';
 import { type Surroundings, variable } from './surroundings.js';
 
@@ -32,7 +32,7 @@ async function init(dir: string | undefined, options: Options, around: Surroundi
   refuseSecond(folder);
   const isNew = !existsSync(path.join(folder, '.git'));
   const written = writeMissing(folder, starterFiles(options));
-  if (isNew) await runGit(folder, 'init', '--quiet', '--initial-branch=main');
+  if (isNew) await runGit({ folder, words: ['init', '--quiet', '--initial-branch=main'] });
   for (const file of written) around.print(`wrote ${file}`);
   if (isNew) await commitFirst(folder, written);
   around.print(isNew ? 'committed to the branch main of a new git repository' : NOT_COMMITTED);
@@ -61,9 +61,9 @@ function writeMissing(folder: string, files: ReadonlyMap<string, string>): strin
 
 /** The first commit is the user's own, so git must know who that is. */
 async function commitFirst(folder: string, files: readonly string[]): Promise<void> {
-  await runGit(folder, 'add', '--', ...files);
+  await runGit({ folder, words: ['add', '--', ...files] });
   try {
-    await runGit(folder, 'commit', '--quiet', '--message', 'Add feature flags');
+    await runGit({ folder, words: ['commit', '--quiet', '--message', 'Add feature flags'] });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const how = `the files are staged in ${folder}; run \`git commit\` there, then \`flagstaff serve\``;

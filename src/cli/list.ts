@@ -6,6 +6,7 @@ import { WrongUse } from './exit.js';
 import { flagsFolder } from './folder.js';
 import { type LoadedFlags, loadFlags } from './load-flags.js';
 import type { Surroundings } from './surroundings.js';
+import { alignColumns } from './table.js';
 
 interface Options extends CommonOptions, Scope {
   readonly json?: boolean;
@@ -31,16 +32,7 @@ async function list(options: Options, around: Surroundings): Promise<void> {
   refuseUnknown(projects, options.environment);
   const rows = projects.flatMap((project) => projectRows(project, options.environment));
   if (options.json) around.print(JSON.stringify(rows, undefined, 2));
-  else printTable(rows, around);
-}
-
-function printTable(rows: readonly Row[], around: Surroundings): void {
-  const cells = rows.map(rowCells);
-  const widths = ['', '', ''].map((_, column) =>
-    Math.max(0, ...cells.map((line) => line[column]?.length ?? 0)),
-  );
-  for (const line of cells)
-    around.print(line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  else for (const line of alignColumns(rows.map(rowCells))) around.print(line);
 }
 
 function chooseProjects(loaded: LoadedFlags, scope: Scope): readonly ProjectSnapshot[] {

@@ -1,3 +1,5 @@
+import type { GitRepository } from '../repository/git.js';
+import { readOrCreateSecret } from '../repository/secret.js';
 import { WrongUse } from './exit.js';
 import { type Surroundings, variable } from './surroundings.js';
 
@@ -12,4 +14,12 @@ export function namedSecret(around: Surroundings): string | undefined {
   const secret = variable(around, 'FLAGSTAFF_JWT_SECRET');
   if (secret === undefined || Buffer.byteLength(secret) >= LEAST_BYTES) return secret;
   throw new WrongUse(`FLAGSTAFF_JWT_SECRET is too short: wanted ${LEAST_BYTES} random bytes or more`);
+}
+
+/** The secret that `serve` takes too: FLAGSTAFF_JWT_SECRET, else the one that the repository keeps for itself. */
+export async function signingSecret(
+  repository: Pick<GitRepository, 'stateDir'>,
+  around: Surroundings,
+): Promise<string> {
+  return namedSecret(around) ?? readOrCreateSecret(repository);
 }

@@ -1,10 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { mintToken } from '../http/auth.js';
 import { openRepository } from '../repository/git.js';
-import { readOrCreateSecret } from '../repository/secret.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { repositoryFolder } from './folder.js';
-import { namedSecret } from './signing-secret.js';
+import { namedSecret, signingSecret } from './signing-secret.js';
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions {
@@ -44,9 +43,7 @@ async function token(options: Options, around: Surroundings): Promise<string> {
   return mintToken({ ...claims, secret: await readSecret(repo, around) });
 }
 
-/** The secret that `serve` takes too: FLAGSTAFF_JWT_SECRET, else the one that the repository keeps for itself. */
+/** A secret that is named needs no repository. */
 async function readSecret(repo: string | undefined, around: Surroundings): Promise<string> {
-  const named = namedSecret(around);
-  if (named !== undefined) return named;
-  return readOrCreateSecret(await openRepository(repositoryFolder(repo, around)));
+  return namedSecret(around) ?? signingSecret(await openRepository(repositoryFolder(repo, around)), around);
 }
