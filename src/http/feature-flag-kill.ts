@@ -7,9 +7,10 @@ import { readObject } from './body.js';
 import { headersOf, shown } from './feature-flag-answers.js';
 import { atHead, type FeatureFlagOptions, foundAfter, lookUp } from './feature-flag-asked.js';
 import { refuseUnserved } from './feature-flag-unserved.js';
+import type { FoundFlag } from './flag-lookup.js';
 import { readFields, readKey, readLine, required } from './json-fields.js';
 import type { Asked, Reply } from './route.js';
-import { refuseStale } from './stale-write.js';
+import { findMatching } from './stale-write.js';
 import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
 import { REASON_MAX_LENGTH } from './write-words.js';
 
@@ -30,9 +31,9 @@ export function unkill(options: FeatureFlagOptions, asked: Asked): Promise<Reply
 
 async function turn(options: FeatureFlagOptions, asked: Asked, kind: FlagKill['kind']): Promise<Reply> {
   const body = await readKill(asked);
-  refuseUnserved(options, asked);
-  const { served, project, flag } = atHead(lookUp(options, asked));
-  refuseStale(asked, flag, options.cache.history);
+  await refuseUnserved(options, asked);
+  const find = (): FoundFlag => atHead(lookUp(options, asked));
+  const { served, project, flag } = await findMatching(options.cache, asked, find);
   const environment = environmentOf(project, body.environment);
   const change: FlagKill = { kind, project: project.key, flag: flag.key, environment };
   const org = served.snapshot.key;

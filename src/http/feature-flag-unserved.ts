@@ -7,7 +7,7 @@ import type { FlagCache, ServedOrg } from '../repository/served.js';
 import { type FeatureFlagOptions, questionOf } from './feature-flag-asked.js';
 import { defaultProject, type FlagQuestion, findOrg, homeOf } from './flag-lookup.js';
 import type { Asked } from './route.js';
-import { refuseStale } from './stale-write.js';
+import { findMatching } from './stale-write.js';
 
 /** A flag's file that was never good, so that no flag is served for it. */
 export interface UnservedFlag {
@@ -36,11 +36,16 @@ export function findUnserved(cache: FlagCache, question: FlagQuestion): Unserved
  * A flag that was never good is served to nobody, so nothing can be answered after a write to it, and there is no good
  * text to write. Throws `Failure` PRECONDITION_FAILED or FILE_BROKEN.
  */
-export function refuseUnserved(options: FeatureFlagOptions, asked: Asked): void {
-  const unserved = findUnserved(options.cache, questionOf(options, asked));
+export async function refuseUnserved(options: FeatureFlagOptions, asked: Asked): Promise<void> {
+  const { cache } = options;
+  const unserved = findUnserved(cache, questionOf(options, asked));
   if (unserved === undefined) return;
-  refuseStale(asked, unserved.flag, options.cache.history);
-  if (unserved.problems.length > 0) throw fileBroken(unserved.problems);
+  const { problems } = await findMatching(
+    cache,
+    asked,
+    () => findUnserved(cache, questionOf(options, asked)) ?? unserved,
+  );
+  if (problems.length > 0) throw fileBroken(problems);
 }
 
 function unservedIn(served: ServedOrg, key: FlagKey): UnservedFlag | undefined {

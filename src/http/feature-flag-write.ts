@@ -12,7 +12,7 @@ import { findUnserved, refuseUnserved } from './feature-flag-unserved.js';
 import { defaultProject } from './flag-lookup.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
-import { refuseStale } from './stale-write.js';
+import { findMatching } from './stale-write.js';
 import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
 
 /** Where this dialect is. */
@@ -43,10 +43,9 @@ export async function create(options: FeatureFlagOptions, asked: Asked): Promise
 export async function update(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const body = await readObject(asked.request);
   if (body === undefined) throw new Failure('invalid', 'INVALID_REQUEST', 'a body is wanted: a JSON object');
-  refuseUnserved(options, asked);
-  const found = lookUp(options, asked);
+  await refuseUnserved(options, asked);
+  const found = await findMatching(options.cache, asked, () => atHead(lookUp(options, asked)));
   const { key } = found.flag;
-  refuseStale(asked, atHead(found).flag, options.cache.history);
   const wanted = readUpdate(body, found, shownNew(options, found));
   const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
   const result = await write(options, asked, { served: found.served, change });
@@ -60,9 +59,12 @@ export async function update(options: FeatureFlagOptions, asked: Asked): Promise
 
 /** DELETE: a flag with its overrides and tests, whether its file is good or not. */
 export async function remove(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
-  const { served, project, flag } =
-    findUnserved(options.cache, questionOf(options, asked)) ?? atHead(lookUp(options, asked));
-  refuseStale(asked, flag, options.cache.history);
+  const { cache } = options;
+  const { served, project, flag } = await findMatching(
+    cache,
+    asked,
+    () => findUnserved(cache, questionOf(options, asked)) ?? atHead(lookUp(options, asked)),
+  );
   const change: Change = { kind: 'flag.delete', project: project.key, flag: flag.key };
   const result = await write(options, asked, { served, change });
   return {
