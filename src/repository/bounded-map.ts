@@ -11,9 +11,9 @@ export class BoundedMap<Key, Value> {
     this.#weigh = weigh;
   }
 
-  /** True where one more of what it holds would push another one out. */
-  get isFull(): boolean {
-    return this.#weight >= this.#mostWeight;
+  /** How much of its weight it holds, from 0 to 1. */
+  get fullness(): number {
+    return this.#weight / this.#mostWeight;
   }
 
   get size(): number {
@@ -32,10 +32,13 @@ export class BoundedMap<Key, Value> {
     return value;
   }
 
+  /** What alone weighs too much is not kept. */
   set(key: Key, value: Value): void {
     this.delete(key);
+    const weight = this.#weigh(value);
+    if (weight > this.#mostWeight) return;
     this.#entries.set(key, value);
-    this.#weight += this.#weigh(value);
+    this.#weight += weight;
     for (const oldest of this.#entries.keys()) {
       if (this.#weight <= this.#mostWeight) return;
       this.delete(oldest);

@@ -8,6 +8,8 @@ import { pause } from './slices.js';
 
 /** How many characters of JSON are kept: the differences of some 20,000 changed files, 16 MB at most. */
 const MOST_CHARACTERS = 8_000_000;
+/** How much of that may be filled before anybody has asked. */
+const TOLD_IN_ADVANCE = 0.9;
 const ITEMS_A_LINE = 200;
 /** A file of so many is read, checked and split in some 5 ms. */
 const ITEMS_A_FILE = 1_000;
@@ -31,9 +33,9 @@ export class DifferenceStore {
     return this.#unwritten;
   }
 
-  /** True where one more would push another one out. */
+  /** True where only what somebody asks for should still come in. */
   get isFull(): boolean {
-    return this.#texts.isFull;
+    return this.#texts.fullness > TOLD_IN_ADVANCE;
   }
 
   has(key: string): boolean {
