@@ -2,7 +2,7 @@ import type { Rule } from '../../model/flag.js';
 import { conditionsChange, conditionsText } from './conditions.js';
 import { movedNames, type Pairing, pairByName } from './pairing.js';
 import { type PartDifference, type Told, tell, type Versions } from './part-difference.js';
-import { isSame } from './same.js';
+import { isWrittenSame } from './same.js';
 import { servesSame, serveText, serveTexts } from './serve.js';
 import { textOf, wordOf } from './words.js';
 
@@ -16,7 +16,7 @@ export interface RulesOf {
 /** The differences of the rules of one environment, paired by id. Their order counts: the first that applies decides. */
 export function diffRules(versions: Versions<RulesOf>, environment: string): readonly PartDifference[] {
   const { before, after } = versions;
-  if (isSame(before.rules, after.rules) && before.bucketBy === after.bucketBy) return [];
+  if (isWrittenSame(before.rules, after.rules) && before.bucketBy === after.bucketBy) return [];
   const moved = movedNames({ before: before.rules.map(idOf), after: after.rules.map(idOf) });
   const pairs = pairByName({ before: before.rules.map(namedRule), after: after.rules.map(namedRule) });
   return pairs.flatMap((pair) => {

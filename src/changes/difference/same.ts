@@ -17,6 +17,11 @@ export function isSame(one: unknown, other: unknown): boolean {
   return names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name]));
 }
 
+/** True where the two are the same JSON in the same order: the order of a split's variants places people. */
+export function isWrittenSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 type PlainObject = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is PlainObject {

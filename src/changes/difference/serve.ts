@@ -6,7 +6,7 @@ import { textOf } from './words.js';
 
 /** True where both give the same to everybody: shares count, not the weights that they are written with. */
 export function servesSame({ before, after }: Versions<Serve | undefined>): boolean {
-  return isSame(before, after) || isSame(serveMeaning(before), serveMeaning(after));
+  return before === after || isSame(serveMeaning(before), serveMeaning(after));
 }
 
 /** What is served, in words: `on`, `20 % on, 80 % off`, `the caller's own default`. Left out it is `on`. */

@@ -1,7 +1,7 @@
 import { type EnvironmentState, environmentState, type FlagFile, offVariant } from '../../model/flag.js';
 import { diffAttachments } from './attachments.js';
 import { diffField } from './field.js';
-import type { PartDifference, Versions } from './part-difference.js';
+import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { diffRequirements } from './requirements.js';
 import { diffRules, type RulesOf } from './rule.js';
 import { servesSame, serveTexts } from './serve.js';
@@ -87,6 +87,8 @@ function diffServe({ environment, states: { before, after } }: StateChange): rea
   if (servesSame(serves)) return [];
   const { before: was, after: now } = serveTexts(serves);
   const { before: old = 'on', after: fresh = 'on' } = serves;
-  const change = { name: 'serve', environment, before: old, after: fresh };
-  return diffField(change, () => `serves ${now} (was ${was})`);
+  const part = { kind: 'field', name: 'serve' } as const;
+  const at = ['environments', environment, 'serve'];
+  const sentence = `serves ${now} (was ${was})`;
+  return [tell({ part, at, environment, before: old, after: fresh, sentence })];
 }

@@ -1,6 +1,7 @@
-import { parseMoment } from '../../evaluation/check.js';
+import { isMap } from '../../files/print.js';
 import type { TestCase, TestsFile } from '../../model/test-case.js';
 import type { JsonValue } from '../../model/values.js';
+import { momentMeaning } from './clause-meaning.js';
 import { type Pairing, pairByName } from './pairing.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
@@ -27,34 +28,40 @@ function changeText({ before, after }: Pairing<TestCase>): string | undefined {
   if (before === undefined) return ' added';
   if (isSame(before.item, after.item)) return undefined;
   const [old, now] = [factsOf(before.item), factsOf(after.item)];
-  const names = [...new Set([...now.keys(), ...old.keys()])];
-  const changed = names.filter(
-    (name) => !isSame(meaningOf(name, old.get(name)), meaningOf(name, now.get(name))),
-  );
-  if (changed.length === 0) return undefined;
-  const told = changed
-    .slice(0, FACTS_LIMIT)
-    .map((name) => `${wordOf(name)} ${changeOf(old.get(name), now.get(name))}`);
-  const more = changed.length - told.length;
-  return `: ${joinWords(more === 0 ? told : [...told, `${more} more`])}`;
+  const changes = [...new Set([...now.keys(), ...old.keys()])].flatMap((path) => {
+    const [was, is] = [old.get(path), now.get(path)];
+    return isSame(was?.meaning, is?.meaning)
+      ? []
+      : [`${(is ?? was)?.name} ${changeOf(was?.value, is?.value)}`];
+  });
+  if (changes.length === 0) return undefined;
+  const more = changes.length - FACTS_LIMIT;
+  const told = more > 0 ? [...changes.slice(0, FACTS_LIMIT), `${more} more`] : changes;
+  return `: ${joinWords(told)}`;
 }
 
-/** What a case says, by dotted path: the smallest values that have a name, defaults written out. */
-function factsOf({ name: _, context = {}, enabled = true, killed = false, ...rest }: TestCase) {
-  const facts = new Map<string, JsonValue>();
+/** One thing that a case says. */
+interface Fact {
+  readonly name: string;
+  readonly value: JsonValue;
+  /** What it comes to: two ways to write one moment mean the same. */
+  readonly meaning: JsonValue;
+}
+
+/** What a case says, by its path: the smallest values that have a name, defaults written out. */
+function factsOf({ name: _, context = {}, enabled = true, killed = false, now, ...rest }: TestCase) {
+  const facts = new Map<string, Fact>();
   collect({ ...rest, context, enabled, killed } as unknown as JsonValue, [], facts);
+  if (now !== undefined) facts.set('now', { name: 'now', value: now, meaning: momentMeaning(now) });
   return facts;
 }
 
-function collect(value: JsonValue, steps: readonly string[], facts: Map<string, JsonValue>): void {
-  const entries =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-  if (entries.length > 0) for (const [name, inner] of entries) collect(inner, [...steps, name], facts);
-  else if (steps.join('.') !== 'context') facts.set(steps.join('.'), value);
-}
-
-function meaningOf(name: string, value: JsonValue | undefined): JsonValue | undefined {
-  return name === 'now' && typeof value === 'string' ? (parseMoment(value) ?? value) : value;
+function collect(value: JsonValue, steps: readonly string[], facts: Map<string, Fact>): void {
+  const entries = isMap(value) ? Object.entries(value) : [];
+  for (const [name, inner] of entries) collect(inner, [...steps, name], facts);
+  const name = steps.join('.');
+  if (entries.length > 0 || name === 'context') return;
+  facts.set(JSON.stringify(steps), { name: wordOf(name), value, meaning: value });
 }
 
 function namedCase(item: TestCase, place: number) {
