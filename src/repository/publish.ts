@@ -39,26 +39,37 @@ export type Published =
   | { readonly kind: 'moved' };
 
 /**
- * Makes the last commit the branch's head, in one step: after a crash all of them are there or none. All that can be done before is done and flushed before a lock is taken. Under the
- * locks everything is looked at again; the rename of the ref is the moment from which they are there. What follows
- * it must not fail the write: the journal stays, and the next write or start heals it. Throws `Failure` where it is
- * refused; then nothing is left of it.
+ * Makes the last commit the branch's head, in one step: after a crash all of them are there or none. All that can be
+ * done before is done and flushed before a lock is taken. Under the locks everything is looked at again; the rename of
+ * the ref is the moment from which they are there. What follows it must not fail the write: the journal stays, and the
+ * next write or start heals it. Throws `Failure` where it is refused; then nothing is left of it.
  */
 export async function publish(clone: Clone, publication: Publication, wait: LockWait): Promise<Published> {
   const { locks, journal } = clone;
   checkWritable(clone.repository);
   const prepared = await prepare(clone, publication);
+  let published: Published | undefined;
   try {
     return await locks.holding(indexPath(clone), wait, () =>
-      locks.holding(refPath(clone, publication.branch), wait, () =>
-        commitLocked(clone, publication, prepared),
-      ),
+      locks.holding(refPath(clone, publication.branch), wait, async () => {
+        published = await commitLocked(clone, publication, prepared);
+        return published;
+      }),
     );
   } catch (error) {
+    // Only giving a lock back can fail then: the commits are there, and what is left of the lock is healed.
+    if (published?.kind === 'unconfirmed') return published;
+    if (published?.kind === 'committed')
+      return { ...published, settled: rejectedAfter(published.settled, error) };
     // All else that is thrown may come from the rename itself: then the journal tells what is there.
     if (error instanceof Failure) journal.clear();
     throw error;
   }
+}
+
+async function rejectedAfter(settled: Promise<void>, error: unknown): Promise<void> {
+  await settled;
+  throw error;
 }
 
 interface Prepared {

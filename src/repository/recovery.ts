@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clone, indexPath, refPath } from './clone.js';
 import { readCommitIfThere } from './commit-if-there.js';
@@ -74,7 +75,8 @@ async function prepareAgain(clone: Clone, { path, before, after }: JournalFile):
   const present = after !== null && contentOf(disk, full, after.oid) !== undefined ? after : before;
   if (after === null) return { path, before: present, after, prepared: undefined };
   const bytes = await repository.readBlob(after.oid);
-  const prepared = join(temporary, `again-${after.oid}`);
+  // Named for its place: two files of one write may say the same.
+  const prepared = join(temporary, `again-${createHash('sha1').update(path).digest('hex')}`);
   disk.remove(prepared);
   await disk.create(prepared, bytes);
   const mode = disk.stat(full)?.mode;

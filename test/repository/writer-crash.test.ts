@@ -4,7 +4,17 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Disk, machineDisk } from '../../src/repository/disk.js';
 import { createRepository, type TestRepository } from '../support/git.js';
-import { CHECKOUT, create, enable, FILES, failureOf, openOn, remove, writeOf } from './writable.js';
+import {
+  CHECKOUT,
+  create,
+  describeFlag,
+  enable,
+  FILES,
+  failureOf,
+  openOn,
+  remove,
+  writeOf,
+} from './writable.js';
 
 test('a full disk is 507, and writing goes on when there is room (P5)', async () => {
   const clone = await createRepository(FILES);
@@ -41,18 +51,45 @@ test('a commit that the disk does not confirm is not said to be unmade, and is w
 });
 
 test('what a crash left between commit and work tree is done at the next start, for every kind of change', async () => {
-  const changes = [enable('new-checkout'), create('fresh'), remove('dark-mode')];
-  for (const change of changes) {
+  const writes = [
+    writeOf(enable('new-checkout')),
+    writeOf(create('fresh')),
+    writeOf(remove('dark-mode')),
+    // Two files of the same content.
+    writeOf(create('one'), { changes: [create('one'), create('other')] }),
+  ];
+  for (const write of writes) {
     const clone = await createRepository(FILES);
     const disk = failing('EIO');
     const on = await openOn(clone, { disk });
     disk.failAfterCommit();
-    const { commit } = await on.writer.write(writeOf(change));
+    const { commit } = await on.writer.write(write);
     assert.is(await clone.head(), commit);
     assert.is.not(await clone.git('status', '--porcelain'), '');
     disk.failAt(0, 0);
     await on.close();
     await (await openOn(clone)).close();
+    await assertSound(clone);
+  }
+});
+
+test('a write whose lock cannot be given back is made and says so; the next one heals it (P4)', async () => {
+  const clone = await createRepository(FILES);
+  for (const name of ['index.lock', 'refs/heads/main.lock']) {
+    const isFailing = { next: true };
+    const removeLock: Disk['remove'] = (path) => {
+      if (path.endsWith(name) && isFailing.next) {
+        isFailing.next = false;
+        throw Object.assign(new Error('told to fail'), { code: 'EIO' });
+      }
+      return machineDisk.remove(path);
+    };
+    const on = await openOn(clone, { disk: { ...machineDisk, remove: removeLock } });
+    const { commit } = await on.writer.write(writeOf(describeFlag('new-checkout', name)));
+    assert.is(await clone.head(), commit);
+    assert.ok(existsSync(join(clone.dir, '.git', name)));
+    await on.writer.write(writeOf(describeFlag('dark-mode', name)));
+    await on.close();
     await assertSound(clone);
   }
 });
