@@ -24,6 +24,8 @@ export interface CacheOptions {
   readonly branch?: string;
   /** True serves the plain files of the work tree, live, for local work. */
   readonly worktree?: boolean;
+  /** False leaves history alone: for a process that writes once and ends, which should not wait for the first walk. */
+  readonly followsHistory?: boolean;
   /** How often it is looked for news even if no watcher says anything, in milliseconds; 1,500 where it is left out. */
   readonly pollMs?: number;
   /** Gets one line for each thing that an operator should know. */
@@ -152,7 +154,7 @@ class Cache implements WritableCache {
 
   async refresh(): Promise<void> {
     const head = await this.#runs.ask();
-    if (head !== undefined) await this.#history.follow(head);
+    if (head !== undefined) await this.#followHistory(head);
     if (this.#revision === undefined || this.#isClosed) return;
     this.#isReady = true;
     this.#becomeReady();
@@ -160,7 +162,7 @@ class Cache implements WritableCache {
 
   async adopt(adoption: Adoption): Promise<boolean> {
     const isAdopted = await this.#runs.alone(() => this.#adopt(adoption));
-    if (isAdopted) await this.#history.follow(adoption.commit);
+    if (isAdopted) await this.#followHistory(adoption.commit);
     return isAdopted;
   }
 
@@ -189,6 +191,10 @@ class Cache implements WritableCache {
     await this.#runs.settled();
     await this.#history.close();
     await this.#store.flush();
+  }
+
+  async #followHistory(head: string): Promise<void> {
+    if (this.#options.followsHistory !== false) await this.#history.follow(head);
   }
 
   /** Cheap where nothing has changed. */

@@ -9,7 +9,7 @@ export async function withWriter<Result>(
   repository: GitRepository,
   use: (writer: Writer, cache: FlagCache) => Promise<Result>,
 ): Promise<Result> {
-  const cache = await openCache({ repository });
+  const cache = await openCache({ repository, followsHistory: false });
   try {
     await cache.refresh();
     const writer = await openWriter({ repository, cache });
