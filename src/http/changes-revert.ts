@@ -11,7 +11,7 @@ import { readFields, readSwitch, readText } from './json-fields.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
 import { timeOf } from './times.js';
-import { authorOfWrite } from './write-headers.js';
+import { authorOfWrite, preconditionsOfOne } from './write-headers.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
 
 interface RevertBody extends WriteWords {
@@ -36,6 +36,10 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
     author: authorOfWrite(asked.caller),
     changes: [change],
     ...words,
+    preconditions: preconditionsOfOne(
+      asked,
+      files.map(({ path }) => path),
+    ),
   };
   try {
     if (isDryRun) return previewReply(await options.writer.preview(request));

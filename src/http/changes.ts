@@ -10,7 +10,7 @@ import { previewReply, writtenReply } from './change-answers.js';
 import { type ReadChanges, readChanges, readChangesBody } from './change-body.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
-import { authorOfWrite, preconditionsOf } from './write-headers.js';
+import { authorOfWrite, preconditionsOfOne } from './write-headers.js';
 
 /** What this dialect works on. */
 export interface ChangesOptions {
@@ -25,7 +25,7 @@ export async function makeChanges(options: ChangesOptions, asked: Asked): Promis
   const { isDryRun, changes, org, ...words } = readChangesBody((await readObject(asked.request)) ?? {});
   const { snapshot } = chooseOrg(options.cache, org, asked.caller);
   const read = readChanges(changes, snapshot);
-  const preconditions = [...read.preconditions, ...conditionsOfHeaders(asked, snapshot.key, read)];
+  const preconditions = conditionsOf(asked, snapshot.key, read);
   const request: WriteRequest = {
     org: snapshot.key,
     author: authorOfWrite(asked.caller),
@@ -38,15 +38,19 @@ export async function makeChanges(options: ChangesOptions, asked: Asked): Promis
   return writtenReply(result, etagOf(result.blobs, request));
 }
 
-/** The headers are about one resource; of several each says in its own `ifMatch` what it is to be. */
-function conditionsOfHeaders(asked: Asked, org: OrgKey, read: ReadChanges): readonly Precondition[] {
-  const [only, ...others] = read.changes;
-  const conditions = only === undefined ? [] : preconditionsOf(asked, mainPath(org, only));
-  if (conditions.length === 0 || (others.length === 0 && read.preconditions.length === 0)) return conditions;
-  const sentence = 'If-Match, If-None-Match: only for one change without ifMatch; wanted ifMatch in each';
-  throw new Failure('invalid', 'INVALID_REQUEST', sentence);
+/** What a change says itself of its file, no header says again. */
+function conditionsOf(
+  asked: Asked,
+  org: OrgKey,
+  { changes, preconditions }: ReadChanges,
+): readonly Precondition[] {
+  const named = preconditionsOfOne(
+    asked,
+    changes.map((change) => mainPath(org, change)),
+  );
+  if (named.length === 0 || preconditions.length === 0) return [...preconditions, ...named];
+  throw new Failure('invalid', 'INVALID_REQUEST', 'If-Match: the change has its own ifMatch');
 }
-
 /** Of one resource the tag that its next write can name. */
 function etagOf(
   blobs: ReadonlyMap<string, string>,

@@ -34,6 +34,18 @@ export function preconditionsOf({ request }: Asked, path: string): readonly Prec
   ];
 }
 
+/**
+ * The same for a write that may be about several files: of those no header can say what each is to be. Throws a `Failure`
+ * of kind `invalid` where one tries.
+ */
+export function preconditionsOfOne(asked: Asked, paths: readonly string[]): readonly Precondition[] {
+  const [only, ...others] = paths;
+  const conditions = preconditionsOf(asked, only ?? '');
+  if (conditions.length === 0 || others.length === 0) return conditions;
+  const sentence = 'If-Match, If-None-Match: only for a write to one file, and this is about several';
+  throw new Failure('invalid', 'INVALID_REQUEST', sentence);
+}
+
 /** The headers of an answer to a write. */
 export function headersOfWrite(result: WriteResult): Readonly<Record<string, string>> {
   return { 'Flagstaff-Commit': result.commit, 'Flagstaff-Changed': String(result.changed) };

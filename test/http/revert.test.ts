@@ -161,6 +161,10 @@ test('If-Match of another version is 412, and nothing goes back (P12)', async (c
     headers: { 'If-Match': `"${'0'.repeat(40)}"` },
   });
   assert.is(answered.status, 412);
+  const commit = await server.repository.head();
+  const one = { token, body: { org_id: 'acme' }, headers: { 'If-Match': `"${'0'.repeat(40)}"` } };
+  assert.is((await server.ask(`${CHANGES}/${commit}/revert`, one)).status, 412);
+  assert.is((await server.ask(`${CHANGES}/${start}/revert`, one)).status, 400);
   assert.is(await count(server), '2');
 });
 
