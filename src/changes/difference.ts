@@ -46,8 +46,6 @@ export type Part =
   | { readonly kind: 'whole' }
   /** A field with a name, as a dotted path below the file or the environment's state: `description`, `enabled`, `serve`. */
   | { readonly kind: 'field'; readonly name: string }
-  /** The state of an environment, as a whole. */
-  | { readonly kind: 'state' }
   | { readonly kind: 'rule'; readonly id: string }
   | { readonly kind: 'attachment'; readonly segment: string }
   | { readonly kind: 'requirement'; readonly flag: string }

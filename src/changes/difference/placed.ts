@@ -3,7 +3,7 @@ import type { Place } from '../../files/paths.js';
 import type { Difference } from '../difference.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { diffValues } from './values.js';
-import { type CameOrWent, tellWhole } from './whole.js';
+import { type CameOrWent, contentOf, tellWhole } from './whole.js';
 
 /** One version of a file. */
 export interface Side {
@@ -32,7 +32,7 @@ export function diffPlaced(file: ChangedFile): readonly PartDifference[] {
   if (action !== 'changed')
     return diffCameOrWent({ action, place, value: versions.after ?? versions.before }, file);
   const { before: old, after: now } = versions;
-  if (old === undefined || now === undefined) return [tellReadable(versions)];
+  if (old === undefined || now === undefined) return [tellReadable(versions, place)];
   return orLayout(diffValues(place, { before: old, after: now }), action);
 }
 
@@ -62,13 +62,15 @@ function orLayout(
   ];
 }
 
-function tellReadable({ before, after }: Versions<Value | undefined>): PartDifference {
-  const part = { kind: 'readable' } as const;
+function tellReadable({ before, after }: Versions<Value | undefined>, place: Place): PartDifference {
+  const content = { before: contentOf({ place, value: before }), after: contentOf({ place, value: after }) };
   const sentence =
-    before === undefined && after === undefined
-      ? 'changed, and still not readable'
-      : after === undefined
-        ? 'no longer readable'
-        : 'readable again';
-  return tell({ part, at: [], before, after, action: 'changed', sentence });
+    before === undefined && after === undefined ? 'changed, and still not readable' : undefined;
+  return tell({
+    part: { kind: 'readable' },
+    at: [],
+    ...content,
+    action: 'changed',
+    sentence: sentence ?? (after === undefined ? 'no longer readable' : 'readable again'),
+  });
 }

@@ -75,8 +75,8 @@ function whenChange({ before, after }: Versions<Rule>, rule: string): readonly R
 
 /** Left out, a rule's share is everybody. */
 function percentageChange(items: Versions<Rule>, name: string): readonly RuleTold[] {
-  const { before = 100 } = { before: items.before.percentage };
-  const { after = 100 } = { after: items.after.percentage };
+  const { percentage: before = 100 } = items.before;
+  const { percentage: after = 100 } = items.after;
   if (before === after) return [];
   const sentence = `rollout of ${name} ${before} % → ${after} %`;
   return [{ field: 'percentage', before, after, sentence }];

@@ -15,14 +15,19 @@ export interface CameOrWent {
   readonly value: FileValues[FileKind] | undefined;
 }
 
-/** One difference for all that came or went with a file. API keys are told one by one, so nothing of them is here. */
+/** One difference for all that came or went with a file. */
 export function tellWhole({ action, place, value }: CameOrWent): PartDifference {
   const subject = SUBJECTS[place.kind];
   const sentence =
     value === undefined ? `${subject}${action}, not readable` : wholeSentence({ action, place, value });
-  const content = place.kind === 'api-keys' ? undefined : value;
+  const content = contentOf({ place, value });
   const versions = action === 'added' ? { after: content } : { before: content };
   return tell({ part: { kind: 'whole' }, at: [], ...versions, action, sentence });
+}
+
+/** What of a whole file may be told: of API keys nothing, since their hashes stand in it. */
+export function contentOf({ place, value }: Omit<CameOrWent, 'action'>): CameOrWent['value'] {
+  return place.kind === 'api-keys' ? undefined : value;
 }
 
 /** What stands in front of `added`, where it is not the thing that the resource is named for. */
