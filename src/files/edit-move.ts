@@ -48,7 +48,7 @@ function movedLines(source: Source, { at, from, to }: Move): string | undefined 
   if (!items.every(({ start }) => isFirstOnLine(text, start))) return undefined;
   const bounds = items.map((item, index) => boundsOf(text, item, items[index - 1]));
   const [own, others] = [bounds[from], bounds.toSpliced(from, 1)];
-  const target = others[to]?.start ?? others.at(-1)?.end;
+  const target = to === 0 ? others[0]?.start : others[to - 1]?.end;
   if (own === undefined || target === undefined) return undefined;
   const lines = text.slice(own.start, own.end);
   const moved =

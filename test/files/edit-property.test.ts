@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isCollection, isMap, type Node, parse, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { parse } from 'yaml';
 import { type Edit, editSource } from '../../src/files/edit.js';
 import { readSource } from '../../src/files/yaml-source.js';
 import type { Pointer } from '../../src/model/problem.js';
 import type { JsonValue } from '../../src/model/values.js';
+import {
+  assertOnlyMeantTextChanged,
+  assertOnlyRegionChanged,
+  lineOfNext,
+  lineOfPrevious,
+  linesOf,
+  withoutMark,
+} from './edit-region.js';
 import { placesOf, type RandomYaml, randomKey, randomValue, randomYaml } from './random-yaml.js';
 
 function editText(text: string, edits: readonly Edit[]): string {
@@ -31,7 +39,7 @@ test('any edit of any layout gives the meant value, and every other line stays (
       assert.equal(parse(withoutMark(text), { uniqueKeys: false }), meant);
       assert.equal(text.startsWith('\uFEFF'), yaml.text.startsWith('\uFEFF'));
       assertOnlyRegionChanged(withoutMark(yaml.text), withoutMark(text), region);
-      if (!('remove' in edit || 'set' in edit)) assertCommentsStay(yaml.text, text);
+      assertOnlyMeantTextChanged(withoutMark(yaml.text), withoutMark(text), edit);
     }),
     { numRuns: 4000, seed: SEED },
   );
@@ -164,93 +172,4 @@ function replaced(whole: JsonValue, at: Pointer, value: JsonValue): JsonValue {
     return whole.with(Number(step), replaced(whole[Number(step)] ?? null, below, value));
   const map = whole as Record<string, JsonValue>;
   return { ...map, [step]: replaced(map[step] ?? null, below, value) };
-}
-
-/** The lines from the key or dash of a place to the end of its value, with the comments that follow a collection. */
-function linesOf(text: string, at: Pointer): readonly [number, number] {
-  const { contents } = parseDocument(text, { uniqueKeys: false });
-  let [start, end] = [0, text.length];
-  let node = contents as Node | null;
-  for (const step of at) {
-    const { from, value } = childAt(node as YAMLMap | YAMLSeq, step);
-    start = from;
-    end = endOf(value, start);
-    node = value;
-  }
-  return [lineOf(text, start), lineOf(text, Math.max(start, end - 1))];
-}
-
-function childAt(collection: YAMLMap | YAMLSeq, step: string | number): { from: number; value: Node | null } {
-  if (!isMap(collection)) {
-    const value = collection.items[Number(step)] as Node;
-    // The dash may stand on a line above its value.
-    const dash = collection.flow === true ? (value.range?.[0] ?? 0) : dashBefore(collection, Number(step));
-    return { from: dash, value };
-  }
-  const pair = collection.items.find(
-    ({ key }) => String((key as { value: unknown }).value ?? '') === String(step),
-  );
-  const key = pair?.key as Node | undefined;
-  return { from: key?.range?.[0] ?? 0, value: (pair?.value ?? null) as Node | null };
-}
-
-/** Not before the end of the item above. */
-function dashBefore(collection: YAMLSeq, index: number): number {
-  const above = collection.items[index - 1] as Node | undefined;
-  return above === undefined ? (collection.range?.[0] ?? 0) : (above.range?.[1] ?? 0);
-}
-
-function endOf(value: Node | null, start: number): number {
-  if (value?.range == null) return start + 1;
-  return isCollection(value) ? value.range[2] : value.range[1];
-}
-
-function lineOfPrevious(text: string, at: Pointer, line: number): number {
-  const last = at.at(-1);
-  const parent = parseDocument(text, { uniqueKeys: false }).getIn(at.slice(0, -1), true) as
-    | YAMLMap
-    | YAMLSeq
-    | Node;
-  if (!isCollection(parent) || parent.flow !== true) return line;
-  const items = parent.items as readonly unknown[];
-  const index = isMap(parent)
-    ? parent.items.findIndex(({ key }) => String((key as { value: unknown }).value ?? '') === String(last))
-    : Number(last);
-  const previous = items[index - 1] as Node | { key: Node; value: Node | null } | undefined;
-  if (previous === undefined) return line;
-  const node = 'key' in previous ? (previous.value ?? previous.key) : previous;
-  return Math.min(line, lineOf(text, (node as Node).range?.[0] ?? 0));
-}
-
-/** The next entry moves up to the dash where the one that goes shared its line; blank lines after it may go. */
-function lineOfNext(text: string, at: Pointer, region: readonly [number, number]): number {
-  const lines = text.split('\n');
-  const shares = /^\s*-/.test(lines[region[0]] ?? '');
-  let last = region[1];
-  while ((lines[last + 1] ?? '#').trim() === '' && at.length > 0) last += 1;
-  return shares ? last + 1 : last;
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length - 1;
-}
-
-function assertOnlyRegionChanged(
-  before: string,
-  after: string,
-  [first, last]: readonly [number, number],
-): void {
-  const [old, fresh] = [before.split('\n'), after.split('\n')];
-  assert.equal(fresh.slice(0, first), old.slice(0, first));
-  const below = old.slice(last + 1);
-  assert.equal(below.length === 0 ? [] : fresh.slice(-below.length), below);
-}
-
-function assertCommentsStay(before: string, after: string): void {
-  const notes = (text: string): readonly string[] => text.match(/# note \d+/g) ?? [];
-  assert.equal(notes(after), notes(before));
-}
-
-function withoutMark(text: string): string {
-  return text.replace(/^\uFEFF/, '');
 }

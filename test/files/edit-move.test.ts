@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import { type Move, moveItem } from '../../src/files/edit-move.js';
+import { readSource } from '../../src/files/yaml-source.js';
+
+const test = suite('moving an item of a list');
+
+function move(text: string, to: Move): string {
+  return moveItem(readSource({ path: 'a.yaml', text }), to);
+}
+
+const RULES = [
+  '  # one\n  - id: a # first\n    percentage: 5\n',
+  '  - { id: b }\n',
+  '\n  # three\n  # lines\n  - id: c\n',
+];
+const TEXT = `# top\nrules:\n${RULES.join('')}  # end\nserve: off\n`;
+
+test('it goes with its lines, the comments on them and directly above; all else stays', () => {
+  const [a = '', b = '', c = ''] = RULES;
+  assert.is(
+    move(TEXT, { at: ['rules'], from: 0, to: 1 }),
+    `# top\nrules:\n${b}${a}${c}  # end\nserve: off\n`,
+  );
+  assert.is(
+    move(TEXT, { at: ['rules'], from: 0, to: 2 }),
+    `# top\nrules:\n${b}${c}${a}  # end\nserve: off\n`,
+  );
+  assert.is(
+    move(TEXT, { at: ['rules'], from: 2, to: 0 }),
+    `# top\nrules:\n${c.slice(1)}${a}${b}\n  # end\nserve: off\n`,
+    'a blank line belongs to nobody',
+  );
+});
+
+test('line ends, a byte order mark and a missing last line end stay', () => {
+  assert.is(move('\uFEFF- a\r\n- b\r\n- c', { at: [], from: 0, to: 2 }), '\uFEFF- b\r\n- c\r\n- a');
+  assert.is(move('- a\n- b\n- c', { at: [], from: 2, to: 0 }), '- c\n- a\n- b');
+});
+
+test('an item that shares its line is written anew in its place', () => {
+  assert.is(move('x: [a, "b", c] # all\n', { at: ['x'], from: 2, to: 0 }), 'x: [c, a, "b"] # all\n');
+  assert.equal(parse(move('- - a # one\n  - b\n', { at: [0], from: 0, to: 1 })), [['b', 'a']]);
+});
+
+test('a text that keeps all line ends behind it means the same where it goes', () => {
+  assert.equal(parse(move('- |+\n  a\n\n- b\n', { at: [], from: 0, to: 1 })), ['b', 'a\n\n']);
+  assert.equal(parse(move('- |+\n  a\n\n# c\n- b\n', { at: [], from: 1, to: 0 })), ['b', 'a\n\n']);
+});
+
+test('any move in any layout of rules gives the meant order, and no line comes or goes', () => {
+  const style = fc.constantFrom(
+    (id: number) => `  - { id: r${id} } # note ${id}\n`,
+    (id: number) => `  # above ${id}\n  - id: r${id} # note ${id}\n    percentage: 5\n`,
+    (id: number) => `\n  -\n    # within ${id}\n    id: r${id}\n`,
+    (id: number) => `  - id: r${id}\n    description: |\n      text ${id}\n\n      more\n`,
+  );
+  const list = fc.array(style, { minLength: 2, maxLength: 7 });
+  fc.assert(
+    fc.property(list, fc.nat(), fc.nat(), fc.boolean(), (styles, one, other, isWindows) => {
+      const unix = `rules:\n${styles.map((write, id) => write(id)).join('')}  # end\nserve: off\n`;
+      const text = isWindows ? unix.replaceAll('\n', '\r\n') : unix;
+      const [from, to] = [one % styles.length, other % styles.length];
+      const moved = move(text, { at: ['rules'], from, to });
+      const { rules } = parse(text) as { readonly rules: readonly unknown[] };
+      assert.equal(parse(moved), {
+        rules: rules.toSpliced(from, 1).toSpliced(to, 0, rules[from]),
+        serve: 'off',
+      });
+      assert.equal(moved.split('\n').sort(), text.split('\n').sort());
+    }),
+    { numRuns: 500, seed: 20_260_115 },
+  );
+});
+
+test.run();
