@@ -6,11 +6,13 @@ import { readCommitIfThere } from './commit-if-there.js';
 import type { GitRepository } from './git.js';
 import { historyCommit, type WalkedCommit } from './history-index.js';
 import { pause } from './slices.js';
-import { TreeDiff } from './tree-diff.js';
+import type { TreeDiff } from './tree-diff.js';
 
 /** A walk over the first parents, back to a commit that is known or to where history ends. */
 export interface Walk {
   readonly repository: GitRepository;
+  /** Compares trees, and remembers those of the last walk. */
+  readonly trees: TreeDiff;
   readonly head: string;
   /** The commits at which a shallow clone ends. */
   readonly ends: ReadonlySet<string>;
@@ -51,13 +53,13 @@ export async function readChain(walk: Walk, most = Number.POSITIVE_INFINITY): Pr
 
 /** Compares the trees of each commit and the one before it. */
 export async function walkChain(walk: Walk, { commits, base }: Omit<Chain, 'isWhole'>): Promise<Walked> {
-  const diff = new TreeDiff(walk.repository);
+  const { trees } = walk;
   const walked: WalkedCommit[] = [];
-  let before = base && (await diff.folderOf(base.tree, FLAGS_FOLDER));
+  let before = base && (await trees.folderOf(base.tree, FLAGS_FOLDER));
   for (const commit of commits.toReversed()) {
     if (walk.signal.aborted) break;
-    const after = await diff.folderOf(commit.tree, FLAGS_FOLDER);
-    const changes = await diff.compare(before, after, FLAGS_FOLDER);
+    const after = await trees.folderOf(commit.tree, FLAGS_FOLDER);
+    const changes = await trees.compare(before, after, FLAGS_FOLDER);
     walked.push({ commit: historyCommit(commit), changes });
     before = after;
     await pause();

@@ -5,6 +5,8 @@ import { pause } from './slices.js';
 
 /** So many resources are read together: enough for workers to do it. */
 const GROUPS_A_BATCH = 100;
+/** A commit of more files is told when somebody asks: it would take the room of many others. */
+const MOST_FILES = 100;
 /** So many changed resources are looked at, newest first; older ones are told when somebody asks. */
 const MOST_GROUPS = 20_000;
 /** So many that came are worth writing the file again. */
@@ -45,7 +47,8 @@ async function* newGroups({ index, store, done, signal }: Warming): AsyncGenerat
   for (let place = index.chain.length - 1; place >= 0; place -= 1) {
     const oid = index.chain[place]?.oid;
     if (oid === undefined || oid === done) return;
-    for (const group of groupsOf(oid, index.events.at(place))) {
+    const steps = index.events.at(place);
+    for (const group of steps.length > MOST_FILES ? [] : groupsOf(oid, steps)) {
       if (signal.aborted || store.isFull || count === MOST_GROUPS) return;
       count += 1;
       if (!store.has(group.key)) yield group;

@@ -20,6 +20,7 @@ import { readBoundary, readChain, type Walk, type Walked, walkChain } from './hi
 import { warm } from './history-warming.js';
 import type { FileTimes } from './served.js';
 import { pause } from './slices.js';
+import { TreeDiff } from './tree-diff.js';
 
 /** How a history is opened. */
 export interface HistoryOptions {
@@ -42,6 +43,7 @@ const NO_PAGE: HistoryPage = { total: 0, entries: [] };
  */
 export class History implements CommitHistory {
   readonly #repository: GitRepository;
+  readonly #trees: TreeDiff;
   readonly #ownReader: FileReader | undefined;
   readonly #isWarmed: boolean;
   readonly #store: DifferenceStore;
@@ -58,6 +60,7 @@ export class History implements CommitHistory {
 
   constructor(repository: GitRepository, { reader, isWarmed = true }: HistoryOptions = {}) {
     this.#repository = repository;
+    this.#trees = new TreeDiff(repository);
     const own = reader ?? new FileReader(repository);
     this.#ownReader = reader === undefined ? own : undefined;
     this.#isWarmed = isWarmed;
@@ -142,7 +145,14 @@ export class History implements CommitHistory {
     const index = current ?? (await readHistory(this.#repository, boundary)) ?? new HistoryIndex(boundary);
     const ends = new Set(boundary.split('\n'));
     const isKnown = (oid: string) => index.has(oid);
-    const walked = await walkTo({ repository: this.#repository, head, ends, signal, isKnown });
+    const walked = await walkTo({
+      repository: this.#repository,
+      trees: this.#trees,
+      head,
+      ends,
+      signal,
+      isKnown,
+    });
     if (signal.aborted) return;
     await adopt(index, walked);
     this.#unwritten += walked.commits.length;

@@ -1,18 +1,19 @@
+import { BoundedMap } from './bounded-map.js';
 import { isDamage } from './damage.js';
 import type { FileChange } from './file-events.js';
 import type { GitRepository } from './git.js';
 import { pause } from './slices.js';
 import { differingEntries, parseTree, type TreeEntry } from './tree.js';
 
-/** Trees that are kept: those of one commit are those of the next one's parent. */
-const TREES_KEPT = 64;
+/** How many bytes of trees are kept: those of one commit are those of the next one's parent. */
+const BYTES_KEPT = 4 * 1024 * 1024;
 
 const NO_BYTES = Buffer.alloc(0);
 
 /** Compares trees by id and goes into those that differ. It keeps its own few trees, and leaves the repository's alone. */
 export class TreeDiff {
   readonly #repository: GitRepository;
-  readonly #trees = new Map<string, Buffer>();
+  readonly #trees = new BoundedMap<string, Buffer>(BYTES_KEPT, (bytes) => bytes.length);
 
   constructor(repository: GitRepository) {
     this.#repository = repository;
@@ -62,20 +63,12 @@ export class TreeDiff {
     if (tree === undefined) return NO_BYTES;
     const known = this.#trees.get(tree);
     if (known !== undefined) return known;
-    const bytes = await this.#readBytes(tree);
-    this.#trees.set(tree, bytes);
-    for (const oldest of this.#trees.keys()) {
-      if (this.#trees.size <= TREES_KEPT) break;
-      this.#trees.delete(oldest);
-    }
-    return bytes;
-  }
-
-  /** A tree that git has lost is taken for an empty one: only what history tells depends on it. */
-  async #readBytes(tree: string): Promise<Buffer> {
     try {
-      return (await this.#repository.readObject(tree)).bytes;
+      const { bytes } = await this.#repository.readObject(tree);
+      this.#trees.set(tree, bytes);
+      return bytes;
     } catch (error) {
+      // A tree that git has lost is taken for an empty one: only what history tells depends on it.
       if (isDamage(error)) return NO_BYTES;
       throw error;
     }

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { openRepository } from '../../src/repository/git.js';
 import { walkByGit } from '../../src/repository/history-git.js';
 import { readChain, type Walk, type Walked, walkChain } from '../../src/repository/history-walk.js';
+import { TreeDiff } from '../../src/repository/tree-diff.js';
 import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 import { addRandomHistory, randomFrom } from './random-history.js';
 
@@ -17,7 +18,8 @@ async function walkOf(made: TestRepository, known: readonly string[] = []): Prom
   const path = join(repository.commonDir, 'shallow');
   const ends = new Set(await lines(path));
   const { signal } = new AbortController();
-  return { repository, head: await made.head(), ends, signal, isKnown: (oid) => known.includes(oid) };
+  const trees = new TreeDiff(repository);
+  return { repository, trees, head: await made.head(), ends, signal, isKnown: (oid) => known.includes(oid) };
 }
 
 async function lines(path: string): Promise<readonly string[]> {
