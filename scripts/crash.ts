@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { failEverywhere } from './crash/failing.js';
-import { fillDisk } from './crash/full-disk.js';
+import { writeOnFullDisk } from './crash/full-disk.js';
 import { killEverywhere, killOften } from './crash/killing.js';
 import { SCENARIOS } from './crash/scenario.js';
 import { lineOf, summed, type Tally } from './crash/tally.js';
@@ -31,7 +31,7 @@ export async function proveCrashes({ count, every, full, seed, log }: CrashOptio
   };
   for (const scenario of SCENARIOS) done(await failEverywhere(scenario, every));
   for (const scenario of SCENARIOS) done(await killEverywhere(scenario, every));
-  const filled = await fillDisk(full);
+  const filled = await writeOnFullDisk(full);
   if (filled === undefined)
     log('P5, a disk that is full: no file system can be mounted here; ENOSPC was injected above');
   else done(filled);

@@ -1,13 +1,12 @@
 /** Fills the file system of the folder again and again, writes, makes room, writes; prints what it found as JSON. */
-import { appendFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../src/model/failure.js';
 import { describeFlag, FILES, openOn, writeOf } from '../../test/repository/writable.js';
 import { repositoryAt, type TestRepository } from '../../test/support/git.js';
+import { fillDisk, makeRoom } from './room.js';
 import { cloneFaults } from './sound.js';
 
 const [dir = '', count = '0'] = process.argv.slice(2);
-const filler = join(dir, 'filler');
 const clone = await emptyClone();
 await main();
 
@@ -17,11 +16,11 @@ async function main(): Promise<void> {
   for (let round = 0; round < Number(count); round += 1) {
     const on = await openOn(clone);
     // One block more in each round, so that it is full at another step.
-    fill(round % 14);
+    fillDisk(dir, round % 14);
     const full = await on.writer
       .write(writeOf(describeFlag('new-checkout', `full ${round}`)))
       .catch((error) => error);
-    rmSync(filler);
+    makeRoom(dir);
     if (full instanceof Failure)
       faults.push(...(full.kind === 'full' ? [] : [`round ${round}: ${full.code}`]));
     else acknowledged.push(full.commit);
@@ -41,11 +40,4 @@ async function emptyClone(): Promise<TestRepository> {
   const made = repositoryAt(path);
   await made.commit(FILES, 'start');
   return made;
-}
-
-/** Takes all room but so many blocks. */
-function fill(blocksLeft: number): void {
-  const { bavail, bsize } = statfsSync(dir);
-  writeFileSync(filler, '');
-  appendFileSync(filler, Buffer.alloc((bavail - blocksLeft) * bsize));
 }

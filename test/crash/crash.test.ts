@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { failEverywhere } from '../../scripts/crash/failing.js';
-import { fillDisk } from '../../scripts/crash/full-disk.js';
+import { writeOnFullDisk } from '../../scripts/crash/full-disk.js';
 import { killEverywhere, killOften } from '../../scripts/crash/killing.js';
 import { SCENARIOS } from '../../scripts/crash/scenario.js';
 
@@ -35,7 +35,7 @@ test('kill -9 at any moment: afterwards all is sound, nothing acknowledged is lo
 });
 
 test('on a file system that is really full writes are 507, nothing is torn, and it goes on with room (P5)', async () => {
-  const filled = await fillDisk(FULL);
+  const filled = await writeOnFullDisk(FULL);
   // Where none can be mounted, a disk that says so stands for it, above and in the tests of the writer.
   if (filled === undefined) return;
   assert.equal(filled.faults, []);
