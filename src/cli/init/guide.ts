@@ -39,6 +39,9 @@ Each flag is one YAML file. A commit changes what services are told; \`git log\`
 | check everything | \`flagstaff validate && flagstaff test\` |
 | ask what somebody gets | \`flagstaff evaluate new-checkout --context '{"targetingKey":"u-7"}' --explain\` |
 | serve the flags | \`flagstaff serve\` |
+| stop a flag now | \`flagstaff kill new-checkout --reason "orders are lost"\` |
+| see who changed what, and why | \`flagstaff log\`, \`flagstaff blame new-checkout\` |
+| take a change back | \`flagstaff revert HEAD --reason "too early"\` |
 
 ## What lies where
 
