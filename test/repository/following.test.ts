@@ -21,7 +21,7 @@ async function commitVersion(made: TestRepository, version: number): Promise<str
   return made.commit({ [flagPath('acme', 'one')]: flagText(version) });
 }
 
-test('an answer comes from one commit while others check out (P8)', async () => {
+test('1,000 answers while others check out come from one commit each (P8)', async () => {
   const made = await createRepository(flagFiles({ acme: allAt(1) }));
   await made.git('checkout', '--quiet', '-b', 'second');
   await made.commit(flagFiles({ acme: allAt(2) }));
@@ -33,14 +33,13 @@ test('an answer comes from one commit while others check out (P8)', async () => 
     reads += 1;
     seen.add([...new Set(KEYS.map((key) => versionOf(cache, 'acme', key)))].join(' and '));
   }, 1);
-  for (let round = 0; round < 10; round += 1) {
+  while (reads < 1_000) {
     await made.git('checkout', '--quiet', 'main');
     await made.git('checkout', '--quiet', 'second');
   }
   const head = await made.head();
   await until(cache, () => cache.orgs.get('acme')?.revision === head);
   clearInterval(reading);
-  assert.ok(reads > 50);
   assert.equal(
     [...seen].filter((versions) => versions.includes(' and ')),
     [],
