@@ -49,7 +49,7 @@ export type Part =
   | { readonly kind: 'rule'; readonly id: string }
   | { readonly kind: 'attachment'; readonly segment: string }
   | { readonly kind: 'requirement'; readonly flag: string }
-  /** The exception of one name. */
+  /** The exception of one name, in the difference's environment or in all. */
   | { readonly kind: 'override'; readonly name: string }
   | { readonly kind: 'variant'; readonly name: string }
   | { readonly kind: 'test'; readonly name: string }
