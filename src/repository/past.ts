@@ -4,7 +4,7 @@ import { BoundedMap } from './bounded-map.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { orgVersions } from './org-folders.js';
-import { buildPast } from './past-build.js';
+import { buildPast, isFlawless } from './past-build.js';
 import { resolveRevision, type Timeline } from './revision.js';
 import type { ServedOrg } from './served.js';
 
@@ -135,10 +135,6 @@ class ObjectStorePast implements Past {
     this.#kept.set(key, built);
     return built;
   }
-}
-
-function isFlawless({ problems }: ServedOrg): boolean {
-  return problems.every(({ severity }) => severity !== 'error');
 }
 
 function tooMany(): Failure {

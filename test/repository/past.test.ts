@@ -109,6 +109,27 @@ test('a flag whose file was broken has the version that was served then', async 
   assert.is(flagOf(await served(past, mended), 'one')?.file.owner, 'version-3');
 });
 
+test('what is served now is no past: broken files and references that do not resolve have what was served before them', async () => {
+  const one = flagPath('acme', 'one');
+  const made = await createRepository(flagFiles({ acme: { one: 1, two: 1 } }));
+  const broken = await made.commit({ [one]: BROKEN_FLAG });
+  await made.commit({ [one]: flagText(2) });
+  const requires = 'owner: version-3\nenvironments:\n  production: { enabled: true, requires: [nobody] }\n';
+  const unresolved = await made.commit({ [one]: requires });
+  const newest = await made.commit({ [one]: flagText(4) });
+  const now = await served(await pastOf(made.dir), newest);
+  const past = await pastOf(made.dir, { orgs: () => new Map([['acme', now]]) });
+  for (const [commit, version] of [
+    [broken, 'version-1'],
+    [unresolved, 'version-2'],
+  ] as const) {
+    const then = await served(past, commit);
+    assert.is(flagOf(then, 'one')?.file.owner, version);
+    assert.is(then.staleFlags, 1);
+    assert.is(flagOf(then, 'two')?.stale, undefined);
+  }
+});
+
 test('equal broken files with another past are served from that past', async () => {
   const made = await createRepository(flagFiles({ acme: { one: 1 } }));
   const broken = await made.commit({ [flagPath('acme', 'one')]: BROKEN_FLAG });
