@@ -37,6 +37,20 @@ export function obstacleOf(value: JsonValue, { at }: Edit): Pointer | undefined 
   return undefined;
 }
 
+/** Whether the value can have something at the edit's place: a list has no gaps, and only a list has items between others. */
+export function isPossible(value: JsonValue, edit: Edit): boolean {
+  let current: JsonValue | undefined = value;
+  for (const [depth, step] of edit.at.entries()) {
+    const isLast = depth === edit.at.length - 1;
+    const items = Array.isArray(current) ? current.length : undefined;
+    const room = items ?? ((current ?? null) === null && typeof step === 'number' ? 0 : undefined);
+    if (room === undefined && isLast && 'insert' in edit) return false;
+    if (room !== undefined && Number(step) > room) return 'remove' in edit;
+    current = childOf(current, step);
+  }
+  return true;
+}
+
 /**
  * The step of an edit that makes or removes an item between others, or undefined where it is no such edit. Of two equal
  * items only the edit says which one it means; the difference of the values does not.

@@ -1,8 +1,8 @@
 import type { Pointer, Problem } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
-import { fileBroken } from './edit-refusal.js';
+import { fileBroken, noSuchPlace } from './edit-refusal.js';
 import { splicesOf } from './edit-splices.js';
-import { itemStep, obstacleOf, type Step, stepsBetween, valueAfter } from './edit-steps.js';
+import { isPossible, itemStep, obstacleOf, type Step, stepsBetween, valueAfter } from './edit-steps.js';
 import { placed } from './issue.js';
 import { meet, type Splice } from './lines.js';
 import { locate } from './locate.js';
@@ -53,7 +53,7 @@ export function editSource(source: Source, edits: readonly Edit[]): string {
 
 /**
  * Those of the edits, applied one after the other, that change the value. Throws `Failure` FILE_BROKEN where something
- * stands in the way of one that can hold nothing.
+ * stands in the way of one that can hold nothing, and NO_SUCH_PLACE where the file can have nothing at its place.
  */
 export function effectiveEdits(source: Source, edits: readonly Edit[]): readonly Edit[] {
   let current = source.value;
@@ -61,6 +61,7 @@ export function effectiveEdits(source: Source, edits: readonly Edit[]): readonly
     const before = current;
     const obstacle = obstacleOf(before, edit);
     if (obstacle !== undefined) throw fileBroken([inTheWay(source, obstacle)]);
+    if (!isPossible(before, edit)) throw noSuchPlace(source.path, edit.at);
     current = valueAfter(before, edit);
     return !isSame(before, current);
   });

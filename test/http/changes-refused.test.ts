@@ -54,6 +54,15 @@ const REFUSED: readonly { what: string; change: object; status: number; code: st
     status: 422,
     code: 'INVALID_FLAG_FILES',
   },
+  ...[
+    { at: ['tags', 5], set: 'web' },
+    { at: ['environments', 0], insert: 'web' },
+  ].map((edit) => ({
+    what: `an edit where nothing can be: ${JSON.stringify(edit.at)}`,
+    change: { kind: 'flag.update', flag: 'checkout', edits: [edit] },
+    status: 422,
+    code: 'NO_SUCH_PLACE',
+  })),
   { what: 'a test that would break', change: BREAKING, status: 422, code: 'TESTS_BROKEN' },
   {
     what: 'an ifMatch of another version',

@@ -7,6 +7,7 @@ import { FILES } from './sample.js';
 const test = suite('random requests');
 const RUNS = 1_000;
 const FLAGS = '/api/v1/feature-flags';
+const CHANGES = '/api/v1/changes';
 const EVALUATE = '/ofrep/v1/evaluate/flags';
 let server: TestServer;
 let token: string;
@@ -42,6 +43,10 @@ const path = fc
       FLAGS,
       `${FLAGS}/dark-mode`,
       `${FLAGS}/load`,
+      `${FLAGS}/limit/kill`,
+      `${FLAGS}/limit/revert`,
+      `${FLAGS}/limit/history`,
+      CHANGES,
       EVALUATE,
       `${EVALUATE}/limit`,
       '/orgs/acme',
