@@ -3,7 +3,7 @@ import { applyEdits, sourceOf } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { FlagCreate, FlagDelete, FlagUpdate } from './change.js';
 import type { Draft } from './draft.js';
-import { killedIn } from './killed-in.js';
+import { killedIn } from './kill-switch.js';
 import { newText } from './new-text.js';
 import { flagKilled, flagNotFound, refuseTwin, refuseUnknownFlag, refuseUnknownProject } from './refusals.js';
 

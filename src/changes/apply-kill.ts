@@ -1,15 +1,12 @@
-import type { Edit } from '../files/edit.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import { parseFile } from '../files/parse.js';
 import { pathOf } from '../files/paths.js';
-import { isMap } from '../files/print.js';
 import { readSource } from '../files/yaml-source.js';
-import type { EnvironmentKey } from '../model/keys.js';
-import type { JsonValue } from '../model/values.js';
-import { applyEdits, valueAt } from './apply-edits.js';
+import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { FlagKill } from './change.js';
 import type { Draft } from './draft.js';
+import { killEdits } from './kill-switch.js';
 import { refuseUnknownEnvironment, refuseUnknownFlag } from './refusals.js';
 
 /**
@@ -38,13 +35,4 @@ function writeBackLastGood(files: Draft, path: string): boolean {
   else if (parsed === undefined) files.read(path);
   else throw fileBroken(parsed.problems.map((problem) => ({ path, ...problem })));
   return good !== undefined;
-}
-
-function killEdits(value: JsonValue, environment: EnvironmentKey, isKilled: boolean): readonly Edit[] {
-  const at = ['environments', environment];
-  const state = valueAt(value, at);
-  const hasState = state !== undefined && isMap(state);
-  if (isKilled)
-    return [hasState ? { at: [...at, 'killed'], set: true } : { at, set: { enabled: false, killed: true } }];
-  return hasState ? [{ at: [...at, 'killed'], remove: true }] : [];
 }

@@ -3,7 +3,7 @@ import { Failure } from '../model/failure.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { CommitRevert, FlagRestore, RevertedFile } from './change.js';
 import type { Draft } from './draft.js';
-import { killedInText } from './killed-in.js';
+import { killedInText } from './kill-switch.js';
 import { mergeLines } from './merge.js';
 import { flagKilled, flagNotFound } from './refusals.js';
 

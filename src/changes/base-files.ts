@@ -13,7 +13,8 @@ export interface BaseFiles {
   /** The text of a file that `pathsOf` names, or undefined where it is not there. Throws FILE_BROKEN for what is no text. */
   readonly readText: (path: string) => string | undefined;
   /**
-   * The text of the version that is served of a flag's file which is there and broken, or which waits for what it needs.
+   * The text of the version that is served of a flag's file which is there and broken, or which waits for what it needs,
+   * with the kill switches as they are served.
    * Undefined where the commit's own version is served, and where none ever was good.
    */
   readonly readLastGood: (path: string) => string | undefined;

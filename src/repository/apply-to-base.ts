@@ -1,6 +1,7 @@
 import { type Applied, applyChanges, pathsOf } from '../changes/apply.js';
 import type { BaseFiles } from '../changes/base-files.js';
 import type { Change } from '../changes/change.js';
+import { withSwitchesOf } from '../changes/kill-switch.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import { decodeText } from '../files/text.js';
 import type { Failure } from '../model/failure.js';
@@ -30,7 +31,9 @@ async function baseFiles(base: WriteBase, changes: readonly Change[]): Promise<B
     if (file !== undefined) texts.set(path, await readText(repository, path, file.oid));
     const stale = staleFlags.get(path);
     const served = stale && (await readText(repository, path, stale.blob));
-    if (typeof served === 'string') lastGood.set(path, served);
+    if (stale !== undefined && typeof served === 'string') {
+      lastGood.set(path, withSwitchesOf(stale.file, { path, text: served }));
+    }
   }
   return {
     hasSchemas,

@@ -1,0 +1,57 @@
+import { type Edit, editSource } from '../files/edit.js';
+import { isMap } from '../files/print.js';
+import { readSource } from '../files/yaml-source.js';
+import { Failure } from '../model/failure.js';
+import { environmentState, type FlagFile } from '../model/flag.js';
+import type { JsonValue } from '../model/values.js';
+import { valueAt } from './apply-edits.js';
+
+/** The environments in which the value of a flag's file says `killed: true`. */
+export function killedIn(value: JsonValue): readonly string[] {
+  const states = valueAt(value, ['environments']) ?? null;
+  if (!isMap(states)) return [];
+  return Object.keys(states).filter((environment) => valueAt(states, [environment, 'killed']) === true);
+}
+
+/** The same of a text; undefined where it cannot be read. */
+export function killedInText(file: {
+  readonly path: string;
+  readonly text: string;
+}): readonly string[] | undefined {
+  try {
+    return killedIn(readSource(file).value);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** The edits that set or release the switch. An environment without a state gets one that is switched off. */
+export function killEdits(value: JsonValue, environment: string, isKilled: boolean): readonly Edit[] {
+  const at = ['environments', environment];
+  const state = valueAt(value, at);
+  const hasState = state !== undefined && isMap(state);
+  if (!isKilled) return hasState ? [{ at: [...at, 'killed'], remove: true }] : [];
+  return [hasState ? { at: [...at, 'killed'], set: true } : { at, set: { enabled: false, killed: true } }];
+}
+
+/**
+ * The text of a flag's file with its kill switches as they are in the version that is served: a switch may have been set
+ * since the text was written, by a file that waited for others.
+ */
+export function withSwitchesOf(
+  served: FlagFile,
+  file: { readonly path: string; readonly text: string },
+): string {
+  const source = readSource(file);
+  const killed = killedIn(source.value);
+  const environments = new Set([...Object.keys(served.environments), ...killed]);
+  const isKilled = (environment: string): boolean => environmentState(served, environment).killed === true;
+  const others = [...environments].filter(
+    (environment) => isKilled(environment) !== killed.includes(environment),
+  );
+  return editSource(
+    source,
+    others.flatMap((environment) => killEdits(source.value, environment, isKilled(environment))),
+  );
+}
