@@ -9,8 +9,8 @@ export interface SourceFile {
   readonly path: string;
   /** The id of its blob, 40 hexadecimal digits. */
   readonly blob: string;
-  /** What git says it is. Only a `file` is read. */
-  readonly mode: 'file' | 'symlink' | 'submodule';
+  /** What git says it is; `special` is what only a work tree can have: a pipe, a socket, a device. Only a `file` is read. */
+  readonly mode: 'file' | 'symlink' | 'submodule' | 'special';
   /** Undefined for what is no file, and for paths that no kind of file has. */
   readonly parsed: ParsedFile | undefined;
 }

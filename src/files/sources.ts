@@ -131,7 +131,14 @@ function sourceOf({ path, blob, mode, parsed }: SourceFile, kind: FileKind): Sou
   return { path, blob, value: parsed.value, problems };
 }
 
-function notAFile(path: string, mode: 'symlink' | 'submodule'): Problem {
-  const message = `a ${mode === 'symlink' ? 'symbolic link' : 'submodule'} is here; a plain file was wanted`;
+/** What is there instead of a plain file, in words. */
+const NO_FILES = {
+  symlink: 'a symbolic link',
+  submodule: 'a submodule',
+  special: 'a pipe, a socket or a device',
+} as const;
+
+function notAFile(path: string, mode: keyof typeof NO_FILES): Problem {
+  const message = `${NO_FILES[mode]} is here; a plain file was wanted`;
   return { path, line: 1, column: 1, code: 'NOT_A_FILE', severity: 'error', message };
 }

@@ -107,7 +107,7 @@ test('a load yields behind each file that something is said of: looking for what
   assert.ok(countYields(texts) >= names.length);
 });
 
-for (const mode of ['symlink', 'submodule'] as const) {
+for (const mode of ['symlink', 'submodule', 'special'] as const) {
   test(`a ${mode} where a flag should be is a problem of that file alone (RELIABILITY 3)`, () => {
     const link: SourceFile = {
       path: 'flags/acme/web-app/flags/x.yaml',
