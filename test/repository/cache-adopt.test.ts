@@ -1,0 +1,142 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Change } from '../../src/changes/change.js';
+import type { WritableCache } from '../../src/repository/adoption.js';
+import { openCache } from '../../src/repository/cache.js';
+import { openRepository } from '../../src/repository/git.js';
+import { openWriter } from '../../src/repository/writer.js';
+import {
+  create,
+  describeFlag,
+  enable,
+  FILES,
+  failureOf,
+  NOW,
+  ORG,
+  openWritable,
+  remove,
+  type Writable,
+  writeOf,
+} from './writable.js';
+
+const GLOBEX = {
+  'flags/globex/org.yaml': 'name: Globex\nid: org_globex\n',
+  'flags/globex/shop/project.yaml': 'environments: [production]\n',
+};
+
+const adopting = suite<{ on: Writable }>('what a write judged is served');
+adopting.before.each(async (context) => {
+  context.on = await openWritable({ ...FILES, ...GLOBEX });
+});
+adopting.after.each(({ on }) => on.close());
+
+/** All that is served, but when. */
+function servedBy(cache: WritableCache) {
+  const orgs = [...cache.orgs].map(([key, { loadedAt: _, projects, files, ...org }]) => {
+    const sorted = [...files].sort((one, other) => (one.path < other.path ? -1 : 1));
+    return [key, org, sorted, [...projects.keys()]];
+  });
+  return { orgs, revision: cache.revision, problems: cache.problems };
+}
+
+const MOVES: readonly ((flag: string, number: number) => Change)[] = [
+  (flag) => create(flag),
+  (flag) => remove(flag),
+  (flag, number) => describeFlag(flag, `text ${number}`),
+  (flag, number) => enable(flag, number % 2 === 0),
+];
+
+adopting('and is what a new start would serve, whatever is written (property)', async ({ on }) => {
+  const repository = await openRepository(on.clone.dir);
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  for (let round = 0; round < 12; round += 1) {
+    const changes = Array.from({ length: 5 }, (_, number) => {
+      const move = MOVES[random(MOVES.length)] ?? create;
+      return move(`flag-${random(4)}`, number);
+    });
+    await Promise.allSettled(changes.map((change) => on.writer.write(writeOf(change))));
+    const fresh = await openCache({ repository });
+    await fresh.ready;
+    assert.equal(servedBy(on.cache as WritableCache), servedBy(fresh));
+    await fresh.close();
+  }
+});
+
+adopting('without another load', async ({ on }) => {
+  await on.writer.close();
+  const asked: string[] = [];
+  const cache = new Proxy(on.cache as WritableCache, {
+    get: (target, name) => {
+      if (name === 'refresh' || name === 'adopt') asked.push(name);
+      const value = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const repository = await openRepository(on.clone.dir);
+  const writer = await openWriter({ repository, cache, now: () => NOW });
+  const { commit } = await writer.write(writeOf(enable('new-checkout')));
+  assert.is(cache.revision, commit);
+  assert.equal(asked, ['adopt']);
+  await writer.close();
+});
+
+adopting('once for a group, and its times are known', async ({ on }) => {
+  const swapped: string[] = [];
+  on.cache.onSwap((org) => swapped.push(org.snapshot.key));
+  await Promise.all(['a', 'b', 'c', 'd'].map((flag) => on.writer.write(writeOf(create(flag)))));
+  assert.equal(swapped, ['acme', 'acme']);
+  assert.is(on.cache.timesOf('flags/acme/web-app/flags/d.yaml')?.updatedAt, '2026-01-15T10:00:00Z');
+  assert.is(
+    on.cache.orgs.get('globex')?.revision,
+    await on.clone.head(),
+    'the others are of that commit too',
+  );
+});
+
+adopting('only where the head is that commit, made from what is served', async ({ on }) => {
+  const cache = on.cache as WritableCache;
+  const [base, before] = [String(cache.revision), cache.states.get(ORG)];
+  if (before === undefined) throw new Error('nothing is served');
+  const orgs = [{ before, after: { ...before, version: 'f'.repeat(40) } }];
+  assert.is(await cache.adopt({ base, commit: '1'.repeat(40), orgs }), false, 'another head');
+  const commit = await on.clone.commit({ 'README.md': 'moved\n' });
+  await cache.refresh();
+  assert.is(await cache.adopt({ base: '2'.repeat(40), commit: await on.clone.head(), orgs }), true);
+  assert.is(cache.states.get(ORG)?.version, before.version, 'it was served already');
+  assert.is(cache.revision, commit);
+});
+
+adopting('an id of another organization is refused before it is committed', async ({ on }) => {
+  const path = 'flags/acme/org.yaml';
+  await on.clone.commit({ [path]: 'name: Acme\nid: org_globex\n' });
+  await on.clone.commit({ [path]: 'name: Acme\n' });
+  const commit = await on.clone.head();
+  const revert: Change = {
+    kind: 'commit.revert',
+    commit,
+    subject: 'change',
+    files: [{ path, before: 'name: Acme\nid: org_globex\n', after: 'name: Acme\n' }],
+  };
+  const failure = await failureOf(on.writer.write(writeOf(revert)));
+  assert.is(failure.code, 'INVALID_FLAG_FILES');
+  assert.equal(
+    failure.data.problems?.map(({ code }) => code),
+    ['DUPLICATE_ID'],
+  );
+});
+
+adopting('an organization whose folder is a link is a conflict', async ({ on }) => {
+  await on.clone.git('mv', 'flags/acme', 'elsewhere');
+  await on.clone.git('commit', '--quiet', '--message', 'move');
+  const blob = await on.clone.git('hash-object', '-w', 'README.md');
+  await on.clone.git('update-index', '--add', '--cacheinfo', `120000,${blob},flags/acme`);
+  await on.clone.git('commit', '--quiet', '--message', 'link');
+  const failure = await failureOf(on.writer.write(writeOf(enable('new-checkout'))));
+  assert.equal([failure.kind, failure.code], ['conflict', 'NOT_A_FILE']);
+});
+
+adopting.run();

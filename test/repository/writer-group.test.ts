@@ -1,0 +1,182 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Disk, machineDisk } from '../../src/repository/disk.js';
+import {
+  CHECKOUT,
+  create,
+  DARK_MODE,
+  describeFlag,
+  enable,
+  failureOf,
+  openOn,
+  openWritable,
+  remove,
+  type Writable,
+  writeOf,
+} from './writable.js';
+
+const groups = suite<{ on: Writable }>('writes that wait together');
+groups.before.each(async (context) => {
+  context.on = await openWritable();
+});
+groups.after.each(({ on }) => on.close());
+
+/** The first is written at once; those behind it wait, and are a group. */
+function writeAll({ writer }: Writable, changes: readonly ReturnType<typeof create>[]) {
+  return Promise.allSettled(changes.map((change) => writer.write(writeOf(change))));
+}
+
+/** How often a write reached the disk: once for each entry of the journal. */
+function countingDisk(): { disk: Disk; rounds: () => number } {
+  let rounds = 0;
+  const rename: Disk['rename'] = (from, to) => {
+    if (to.endsWith('journal.json')) rounds += 1;
+    machineDisk.rename(from, to);
+  };
+  return { disk: { ...machineDisk, rename }, rounds: () => rounds };
+}
+
+async function assertSound({ clone, writer, cache }: Writable): Promise<void> {
+  await writer.close();
+  assert.is(await clone.git('status', '--porcelain'), '');
+  assert.is(await clone.git('fsck', '--full', '--strict', '--no-dangling'), '');
+  assert.is(cache.revision, await clone.head());
+}
+
+groups('are flushed in one round, and each is its own commit with its own words (P2)', async ({ on }) => {
+  await on.close();
+  const { disk, rounds } = countingDisk();
+  const grouped = await openOn(on.clone, { disk });
+  const writes = ['a', 'b', 'c', 'd'].map((flag) =>
+    grouped.writer.write(
+      writeOf(create(flag), {
+        author: { name: flag, email: `${flag}@example.com` },
+        message: `For ${flag}.`,
+      }),
+    ),
+  );
+  const commits = (await Promise.all(writes)).map(({ commit }) => commit);
+  assert.is(rounds(), 2, 'the first, and all that waited behind it');
+  const log = await on.clone.git('log', '-4', '--reverse', '--format=%H %an %s %w(0,0,1)%b');
+  for (const [index, flag] of ['a', 'b', 'c', 'd'].entries()) {
+    assert.match(log, `${commits[index]} ${flag} acme/web-app: create ${flag}`);
+    assert.match(log, `For ${flag}.`);
+  }
+  const reflog = await on.clone.git('reflog', 'show', '--format=%H', '-4', 'main');
+  assert.equal(reflog.split('\n').reverse(), commits);
+  await assertSound(grouped);
+  await grouped.close();
+});
+
+groups('with a size of one each is flushed alone', async ({ on }) => {
+  await on.close();
+  const { disk, rounds } = countingDisk();
+  const single = await openOn(on.clone, { disk, groupSize: 1 });
+  await writeAll(single, [create('a'), create('b'), create('c')]);
+  assert.is(rounds(), 3);
+  await single.close();
+});
+
+groups('see what those before them did, and one that is refused leaves no trace', async ({ on }) => {
+  const results = await writeAll(on, [
+    create('a'),
+    create('b'),
+    create('b'),
+    describeFlag('b', 'Second'),
+    enable('unknown'),
+    remove('dark-mode'),
+    enable('dark-mode'),
+  ]);
+  const codes = results.map((result) => (result.status === 'fulfilled' ? 'written' : result.reason.code));
+  assert.equal(codes, [
+    'written',
+    'written',
+    'FLAG_EXISTS',
+    'written',
+    'FLAG_NOT_FOUND',
+    'written',
+    'FLAG_NOT_FOUND',
+  ]);
+  assert.is(await on.clone.git('rev-list', '--count', 'HEAD'), '5');
+  assert.match(await on.clone.git('show', 'HEAD:flags/acme/web-app/flags/b.yaml'), 'description: Second');
+  await assertSound(on);
+});
+
+groups('that take each other back leave the file as it was', async ({ on }) => {
+  const before = readFileSync(join(on.clone.dir, CHECKOUT), 'utf8');
+  const results = await writeAll(on, [
+    create('a'),
+    enable('new-checkout'),
+    create('b'),
+    enable('new-checkout', false),
+    remove('b'),
+  ]);
+  assert.ok(results.every(({ status }) => status === 'fulfilled'));
+  assert.is(await on.clone.git('rev-list', '--count', 'HEAD'), '6');
+  assert.is(readFileSync(join(on.clone.dir, CHECKOUT), 'utf8'), before);
+  await assertSound(on);
+});
+
+groups("a person's unsaved file is in the way of its own write alone (P6)", async ({ on }) => {
+  writeFileSync(join(on.clone.dir, DARK_MODE), '# mine\n');
+  const results = await writeAll(on, [create('a'), create('b'), enable('dark-mode', false), create('c')]);
+  const codes = results.map((result) => (result.status === 'fulfilled' ? 'written' : result.reason.code));
+  assert.equal(codes, ['written', 'written', 'WORKTREE_DIRTY', 'written']);
+  assert.is(readFileSync(join(on.clone.dir, DARK_MODE), 'utf8'), '# mine\n');
+});
+
+groups('what comes in the way of one under the lock is in the way of no other (P6)', async ({ on }) => {
+  await on.close();
+  const path = join(on.clone.dir, DARK_MODE);
+  let count = 0;
+  const create_: Disk['create'] = async (file, bytes, mode) => {
+    await machineDisk.create(file, bytes, mode);
+    // The second time that a ref is prepared is the group's: its files were looked at already.
+    if (file.endsWith('/ref') && ++count === 2) writeFileSync(path, '# mine\n');
+  };
+  const late = await openOn(on.clone, { disk: { ...machineDisk, create: create_ } });
+  const results = await writeAll(late, [create('a'), create('b'), enable('dark-mode', false), create('c')]);
+  const codes = results.map((result) => (result.status === 'fulfilled' ? 'written' : result.reason.code));
+  assert.equal(codes, ['written', 'written', 'WORKTREE_DIRTY', 'written']);
+  assert.is(readFileSync(path, 'utf8'), '# mine\n');
+  await late.close();
+});
+
+groups('a group whose work tree could not follow is healed by its journal (P3)', async ({ on }) => {
+  await on.close();
+  let indexes = 0;
+  const createQuickly: Disk['createQuickly'] = (path, bytes, mode) => {
+    // The second index is the group's.
+    if (path.endsWith('/index') && ++indexes === 2) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    machineDisk.createQuickly(path, bytes, mode);
+  };
+  const failing = await openOn(on.clone, { disk: { ...machineDisk, createQuickly } });
+  const results = await writeAll(failing, [create('a'), create('b'), enable('new-checkout'), create('c')]);
+  assert.ok(results.every(({ status }) => status === 'fulfilled'));
+  assert.is.not(await on.clone.git('status', '--porcelain'), '');
+  await failing.writer.write(writeOf(create('d')));
+  assert.is(await on.clone.git('rev-list', '--count', 'HEAD'), '6');
+  await assertSound(failing);
+  await failing.close();
+});
+
+groups('a ref that is not confirmed is so for all that it has, and for nobody else', async ({ on }) => {
+  await on.close();
+  let syncs = 0;
+  const sync: Disk['sync'] = async (path) => {
+    if (path.endsWith('refs/heads') && ++syncs === 2) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    await machineDisk.sync(path);
+  };
+  const failing = await openOn(on.clone, { disk: { ...machineDisk, sync } });
+  const results = await writeAll(failing, [create('a'), create('b'), create('b'), create('c')]);
+  const codes = results.map((result) => (result.status === 'fulfilled' ? 'written' : result.reason.code));
+  assert.equal(codes, ['written', 'COMMIT_NOT_FLUSHED', 'FLAG_EXISTS', 'COMMIT_NOT_FLUSHED']);
+  assert.is((await failureOf(failing.writer.write(writeOf(create('c'))))).code, 'FLAG_EXISTS');
+  await failing.writer.write(writeOf(create('d')));
+  await assertSound(failing);
+  await failing.close();
+});
+
+groups.run();
