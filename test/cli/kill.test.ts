@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type RunningServer, startServer } from '../../src/server.js';
-import { gitEnvironment, type TestRepository, temporaryFolder } from '../support/git.js';
+import { gitEnvironment, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 import { committedRepository, DARK_MODE, PERSON, run } from './run.js';
 
 interface Place {
@@ -125,6 +125,26 @@ kill('nobody knows who writes: wrong use that says how to tell git', async ({ re
   assert.is(await repository.git('log', '-1', '--format=%an <%ae>'), 'Grace <grace@example.com>');
 });
 
+kill(
+  'the git program is needed only where the environment does not say who writes',
+  async ({ repository }) => {
+    const { GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL } = PERSON;
+    const told = await run(WORDS, { cwd: repository.dir, env: { PATH: '/no/such/folder', GIT_AUTHOR_NAME } });
+    assert.is(told.code, 2);
+    assert.match(told.err, 'the git program is not installed');
+    const env = { PATH: '/no/such/folder', GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL };
+    assert.is((await run(WORDS, { cwd: repository.dir, env })).code, 0);
+  },
+);
+
+kill('a bare clone cannot be written to, and a sentence says why', async ({ repository }) => {
+  const cwd = temporaryFolder();
+  await repositoryAt(cwd).git('clone', '--quiet', '--bare', repository.dir, '.');
+  const { code, out, err } = await run(WORDS, { cwd, env: PERSON });
+  assert.equal([code, out], [1, '']);
+  assert.match(err, /^flagstaff: .*bare[^\n]*$/);
+});
+
 kill('a file with edits that are not committed refuses it, and the edits stay (P6)', async (place) => {
   const edited = `${textOf(place)}# mine\n`;
   place.repository.write({ [DARK_MODE]: edited });
@@ -169,6 +189,16 @@ kill('a server that signs with another secret says which variable is wanted', as
   assert.match(refused.err, 'set FLAGSTAFF_JWT_SECRET');
   const env = { ...PERSON, FLAGSTAFF_JWT_SECRET: SECRET };
   assert.is((await run(WORDS, { cwd: place.repository.dir, env })).code, 0);
+});
+
+kill('what a server left that died does not stop the command', async (place) => {
+  await serve(place);
+  const note = join(place.repository.dir, '.git', 'flagstaff', 'server.json');
+  const left = JSON.parse(readFileSync(note, 'utf8'));
+  await place.server?.close();
+  writeFileSync(note, JSON.stringify(left));
+  const { code, err } = await flagstaff(place, ...WORDS);
+  assert.equal([code, err], [0, '']);
 });
 
 kill('two commands at once wait for each other: one commit each (P2)', async (place) => {

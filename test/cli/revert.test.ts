@@ -168,6 +168,27 @@ revert(
   },
 );
 
+revert(
+  'a server takes back single flags of the default project; of others a sentence says what to do',
+  async (place) => {
+    const files = { 'flags/globex/app/project.yaml': 'environments: [live]\n' };
+    await place.repository.commit(files, 'An app before the shop');
+    await serve(place);
+    const { code, out, err } = await flagstaff(
+      place,
+      'sale',
+      '--to',
+      'HEAD',
+      '--org',
+      'globex',
+      '--project',
+      'shop',
+    );
+    assert.equal([code, out], [1, '']);
+    assert.match(err, 'of the default project only, not of globex/shop');
+  },
+);
+
 revert('what is no commit or flag, or never was, is wrong use', async (place) => {
   for (const words of [
     ['nothing'],
