@@ -37,7 +37,7 @@ const NAMES = [
 ];
 
 for (const packing of ['loose', 'packed'] as const) {
-  test(`a ${packing} ref, tag or parent is the commit that git names (issue: ?at=)`, async () => {
+  test(`a ${packing} ref, tag or parent is the commit that git names (gitrevisions)`, async () => {
     const { made, repository } = await sample();
     if (packing === 'packed') {
       await made.git('pack-refs', '--all');
