@@ -73,6 +73,14 @@ test('a segment is told by its members and conditions', () => {
     'members by name only (was email ends with @acme.com in any case)',
   ]);
   assert.equal(segment('active: true', 'name: beta-testers'), LAYOUT);
+  assert.equal(
+    segment('include: { users: [a@Example.com, u-1] }', 'include: { users: [u-1, a@example.com] }'),
+    LAYOUT,
+  );
+  assert.equal(segment('include: { companies: [Acme] }', 'include: { companies: [acme] }'), [
+    'acme included',
+    'Acme no longer included',
+  ]);
 });
 
 test('tests are told by their names', () => {
@@ -149,6 +157,7 @@ test('an organization is told by its people', () => {
   assert.equal(org('invitations: [{ email: a@example.com }]', 'invitations: []'), [
     'invitation of a@example.com removed',
   ]);
+  assert.equal(org('members: [{ email: a@Example.com }]', 'members: [{ email: a@example.com }]'), LAYOUT);
   assert.equal(org('name: A', 'name: A\ndefaultProject: web-app'), ['default project added: web-app']);
 });
 
