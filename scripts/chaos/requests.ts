@@ -74,10 +74,20 @@ function asker({ server, record }: Part, token: string): Asker {
     else if (answer.ok) {
       record.acknowledged.push({ commit: answer.headers.get('flagstaff-commit') ?? 'none', ...meant });
       return true;
-    } else note(record, ((await answer.json()) as { error: { code: string } }).error.code);
+    } else note(record, reasonOf((await answer.json()) as Refusal));
     await wait(AGAIN_MS);
     return false;
   };
+}
+
+interface Refusal {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** `WRONG_BRANCH`; of what the disk refuses, why: `DISK_ERROR (EIO)`. */
+function reasonOf({ error }: Refusal): string {
+  const [because] = error.code === 'DISK_ERROR' ? (/\(E[A-Z]+\)/.exec(error.message) ?? []) : [];
+  return because === undefined ? error.code : `${error.code} ${because}`;
 }
 
 /** Nobody knows what became of a commit that the disk did not confirm. */
