@@ -43,8 +43,9 @@ async function readLines(opened: OpenPast, flag: FlagKey, options: Options): Pro
   refuseUnknownFlag(opened, options, place);
   const lines = await (await opened.history()).blame(place);
   if (options.environment === undefined) return lines;
-  const environment = chooseEnvironment(chooseProject(opened.outline, options), options);
-  return lines.filter((line) => line.environment === environment);
+  const about = lines.filter(({ environment }) => environment === options.environment);
+  if (about.length === 0) chooseEnvironment(chooseProject(opened.outline, options), options);
+  return about;
 }
 
 /** Why is the reason that was given, else what the commit says of itself. */

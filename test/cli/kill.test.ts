@@ -83,16 +83,23 @@ kill('the project and the environment are those that are named, else the default
   assert.match(first.out, 'acme/billing: kill invoices in live');
 });
 
-kill('works on a file that is broken at HEAD: its last good text, killed (design 6)', async (place) => {
-  const good = textOf(place);
-  await place.repository.commit({ [DARK_MODE]: 'environments: [\n' }, 'break it');
-  const { code, out } = await flagstaff(place, ...WORDS);
-  assert.is(code, 0);
-  assert.match(out, 'kill dark-mode in production');
-  const killed = textOf(place);
-  assert.match(killed, 'killed: true');
-  assert.is(killed.replace(/^ *killed: true\n/m, ''), good);
-});
+for (const isServed of [false, true]) {
+  const way = isServed ? 'through a server' : 'by itself';
+  kill(
+    `works ${way} on a file that is broken at HEAD: its last good text, killed (design 6)`,
+    async (place) => {
+      const good = textOf(place);
+      await place.repository.commit({ [DARK_MODE]: 'environments: [\n' }, 'break it');
+      if (isServed) await serve(place);
+      const { code, out } = await flagstaff(place, ...WORDS);
+      assert.is(code, 0);
+      assert.match(out, 'kill dark-mode in production');
+      const killed = textOf(place);
+      assert.match(killed, 'killed: true');
+      assert.is(killed.replace(/^ *killed: true\n/m, ''), good);
+    },
+  );
+}
 
 kill(
   'a flag, a project or an environment that is not there is wrong use, with the nearest one',
