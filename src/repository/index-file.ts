@@ -4,21 +4,16 @@ import { Failure } from '../model/failure.js';
 import { withoutFolders } from './index-cache-tree.js';
 
 /**
- * Git's index, versions 2 and 3: the header, entries sorted by path, extensions, a SHA-1 of all that. Entries are kept
- * as slices of bytes, so what is not meant to change cannot. Format: gitformat-index(5).
+ * Git's index, versions 2 and 3: the header, entries sorted by path, extensions, a SHA-1 of all that. Entries stay bytes,
+ * so what is not meant to change cannot, and 10,000 of them are copied in one piece. Format: gitformat-index(5).
  */
 export interface IndexFile {
   readonly version: 2 | 3;
-  readonly entries: readonly IndexEntry[];
+  /** All entries, one behind the other. */
+  readonly entries: Buffer;
+  /** Where each of them begins in there. */
+  readonly starts: readonly number[];
   readonly extensions: readonly IndexExtension[];
-}
-
-/** One entry. */
-export interface IndexEntry {
-  readonly path: string;
-  /** 0, or the side of a conflict. */
-  readonly stage: number;
-  readonly bytes: Buffer;
 }
 
 /** What a working file is: the fields of an entry that git compares. */
@@ -36,6 +31,9 @@ interface IndexExtension {
 
 const HEADER_BYTES = 12;
 const CHECKSUM_BYTES = 20;
+const MTIME_AT = 8;
+const MODE_AT = 24;
+const SIZE_AT = 36;
 const OID_AT = 40;
 const FLAGS_AT = 60;
 const PATH_AT = 62;
@@ -46,15 +44,15 @@ const SKIP_WORKTREE = 0x4000;
 
 /** Reads an index; a missing one has no entries. Throws `Failure` REPOSITORY_UNSUPPORTED or INDEX_DAMAGED. */
 export function parseIndex(bytes: Buffer | undefined): IndexFile {
-  if (bytes === undefined) return { version: 2, entries: [], extensions: [] };
+  if (bytes === undefined) return { version: 2, entries: Buffer.alloc(0), starts: [], extensions: [] };
   if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || bytes.toString('latin1', 0, 4) !== 'DIRC')
     throw damagedIndex();
   const version = bytes.readUInt32BE(4);
   if (version !== 2 && version !== 3) throw unsupported(`its index has version ${version}`);
   checkSum(bytes);
-  const end = bytes.length - CHECKSUM_BYTES;
-  const { entries, at } = parseEntries(bytes, bytes.readUInt32BE(8), end);
-  return { version, entries, extensions: parseExtensions(bytes, at, end) };
+  const body = bytes.subarray(HEADER_BYTES, bytes.length - CHECKSUM_BYTES);
+  const { starts, end } = parseEntries(body, bytes.readUInt32BE(8));
+  return { version, entries: body.subarray(0, end), starts, extensions: parseExtensions(body, end) };
 }
 
 /** The bytes of an index. */
@@ -62,15 +60,17 @@ export function serializeIndex(index: IndexFile): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('DIRC', 'latin1');
   header.writeUInt32BE(index.version, 4);
-  header.writeUInt32BE(index.entries.length, 8);
+  header.writeUInt32BE(index.starts.length, 8);
   const extensions = index.extensions.flatMap(({ name, bytes }) => {
     const head = Buffer.alloc(8);
     head.write(name, 'latin1');
     head.writeUInt32BE(bytes.length, 4);
     return [head, bytes];
   });
-  const body = Buffer.concat([header, ...index.entries.map((entry) => entry.bytes), ...extensions]);
-  return Buffer.concat([body, createHash('sha1').update(body).digest()]);
+  const parts = [header, index.entries, ...extensions];
+  const hash = createHash('sha1');
+  for (const part of parts) hash.update(part);
+  return Buffer.concat([...parts, hash.digest()]);
 }
 
 /** The entry of a path. More than one, or a stage, means a conflict; then it is none. */
@@ -78,30 +78,50 @@ export function entryOf(
   index: IndexFile,
   path: string,
 ): { readonly oid: string; readonly mode: string } | undefined {
-  const entry = index.entries[placeOf(index.entries, path)];
-  if (entry === undefined || entry.path !== path || entry.stage !== 0) return undefined;
+  const place = placeOf(index, path);
+  const start = index.starts[place];
+  if (start === undefined || pathAt(index, place) !== path || stageAt(index.entries, start) !== 0)
+    return undefined;
   return {
-    oid: entry.bytes.toString('hex', OID_AT, OID_AT + 20),
-    mode: entry.bytes.readUInt32BE(24).toString(8),
+    oid: index.entries.toString('hex', start + OID_AT, start + OID_AT + 20),
+    mode: index.entries.readUInt32BE(start + MODE_AT).toString(8),
   };
 }
 
 /** True where the index has anything for this path, be it a side of a conflict, or for a path below it. */
 export function isInIndex(index: IndexFile, path: string): boolean {
-  const [at, below] = [path, `${path}/`].map((name) => index.entries[placeOf(index.entries, name)]?.path);
+  const [at, below] = [path, `${path}/`].map((name) => pathAt(index, placeOf(index, name)));
   return at === path || below?.startsWith(`${path}/`) === true;
 }
 
 /** The index with these entries replaced, added, or (null) removed. What git keeps about folders of theirs is forgotten. */
 export function withEntries(index: IndexFile, targets: ReadonlyMap<string, IndexTarget | null>): IndexFile {
-  const entries = [...index.entries];
-  for (const [path, target] of targets) {
-    const place = placeOf(entries, path);
-    const isThere = entries[place]?.path === path;
-    entries.splice(place, isThere ? 1 : 0, ...(target === null ? [] : [indexEntry(path, target)]));
+  const entries: Buffer[] = [];
+  const starts: number[] = [];
+  let [from, length] = [0, 0];
+  /** Takes over the entries up to this place. */
+  const keep = (to: number): void => {
+    const begin = startAt(index, from);
+    for (const start of index.starts.slice(from, to)) starts.push(start - begin + length);
+    const kept = index.entries.subarray(begin, startAt(index, to));
+    entries.push(kept);
+    length += kept.length;
+    from = to;
+  };
+  for (const [path, target] of [...targets].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const place = placeOf(index, path);
+    keep(place);
+    if (pathAt(index, place) === path) from = place + 1;
+    if (target === null) continue;
+    const entry = indexEntry(path, target);
+    starts.push(length);
+    entries.push(entry);
+    length += entry.length;
   }
+  keep(index.starts.length);
   const paths = [...targets.keys()];
-  return { ...index, entries, extensions: index.extensions.flatMap((old) => changedExtension(old, paths)) };
+  const extensions = index.extensions.flatMap((old) => changedExtension(old, paths));
+  return { ...index, entries: Buffer.concat(entries), starts, extensions };
 }
 
 /** Those that are not named speak of places in the file or of all folders; git makes them again. */
@@ -121,13 +141,17 @@ export function withDistrust(
   statOf: (path: string) => BigIntStats | undefined,
 ): IndexFile {
   const second = Number(writtenAt.mtimeNs / 1_000_000_000n);
-  let looks = 0;
-  const entries = index.entries.map((entry) => {
-    if (entry.bytes.readUInt32BE(8) < second || entry.stage !== 0) return entry;
-    looks += 1;
-    const isSame = looks <= LOOKS_LIMIT && isStatSame(entry.bytes, statOf(entry.path));
-    return isSame ? entry : { ...entry, bytes: withSizeZero(entry.bytes) };
+  const young = index.starts.flatMap((start, place) => {
+    const isYoung = index.entries.readUInt32BE(start + MTIME_AT) >= second;
+    return isYoung && stageAt(index.entries, start) === 0 ? [{ start, place }] : [];
   });
+  const distrusted = young.filter(({ start, place }, looks) => {
+    const path = pathAt(index, place) ?? '';
+    return looks >= LOOKS_LIMIT || !isStatSame(index.entries.subarray(start, start + OID_AT), statOf(path));
+  });
+  if (distrusted.length === 0) return index;
+  const entries = Buffer.from(index.entries);
+  for (const { start } of distrusted) entries.writeUInt32BE(0, start + SIZE_AT);
   return { ...index, entries };
 }
 
@@ -136,27 +160,21 @@ const LOOKS_LIMIT = 200;
 
 function isStatSame(bytes: Buffer, stat: BigIntStats | undefined): boolean {
   if (stat === undefined) return false;
-  const fresh = Buffer.from(bytes.subarray(0, OID_AT));
+  const fresh = Buffer.from(bytes);
   writeStat(fresh, stat);
-  fresh.writeUInt32BE(bytes.readUInt32BE(24), 24);
-  return fresh.equals(bytes.subarray(0, OID_AT));
+  fresh.writeUInt32BE(bytes.readUInt32BE(MODE_AT), MODE_AT);
+  return fresh.equals(bytes);
 }
 
-function withSizeZero(bytes: Buffer): Buffer {
-  const copy = Buffer.from(bytes);
-  copy.writeUInt32BE(0, 36);
-  return copy;
-}
-
-function indexEntry(path: string, target: IndexTarget): IndexEntry {
+function indexEntry(path: string, target: IndexTarget): Buffer {
   const name = Buffer.from(path);
   const bytes = Buffer.alloc((PATH_AT + name.length + 8) & ~7);
   writeStat(bytes, target.stat);
-  bytes.writeUInt32BE(Number.parseInt(target.mode, 8), 24);
+  bytes.writeUInt32BE(Number.parseInt(target.mode, 8), MODE_AT);
   bytes.write(target.oid, OID_AT, 'hex');
   bytes.writeUInt16BE(Math.min(name.length, PATH_LENGTH_MAX), FLAGS_AT);
   name.copy(bytes, PATH_AT);
-  return { path, stage: 0, bytes };
+  return bytes;
 }
 
 /** Times, device, inode, owner and size, each cut to 32 bits as git does. */
@@ -173,42 +191,57 @@ function writeStat(bytes: Buffer, stat: BigIntStats): void {
 }
 
 /** Where the path is, or would be, in git's order of bytes; the paths asked for are ASCII. */
-function placeOf(entries: readonly IndexEntry[], path: string): number {
-  let [low, high] = [0, entries.length];
+function placeOf(index: IndexFile, path: string): number {
+  let [low, high] = [0, index.starts.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((entries[middle]?.path ?? '') < path) low = middle + 1;
+    if ((pathAt(index, middle) ?? '') < path) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function parseEntries(bytes: Buffer, count: number, end: number): { entries: IndexEntry[]; at: number } {
-  const entries: IndexEntry[] = [];
-  let at = HEADER_BYTES;
-  for (let number = 0; number < count; number += 1) {
-    const flags = at + PATH_AT <= end ? bytes.readUInt16BE(at + FLAGS_AT) : undefined;
-    if (flags === undefined) throw damagedIndex();
-    const isExtended = (flags & EXTENDED) !== 0;
-    if (isExtended && (bytes.readUInt16BE(at + PATH_AT) & SKIP_WORKTREE) !== 0)
-      throw unsupported('it is a sparse checkout');
-    const pathAt = at + PATH_AT + (isExtended ? 2 : 0);
-    const zero = bytes.indexOf(0, pathAt);
-    if (zero < 0 || zero >= end) throw damagedIndex();
-    const next = at + ((zero - at + 8) & ~7);
-    // One character for each byte, so that the order of the texts is git's order of the bytes.
-    entries.push({
-      path: bytes.toString('latin1', pathAt, zero),
-      stage: (flags >> 12) & 3,
-      bytes: bytes.subarray(at, next),
-    });
-    at = next;
-  }
-  return { entries, at };
+/** One character for each byte, so that the order of the texts is git's order of the bytes. */
+function pathAt({ entries, starts }: IndexFile, place: number): string | undefined {
+  const start = starts[place];
+  if (start === undefined) return undefined;
+  const from = start + pathOffset(entries, start);
+  return entries.toString('latin1', from, entries.indexOf(0, from));
 }
 
-function parseExtensions(bytes: Buffer, start: number, end: number): readonly IndexExtension[] {
+/** Where the entry begins; behind the last one, where they end. */
+function startAt({ entries, starts }: IndexFile, place: number): number {
+  return starts[place] ?? entries.length;
+}
+
+function stageAt(entries: Buffer, start: number): number {
+  return (entries.readUInt16BE(start + FLAGS_AT) >> 12) & 3;
+}
+
+function pathOffset(entries: Buffer, start: number): number {
+  return (entries.readUInt16BE(start + FLAGS_AT) & EXTENDED) === 0 ? PATH_AT : PATH_AT + 2;
+}
+
+function parseEntries(bytes: Buffer, count: number): { starts: readonly number[]; end: number } {
+  const starts: number[] = [];
+  let at = 0;
+  for (let number = 0; number < count; number += 1) {
+    if (at + PATH_AT > bytes.length) throw damagedIndex();
+    const from = at + pathOffset(bytes, at);
+    const zero = bytes.indexOf(0, from);
+    if (zero < 0) throw damagedIndex();
+    if (from > at + PATH_AT && (bytes.readUInt16BE(at + PATH_AT) & SKIP_WORKTREE) !== 0)
+      throw skipped(bytes.toString('utf8', from, zero));
+    starts.push(at);
+    at += (zero - at + 8) & ~7;
+  }
+  if (at > bytes.length) throw damagedIndex();
+  return { starts, end: at };
+}
+
+function parseExtensions(bytes: Buffer, start: number): readonly IndexExtension[] {
   const extensions: IndexExtension[] = [];
+  const end = bytes.length;
   for (let at = start; at < end; ) {
     const name = bytes.toString('latin1', at, at + 4);
     const size = at + 8 <= end ? bytes.readUInt32BE(at + 4) : end;
@@ -236,6 +269,13 @@ function damagedIndex(): Failure {
     'busy',
     'INDEX_DAMAGED',
     "git's index is damaged: `git reset` makes it again from the last commit",
+  );
+}
+
+function skipped(path: string): Failure {
+  const undo = `\`git update-index --no-skip-worktree ${path}\``;
+  return unsupported(
+    `${path} is left out of its work tree; \`git sparse-checkout disable\` or ${undo} brings it back`,
   );
 }
 

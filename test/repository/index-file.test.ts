@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Failure } from '../../src/model/failure.js';
 import { machineDisk } from '../../src/repository/disk.js';
 import {
   entryOf,
@@ -24,7 +25,7 @@ test('what git wrote is read and written back byte by byte', async () => {
   const clone = await createRepository(FILES);
   const bytes = readFileSync(join(clone.dir, '.git/index'));
   const index = parseIndex(bytes);
-  assert.is(index.entries.length, 5);
+  assert.is(index.starts.length, 5);
   assert.equal(serializeIndex(index), bytes);
 });
 
@@ -81,8 +82,20 @@ test('entries are found by their path, and a conflict is no entry', async () => 
   assert.ok(isInIndex(read(), 'a.txt'));
 });
 
+test('a file that git was told to leave out of the work tree is named', async () => {
+  const clone = await createRepository(FILES);
+  await clone.git('update-index', '--skip-worktree', 'b/c.txt');
+  assert.throws(
+    () => parseIndex(readFileSync(join(clone.dir, '.git/index'))),
+    (error: unknown) =>
+      error instanceof Failure &&
+      error.code === 'REPOSITORY_UNSUPPORTED' &&
+      error.message.includes('b/c.txt is'),
+  );
+});
+
 test('no index is one without entries', () => {
-  assert.equal(parseIndex(undefined).entries, []);
+  assert.equal(parseIndex(undefined).starts, []);
 });
 
 test.run();
