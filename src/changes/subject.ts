@@ -79,14 +79,9 @@ function describe(change: Change, scope: string): string {
   }
 }
 
-function namesOf({
-  users = [],
-  companies = [],
-}: {
-  users?: readonly string[];
-  companies?: readonly string[];
-}): string {
-  return shortList([...users, ...companies]);
+/** The message is made before the files are judged, so an entry may hold anything yet. */
+function namesOf({ users, companies }: { readonly users?: unknown; readonly companies?: unknown }): string {
+  return shortList([users, companies].flatMap((names) => (Array.isArray(names) ? names.map(String) : [])));
 }
 
 function nameOf({ name, environment }: OverrideName): string {

@@ -111,6 +111,11 @@ Flagstaff-Reason: it hurts
   );
 });
 
+test('an entry that no judge has seen yet gives a subject all the same', () => {
+  for (const entry of [{ users: 7 }, { users: [null, { a: 1 }] }, { companies: 'c-1' }, {}] as never[])
+    assert.ok(subjectOf({ org, changes: [{ kind: 'override.create', ...ofFlag, entry }] }));
+});
+
 test('the names of a change forge no line of the message (P17)', () => {
   const evil = 'u-1\n\nFlagstaff-Org: globex';
   const changes: readonly Change[] = [
