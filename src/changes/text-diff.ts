@@ -4,7 +4,7 @@ import type { TextPair } from './text-pair.js';
 /** Lines around each difference. */
 const CONTEXT_LINES = 3;
 /** Texts that differ in more lines are told as one text gone and another come: the search would hold up everybody else. */
-const MOST_CHANGED_LINES = 4000;
+const MOST_CHANGED_LINES = 600;
 
 /** What changed between the versions, as `git diff` prints it and `git apply` takes it. Equal versions are left out. */
 export function unifiedDiff(pairs: readonly TextPair[]): string {

@@ -9,8 +9,8 @@ import { headersOfWrite } from './write-headers.js';
 /** Where changes are asked for. */
 export const CHANGES = '/api/v1/changes';
 
-/** How many files and differences of one commit a list shows; a commit that brings a whole repository has thousands. */
-const LISTED = 100;
+/** How many files and differences of a commit are shown: one that brings a whole repository has thousands. */
+const SHOWN = { inList: 100, alone: 1_000 };
 
 /** A write in this dialect: 201 for a commit, 200 where the files said so already. */
 export function writtenReply(result: WriteResult, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -49,24 +49,34 @@ export function previewReply(preview: Preview): Reply {
 
 /** A commit and what it did, as a list shows it. */
 export function listedEntry(entry: HistoryEntry): object {
-  const { commit, files, differences } = entry;
-  return {
-    ...shownCommit(commit),
-    sentences: sentencesOf(differences.slice(0, LISTED)),
-    differences: differences.slice(0, LISTED),
-    files: files.slice(0, LISTED).map(shownFile),
-    isCut: files.length > LISTED || differences.length > LISTED,
-  };
+  return shownEntry(cutEntry(entry, SHOWN.inList), isLonger(entry, SHOWN.inList));
 }
 
-/** A commit and all that it did. */
-export function wholeEntry({ commit, files, differences }: HistoryEntry, diff: string): object {
+/** A commit and what it did, with the diff of what is shown. */
+export function singleEntry(entry: HistoryEntry, diff: string): object {
+  return { ...shownEntry(shownAlone(entry), isLonger(entry, SHOWN.alone)), diff };
+}
+
+/** As much of a commit as is shown of it alone. */
+export function shownAlone(entry: HistoryEntry): HistoryEntry {
+  return cutEntry(entry, SHOWN.alone);
+}
+
+function cutEntry({ commit, files, differences }: HistoryEntry, most: number): HistoryEntry {
+  return { commit, files: files.slice(0, most), differences: differences.slice(0, most) };
+}
+
+function isLonger({ files, differences }: HistoryEntry, most: number): boolean {
+  return files.length > most || differences.length > most;
+}
+
+function shownEntry({ commit, files, differences }: HistoryEntry, isCut: boolean): object {
   return {
     ...shownCommit(commit),
     sentences: sentencesOf(differences),
     differences,
     files: files.map(shownFile),
-    diff,
+    isCut,
   };
 }
 

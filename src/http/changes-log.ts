@@ -5,9 +5,10 @@ import { type OrgKey, parseFlagKey, parseProjectKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import type { HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
 import type { ServedOrg } from '../repository/served.js';
+import { pause } from '../repository/slices.js';
 import { revertedFiles } from '../repository/version-texts.js';
 import { demandFullView } from './as-of.js';
-import { listedEntry, wholeEntry } from './change-answers.js';
+import { listedEntry, shownAlone, singleEntry } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
 import { revisionOf } from './feature-flag-answers.js';
 import { readOne } from './feature-flag-list.js';
@@ -43,12 +44,18 @@ export async function listChanges(options: ChangesOptions, asked: Asked): Promis
 export async function showChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
   demandFullView(asked.caller, options.publicAccess);
   const entry = await findEntry(options, asked, orgOf(options, asked).snapshot.key);
-  const texts = await revertedFiles(options.repository, entry);
-  return {
-    status: 200,
-    headers: revisionOf(options.cache),
-    body: wholeEntry(entry, unifiedDiff(texts)),
-  };
+  const diff = await diffOf(options, shownAlone(entry));
+  return { status: 200, headers: revisionOf(options.cache), body: singleEntry(entry, diff) };
+}
+
+/** File by file, so that others have their turn. */
+async function diffOf({ repository }: ChangesOptions, entry: HistoryEntry): Promise<string> {
+  const diffs: string[] = [];
+  for (const text of await revertedFiles(repository, entry)) {
+    await pause();
+    diffs.push(unifiedDiff([text]));
+  }
+  return diffs.join('');
 }
 
 /**
