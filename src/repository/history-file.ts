@@ -48,7 +48,10 @@ export async function readHistory(place: Place, boundary: string): Promise<Histo
   return index;
 }
 
-/** Where the disk refuses, the next start walks again. */
+/**
+ * Writes those commits that are there now; others may come meanwhile. Where the disk refuses, or the chain is cut
+ * meanwhile, the next start walks again.
+ */
 export async function writeHistory(place: Place, index: HistoryIndex): Promise<void> {
   await writeCacheFile(pathIn(place), headOf(index.boundary), linesOf(index)).catch(() => undefined);
 }
@@ -67,14 +70,16 @@ function addCommits(
   }
 }
 
-/** The chain may grow or be cut between two lines; the commits are those that were there when it began. */
+/** Throws where the chain is cut between two lines: the next one would be of another chain. */
 function* linesOf(index: HistoryIndex): Generator<string> {
-  const { authors } = index;
+  const { authors, cuts } = index;
+  const chain = [...index.chain];
   const places = new Map(authors.map((author, place) => [author, place]));
   for (const chunk of chunks(authors)) yield JSON.stringify({ authors: chunk } satisfies Line);
   for (const paths of chunks(index.events.paths)) yield JSON.stringify({ paths } satisfies Line);
   let at = 0;
-  for (const commits of chunks(index.chain)) {
+  for (const commits of chunks(chain)) {
+    if (index.cuts !== cuts) throw new Error('the chain was cut');
     yield commitsLine(index, { commits, at, places });
     at += commits.length;
   }

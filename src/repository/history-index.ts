@@ -20,6 +20,7 @@ export class HistoryIndex {
   readonly #places = new Map<string, number>();
   /** By name and address. Few people make many commits. */
   readonly #authors = new Map<string, Identity>();
+  #cuts = 0;
 
   constructor(boundary: string) {
     this.boundary = boundary;
@@ -38,6 +39,11 @@ export class HistoryIndex {
     return [...this.#authors.values()];
   }
 
+  /** How often commits were forgotten. */
+  get cuts(): number {
+    return this.#cuts;
+  }
+
   has(oid: string): boolean {
     return this.#places.has(oid);
   }
@@ -50,8 +56,10 @@ export class HistoryIndex {
   /** Forgets what came after a commit (everything: undefined). */
   cutAfter(oid: string | undefined): void {
     const length = oid === undefined ? 0 : (this.#places.get(oid) ?? -1) + 1;
+    if (length === this.#chain.length) return;
     for (const commit of this.#chain.splice(length)) this.#places.delete(commit.oid);
     this.events.cut(length);
+    this.#cuts += 1;
   }
 
   append({ commit, changes }: WalkedCommit): void {

@@ -55,6 +55,7 @@ export class History implements CommitHistory {
   /** One thing at a time happens to the index. */
   #working: Promise<unknown> = Promise.resolve();
   #warming: Promise<void> = Promise.resolve();
+  #writing: Promise<void> = Promise.resolve();
   #warmedTo: string | undefined;
   #unwritten = 0;
 
@@ -80,17 +81,18 @@ export class History implements CommitHistory {
     return walk;
   }
 
-  /** Fulfilled when nothing is walked or told in advance any more. */
+  /** Fulfilled when nothing is walked, written or told in advance any more. */
   async settled(): Promise<void> {
     await this.#working;
     await this.#warming;
+    await this.#writing;
   }
 
   async close(): Promise<void> {
     this.#end.abort();
     await this.settled();
     await this.#ownReader?.close();
-    if (this.#unwritten > 0) await this.#writeIndex();
+    await this.#writeIndex();
     if (this.#isWarmed && this.#store.unwritten > 0) await this.#store.write();
   }
 
@@ -168,10 +170,10 @@ export class History implements CommitHistory {
   }
 
   /** Nobody who follows waits for it. */
-  async #afterWalk(): Promise<void> {
+  #afterWalk(): void {
     if (this.#end.signal.aborted || this.#index === undefined) return;
     const worth = Math.max(WORTH_WRITING, this.#index.chain.length / WORTH_WRITING_SHARE);
-    if (this.#unwritten >= worth) await this.#writeIndex();
+    if (this.#unwritten >= worth) this.#writing = this.#writing.then(() => this.#writeIndex());
     if (this.#isWarmed) this.#warming = this.#warming.then(() => this.#warm());
   }
 
@@ -191,6 +193,7 @@ export class History implements CommitHistory {
   }
 
   async #writeIndex(): Promise<void> {
+    if (this.#unwritten === 0) return;
     this.#unwritten = 0;
     if (this.#index !== undefined) await writeHistory(this.#repository, this.#index);
   }
