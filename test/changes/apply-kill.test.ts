@@ -55,6 +55,7 @@ for (const [what, text] of Object.entries(BROKEN)) {
     const wasKilled = baseOf(file(text), { readLastGood: () => killed['flags/a.yaml'] ?? '' });
     assert.equal(texts(wasKilled, unkill), file(GOOD));
     assert.equal(texts(wasKilled, kill), killed, 'the repair alone is a change');
+    assert.equal(apply(wasKilled, kill).effective, [kill]);
   });
 
   test(`a file that is broken by ${what} and never was good cannot be killed`, () => {
