@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { isDamage } from './damage.js';
-import type { Disk } from './disk.js';
+import { codeOf, type Disk } from './disk.js';
 import { type GitObject, readLooseObject } from './loose-object.js';
 
 /** Objects are never changed, so git makes them unwritable. */
 const OBJECT_MODE = 0o444;
 /** Texts are small: a better ratio costs more than it gives. */
 const COMPRESSION = { level: 1 };
+
+/** So often they are written where git takes their folders away. */
+const ATTEMPTS = 5;
+
+/** Where objects go, and where they are made. */
+export interface ObjectFolders {
+  readonly commonDir: string;
+  readonly temporary: string;
+}
 
 /** New objects in memory, until they are written as loose objects, all flushed together. */
 export class ObjectBatch {
@@ -32,13 +41,24 @@ export class ObjectBatch {
   }
 
   /**
-   * Writes them: temporary files, flushed, then their names. Gives the folders that are still to be flushed before
-   * anything may point to these objects. One that is there already is verified, and replaced where it is broken.
+   * Writes them: temporary files, flushed, then their names, then the folders of those. One that is there already is
+   * verified, and replaced where it is broken. Git takes away the loose copy of what it has packed, and its folder with
+   * it, at any moment; what went like that is written again.
    */
-  async write(
-    disk: Disk,
-    folders: { readonly commonDir: string; readonly temporary: string },
-  ): Promise<readonly string[]> {
+  async write(disk: Disk, folders: ObjectFolders): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const toSync = await this.#place(disk, folders);
+        await all(toSync.map((folder) => disk.sync(folder)));
+        return;
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Gives the folders that are still to be flushed before anything may point to these objects. */
+  async #place(disk: Disk, folders: ObjectFolders): Promise<readonly string[]> {
     const objects = join(folders.commonDir, 'objects');
     const missing = [...this.#objects].filter(([oid]) => !isIntact(objects, oid));
     const toSync = new Set<string>();

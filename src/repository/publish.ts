@@ -87,14 +87,12 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
   const checked = files.map((file) => ({ file, work: checkWorkFile({ ...clone, index }, file) }));
   const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
   const entry = { branch, oldCommit: head, newCommit, files: files.map(journalFile) };
-  const written = objects.write(disk, { commonDir: repository.commonDir, temporary });
   await all([
-    written,
+    objects.write(disk, { commonDir: repository.commonDir, temporary }),
     journal.write(entry),
     disk.create(ref, Buffer.from(`${newCommit}\n`)),
     ...prepared.map(({ done }) => done),
   ]);
-  await all((await written).map((folder) => disk.sync(folder)));
   return { files: prepared.map(({ file }) => file), ref };
 }
 

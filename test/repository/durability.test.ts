@@ -1,6 +1,6 @@
 import fs, { realpathSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Disk } from '../../src/repository/disk.js';
@@ -55,6 +55,29 @@ test('the folder that a packed branch gets again with its loose ref is flushed t
   await on.close();
   assert.ok(after.includes('flushed .git/refs/heads/team'));
   assert.ok(after.includes('flushed .git/refs/heads'));
+});
+
+test('an object whose folder git takes away, as it has it in a pack, is written again (P7)', async () => {
+  const clone = await createRepository(FILES);
+  const before = await openOn(clone);
+  await before.writer.write(writeOf(enable('new-checkout')));
+  await before.writer.write(writeOf(enable('new-checkout', false)));
+  await before.close();
+  await clone.git('gc', '--quiet');
+  let pruned = 0;
+  const sync: Disk['sync'] = async (path) => {
+    if (/objects\/[0-9a-f]{2}$/.test(path) && pruned === 0) {
+      pruned += 1;
+      await clone.git('prune-packed');
+      assert.not(fs.readdirSync(dirname(path)).includes(basename(path)), 'the folder is gone');
+    }
+    await machineDisk.sync(path);
+  };
+  const on = await openOn(clone, { disk: { ...machineDisk, sync }, now: Date.now });
+  assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
+  await on.close();
+  assert.is(pruned, 1);
+  assert.is(await clone.git('fsck', '--full', '--strict', '--no-dangling'), '');
 });
 
 test.run();
