@@ -13,6 +13,8 @@ import { flagText, generateRepository, type Size, TARGET_SIZE } from './generate
 import type { BenchRow } from './row.js';
 
 const ROUNDS = 40;
+/** So many of ours first, as in a server that has run for a while, and so many turns. */
+const WARM_UP_WRITES = 100;
 const WARM_UP = 8;
 /** The organizations of each size have the same flags as at the target. */
 const SIZES: readonly Size[] = [{ orgs: 1, flagsPerOrg: 100 }, { orgs: 2, flagsPerOrg: 500 }, TARGET_SIZE];
@@ -68,6 +70,9 @@ interface Alone {
 
 /** Medians in milliseconds. */
 async function measureAlone({ dir, paths, cache, writer }: Bench): Promise<Alone> {
+  for (let number = 0; number < WARM_UP_WRITES; number += 1) {
+    await writer.write(writeOf(paths[(number * 137) % paths.length] ?? '', `warm ${number}`));
+  }
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
     const path = paths[(round * 137) % paths.length] ?? '';
