@@ -35,13 +35,12 @@ export async function proveCrashes({ count, every, full, seed, log }: CrashOptio
   if (filled === undefined)
     log('P5, a disk that is full: no file system can be mounted here; ENOSPC was injected above');
   else done(filled);
-  done(
-    await killOften({
-      count,
-      seed,
-      progress: (kills) => kills % 100 === 0 && log(`${kills} of ${count} kills`),
-    }),
-  );
+  let found = 0;
+  const progress = (kills: number, faults: readonly string[]): void => {
+    found += faults.length;
+    if (faults.length > 0 || kills % 100 === 0) log(`${kills} of ${count} kills, ${found} faults`);
+  };
+  done(await killOften({ count, seed, progress }));
   return summed('all', tallies);
 }
 

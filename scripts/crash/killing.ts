@@ -50,7 +50,8 @@ export async function killEverywhere(scenario: Scenario, every = 1): Promise<Tal
 export async function killOften(options: {
   readonly count: number;
   readonly seed: number;
-  readonly progress?: (done: number) => void;
+  /** Is told how many there were, and what was found, after each. */
+  readonly progress?: (done: number, faults: readonly string[]) => void;
 }): Promise<Tally> {
   const counts = Array.from({ length: LANES }, (_, lane) => Math.ceil((options.count - lane) / LANES));
   let done = 0;
@@ -58,7 +59,7 @@ export async function killOften(options: {
     killInOneClone({
       count,
       random: seeded(options.seed + lane),
-      progress: () => options.progress?.(++done),
+      progress: (found) => options.progress?.(++done, found),
     }),
   );
   const tallies = await Promise.all(lives);
@@ -68,7 +69,7 @@ export async function killOften(options: {
 async function killInOneClone(options: {
   readonly count: number;
   readonly random: () => number;
-  readonly progress: () => void;
+  readonly progress: (found: readonly string[]) => void;
 }): Promise<Tally> {
   const clone = await createRepository(FILES);
   let acknowledged = 0;
@@ -80,8 +81,9 @@ async function killInOneClone(options: {
     acknowledged += end.acknowledged.length;
     const expected = { base, writes: lifeOf(String(life)), acknowledged: end.acknowledged };
     const found = [...failed(end), ...(await faultsAfterRestart(clone, expected))];
-    faults.push(...found.map((fault) => `life ${life}, killed at call ${call}: ${fault}`));
-    options.progress();
+    const named = found.map((fault) => `life ${life}, killed at call ${call}: ${fault}`);
+    faults.push(...named);
+    options.progress(named);
   }
   discard(clone);
   return { name: 'one clone', tries: options.count, acknowledged, faults };
