@@ -33,8 +33,17 @@ export interface AttributeUse extends Use {
   readonly clause: AttributeClause | undefined;
 }
 
+/** Files are never changed, and every load of a project asks again. */
+const known = new WeakMap<FlagFile, Uses>();
+
 /** What a flag's file names. */
 export function usesOfFlag(file: FlagFile): Uses {
+  const uses = known.get(file) ?? readUses(file);
+  known.set(file, uses);
+  return uses;
+}
+
+function readUses(file: FlagFile): Uses {
   const uses = new UsesInOrder();
   if (file.bucketBy !== undefined) uses.addAttribute(file.bucketBy, ['bucketBy']);
   for (const [environment, state] of Object.entries(file.environments)) addState(uses, state, environment);

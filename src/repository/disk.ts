@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
@@ -53,6 +54,44 @@ export const machineDisk: Disk = {
   append: (path, text) => fs.appendFileSync(path, text),
   setMode: (path, mode) => fs.chmodSync(path, mode),
 };
+
+/** A new file, flushed, where a crash may have left an older one of ours. */
+export async function createAnew(
+  disk: Disk,
+  path: string,
+  content: { readonly bytes: Uint8Array; readonly mode?: number },
+): Promise<void> {
+  try {
+    await disk.create(path, content.bytes, content.mode);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    disk.remove(path);
+    await disk.create(path, content.bytes, content.mode);
+  }
+}
+
+/** Renames into a folder that may have to be made; true where it was. */
+export function renameInto(disk: Disk, from: string, to: string): boolean {
+  return withFolder(disk, to, () => disk.rename(from, to));
+}
+
+/** Appends to a file whose folder may have to be made. */
+export function appendInto(disk: Disk, path: string, text: string): void {
+  withFolder(disk, path, () => disk.append(path, text));
+}
+
+/** Folders are there nearly always, so they are not asked for first. */
+function withFolder(disk: Disk, path: string, act: () => void): boolean {
+  try {
+    act();
+    return false;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    const isMade = disk.makeFolder(dirname(path)) !== undefined;
+    act();
+    return isMade;
+  }
+}
 
 /** The code of a system error (`ENOSPC`), or undefined. */
 export function codeOf(error: unknown): string | undefined {

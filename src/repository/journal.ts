@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk } from './disk.js';
+import { createAnew, type Disk } from './disk.js';
 import type { TreeFile } from './tree-edit.js';
 
 /** A write as it was meant, on disk before its commit is: what a crash leaves undone can be done from it. */
@@ -35,8 +35,7 @@ export class Journal {
   /** On disk when it fulfils. */
   async write(entry: JournalEntry): Promise<void> {
     const temporary = `${this.#path}.new`;
-    this.#disk.remove(temporary);
-    await this.#disk.create(temporary, Buffer.from(JSON.stringify(entry)));
+    await createAnew(this.#disk, temporary, { bytes: Buffer.from(JSON.stringify(entry)) });
     this.#disk.rename(temporary, this.#path);
     await this.#disk.sync(this.#folder);
   }

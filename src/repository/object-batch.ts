@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { isDamage } from './damage.js';
-import { codeOf, type Disk } from './disk.js';
-import { type GitObject, readLooseObject } from './loose-object.js';
+import { codeOf, createAnew, type Disk, renameInto } from './disk.js';
+import type { GitObject } from './loose-object.js';
 
 /** Objects are never changed, so git makes them unwritable. */
 const OBJECT_MODE = 0o444;
@@ -42,8 +41,8 @@ export class ObjectBatch {
 
   /**
    * Writes them: temporary files, flushed, then their names, then the folders of those. One that is there already is
-   * verified, and replaced where it is broken. Git takes away the loose copy of what it has packed, and its folder with
-   * it, at any moment; what went like that is written again.
+   * replaced: it may be broken, or not flushed, and to look would cost more. Git takes away the loose copy of what it
+   * has packed, and its folder with it, at any moment; what went like that is written again.
    */
   async write(disk: Disk, folders: ObjectFolders): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
@@ -60,18 +59,15 @@ export class ObjectBatch {
   /** Gives the folders that are still to be flushed before anything may point to these objects. */
   async #place(disk: Disk, folders: ObjectFolders): Promise<readonly string[]> {
     const objects = join(folders.commonDir, 'objects');
-    const missing = [...this.#objects].filter(([oid]) => !isIntact(objects, oid));
     const toSync = new Set<string>();
     const place = async ([oid, { whole }]: readonly [string, NewObject]): Promise<void> => {
       const temporary = join(folders.temporary, `object-${oid}`);
-      disk.remove(temporary);
-      await disk.create(temporary, deflateSync(whole, COMPRESSION), OBJECT_MODE);
+      await createAnew(disk, temporary, { bytes: deflateSync(whole, COMPRESSION), mode: OBJECT_MODE });
       const path = join(objects, oid.slice(0, 2), oid.slice(2));
-      if (disk.makeFolder(dirname(path)) !== undefined) toSync.add(objects);
-      disk.rename(temporary, path);
+      if (renameInto(disk, temporary, path)) toSync.add(objects);
       toSync.add(dirname(path));
     };
-    await all(missing.map(place));
+    await all([...this.#objects].map(place));
     return [...toSync];
   }
 }
@@ -86,13 +82,4 @@ export async function all(work: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(work);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-}
-
-function isIntact(objects: string, oid: string): boolean {
-  try {
-    return readLooseObject(objects, oid) !== undefined;
-  } catch (error) {
-    if (isDamage(error)) return false;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@ import type { Clone } from './clone.js';
 import { indexPath, refPath } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
 import { type NewCommit, reflogLine } from './commit-object.js';
+import { appendInto, createAnew } from './disk.js';
 import { notFlushed } from './disk-failure.js';
 import type { LockWait } from './git-lock.js';
 import type { JournalFile } from './journal.js';
@@ -82,7 +83,6 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
   const newCommit = lastCommit(publication);
   const { disk, temporary, repository, journal } = clone;
   const ref = join(temporary, 'ref');
-  disk.remove(ref);
   const index = clone.index.read();
   const checked = files.map((file) => ({ file, work: checkWorkFile({ ...clone, index }, file) }));
   const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
@@ -90,7 +90,7 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
   await all([
     objects.write(disk, { commonDir: repository.commonDir, temporary }),
     journal.write(entry),
-    disk.create(ref, Buffer.from(`${newCommit}\n`)),
+    createAnew(disk, ref, { bytes: Buffer.from(`${newCommit}\n`) }),
     ...prepared.map(({ done }) => done),
   ]);
   return { files: prepared.map(({ file }) => file), ref };
@@ -104,8 +104,7 @@ function prepareFile(
   const { disk, temporary } = clone;
   if (file.after === null) return { file: { ...file, prepared: undefined }, done: Promise.resolve() };
   const prepared = join(temporary, `file-${number}`);
-  disk.remove(prepared);
-  const done = disk.create(prepared, workBytes(file.after.bytes, work)).then(() => {
+  const done = createAnew(disk, prepared, { bytes: workBytes(file.after.bytes, work) }).then(() => {
     if (work.mode !== undefined) disk.setMode(prepared, work.mode);
   });
   return { file: { ...file, prepared }, done };
@@ -121,7 +120,7 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
   const index = clone.index.read();
   for (const file of publication.files) checkWorkFile({ ...clone, index }, file);
   const path = refPath(clone, publication.branch);
-  disk.makeFolder(dirname(path));
+  // Its folder is there: it holds the lock.
   disk.rename(prepared.ref, path);
   clone.replaced.note(publication.files);
   // It takes its time, so the work tree follows meanwhile.
@@ -165,8 +164,7 @@ function writeReflogs(clone: Clone, { branch, commits }: Publication): void {
   const head = join(repository.gitDir, 'logs', 'HEAD');
   if (disk.stat(head) === undefined) return;
   const log = join(repository.commonDir, 'logs', 'refs', 'heads', branch);
-  disk.makeFolder(dirname(log));
-  for (const path of [log, head]) disk.append(path, commits.map(reflogLine).join(''));
+  for (const path of [log, head]) appendInto(disk, path, commits.map(reflogLine).join(''));
 }
 
 function journalFile({ path, before, after }: PlannedFile): JournalFile {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clone, indexPath, refPath } from './clone.js';
 import { readCommitIfThere } from './commit-if-there.js';
+import { createAnew } from './disk.js';
 import type { LockWait } from './git-lock.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import type { JournalEntry, JournalFile } from './journal.js';
@@ -77,8 +78,7 @@ async function prepareAgain(clone: Clone, { path, before, after }: JournalFile):
   const bytes = await repository.readBlob(after.oid);
   // Named for its place: two files of one write may say the same.
   const prepared = join(temporary, `again-${createHash('sha1').update(path).digest('hex')}`);
-  disk.remove(prepared);
-  await disk.create(prepared, bytes);
+  await createAnew(disk, prepared, { bytes });
   const mode = disk.stat(full)?.mode;
   if (mode !== undefined) disk.setMode(prepared, Number(mode & 0o777n));
   return { path, before: present, after: { ...after, bytes }, prepared };

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../model/failure.js';
-import { codeOf, type Disk } from './disk.js';
+import { codeOf, type Disk, renameInto } from './disk.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import { blobId } from './loose-object.js';
 import type { Replaced } from './replaced.js';
@@ -71,9 +71,8 @@ export function placeWorkFile(
     removeEmptyFolders(disk, workDir, dirname(file.path));
     return undefined;
   }
-  disk.makeFolder(dirname(target));
   try {
-    disk.rename(file.prepared, target);
+    renameInto(disk, file.prepared, target);
   } catch (error) {
     if (codeOf(error) !== 'EXDEV') throw error;
     moveAcross(disk, file.prepared, target);
