@@ -84,7 +84,7 @@ function build(
 }
 
 function resultOf(
-  { base, files, differences }: PlannedWrite,
+  { base, after, files, differences }: PlannedWrite,
   { org, changes }: WriteRequest,
   commit: string,
 ): WriteResult {
@@ -99,5 +99,6 @@ function resultOf(
     if (after === null) blobs.delete(path);
     else blobs.set(path, after.oid);
   }
-  return { commit, changed: files.length > 0, paths: [...paths], blobs, differences };
+  const served = after.served && { ...after.served, revision: commit };
+  return { commit, changed: files.length > 0, paths: [...paths], blobs, differences, served };
 }

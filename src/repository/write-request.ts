@@ -5,6 +5,7 @@ import type { TextPair } from '../changes/text-pair.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import type { Identity } from './identity.js';
+import type { ServedOrg } from './served.js';
 
 /** What somebody wants written: one commit, or none. */
 export interface WriteRequest {
@@ -43,6 +44,11 @@ export interface WriteResult {
   readonly blobs: ReadonlyMap<string, string>;
   /** What is different now, in sentences and as data; empty where nothing changed. */
   readonly differences: readonly Difference[];
+  /**
+   * The organization as it was judged for exactly that commit, which is its revision: the answer to this write, whatever
+   * others have written since. Undefined where nothing of the organization can be served.
+   */
+  readonly served: ServedOrg | undefined;
 }
 
 /** What a write would do. Nothing is refused: what would refuse it is told. */

@@ -10,8 +10,10 @@ import {
   describeFlag,
   enable,
   failureOf,
+  flagKey,
   openOn,
   openWritable,
+  PROJECT,
   remove,
   type Writable,
   writeOf,
@@ -103,6 +105,31 @@ groups('see what those before them did, and one that is refused leaves no trace'
   assert.match(await on.clone.git('show', 'HEAD:flags/acme/web-app/flags/b.yaml'), 'description: Second');
   await assertSound(on);
 });
+
+groups(
+  'are each answered with what their own commit serves, not the last one of the group',
+  async ({ on }) => {
+    const changes = [create('z'), ...['A', 'B', 'C'].map((text) => describeFlag('dark-mode', text))];
+    const written = await Promise.all(
+      [...changes, remove('dark-mode')].map((change) => on.writer.write(writeOf(change))),
+    );
+    const flags = written.map(({ served }) => served?.snapshot.projects.get(PROJECT)?.flags);
+    const told = flags.map((all) => all?.get(flagKey('dark-mode')));
+    assert.equal(
+      told.map((flag) => flag?.file.description),
+      [undefined, 'A', 'B', 'C', undefined],
+    );
+    assert.is(told[4], undefined);
+    for (const [index, { commit, blobs, served }] of written.entries()) {
+      assert.is(served?.revision, commit);
+      if (index > 0 && index < 4) assert.is(told[index]?.blob, blobs.get(DARK_MODE));
+    }
+    const again = await on.writer.write(writeOf(create('y')));
+    const same = await on.writer.write(writeOf(enable('y')));
+    assert.is(same.changed, false);
+    assert.is(same.served?.revision, again.commit);
+  },
+);
 
 groups('that take each other back leave the file as it was', async ({ on }) => {
   const before = readFileSync(join(on.clone.dir, CHECKOUT), 'utf8');
