@@ -7,6 +7,8 @@ import { type Surroundings, variable } from './surroundings.js';
 
 /** What only the top of a repository has. */
 const TOP_NAMES = [CONFIG_PATH, '.git'];
+/** What git takes a folder for a git folder by; one of another name than `.git` is a bare repository. */
+const GIT_FOLDER_NAMES = ['HEAD', 'objects', 'refs'];
 
 /**
  * The repository's folder: `--repo`, else FLAGSTAFF_REPO, else the one that the current folder is in. Throws `WrongUse`
@@ -33,9 +35,14 @@ function topAround(folder: string): string {
 
 /** A project's folder has a folder `flags/` too, two below the one at the top: `flags/acme/web-app/flags/`. */
 function isTop(folder: string): boolean {
-  if (TOP_NAMES.some((name) => existsSync(path.join(folder, name)))) return true;
+  if (TOP_NAMES.some((name) => existsSync(path.join(folder, name))) || isBare(folder)) return true;
   const isProject = path.basename(path.resolve(folder, '../..')) === FLAGS_FOLDER;
   return !isProject && isFolder(path.join(folder, FLAGS_FOLDER));
+}
+
+function isBare(folder: string): boolean {
+  if (path.basename(folder) === '.git') return false;
+  return GIT_FOLDER_NAMES.every((name) => existsSync(path.join(folder, name)));
 }
 
 /** The repository's folder, which must have flags in it. Throws `WrongUse` where it has none. */

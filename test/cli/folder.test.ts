@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRepository, temporaryFolder } from '../support/git.js';
-import { flagsRepository, run } from './run.js';
+import { committedRepository, DARK_MODE, flagsRepository, run } from './run.js';
 
 const BELOW = ['flags', 'flags/acme', 'flags/acme/web-app', 'flags/acme/web-app/flags'];
 
@@ -37,6 +37,20 @@ test('the nearest folder counts that has settings, flags or git, and it is the o
     assert.is(code, 2);
     assert.match(err, `flagstaff: ${inner} has no folder flags/`);
   }
+});
+
+test('a bare repository inside of another one is itself the nearest one, as with git', async () => {
+  const outer = await committedRepository();
+  const cwd = path.join(outer.dir, 'mirror.git');
+  await outer.git('clone', '--quiet', '--bare', '.', cwd);
+  await outer.commit({ [DARK_MODE]: 'environments: {}\n' }, 'Not in the mirror');
+  for (const below of [cwd, path.join(cwd, 'refs')]) {
+    const { code, out } = await run(['log'], { cwd: below });
+    assert.is(code, 0);
+    assert.not.match(out, 'Not in the mirror');
+  }
+  const inner = await run(['log'], { cwd: path.join(outer.dir, '.git', 'refs') });
+  assert.match(inner.out, 'Not in the mirror');
 });
 
 test('a folder that is named is taken as it is: nobody looks above it', async () => {
