@@ -5,7 +5,7 @@ import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { orgVersions } from './org-folders.js';
 import { buildPast, isFlawless } from './past-build.js';
-import { resolveRevision, type Timeline } from './revision.js';
+import { resolveId, resolveRevision, type Timeline } from './revision.js';
 import type { ServedOrg } from './served.js';
 
 /** A moment of the repository that somebody named. */
@@ -25,6 +25,8 @@ export interface Past {
    * what is not there or is ambiguous, REPOSITORY_DAMAGED where git has lost what it names.
    */
   resolve(at: string): Promise<Moment>;
+  /** The commit of this id (whole, or at least 7 digits of it), whatever refs are called so. Throws as `resolve` does. */
+  resolveId(id: string): Promise<string>;
   /**
    * One organization as that commit had it, broken files as they were served then; undefined where it had none. Only its
    * files are read. Throws `Failure` REPOSITORY_DAMAGED where git has lost one of them, TOO_MANY_REVISIONS where so many
@@ -83,6 +85,10 @@ class ObjectStorePast implements Past {
 
   resolve(at: string): Promise<Moment> {
     return resolveRevision(this.#options.repository, this.#options.history, at);
+  }
+
+  resolveId(id: string): Promise<string> {
+    return resolveId(this.#options.repository, id);
   }
 
   async orgAt(commit: string, org: OrgKey): Promise<ServedOrg | undefined> {

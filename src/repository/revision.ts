@@ -60,8 +60,11 @@ async function resolveName(repository: GitRepository, name: string): Promise<str
   return commit;
 }
 
-/** A whole id, or its first digits. */
-async function resolveId(repository: GitRepository, text: string): Promise<string> {
+/**
+ * The commit of a whole id, or of its first digits where one commit alone has them; a tag's id means what it names.
+ * Throws `Failure` REVISION_NOT_FOUND or REPOSITORY_DAMAGED.
+ */
+export async function resolveId(repository: GitRepository, text: string): Promise<string> {
   const isId = WHOLE_ID.test(text) || SHORT_ID.test(text);
   const ids = isId ? await repository.findObjects(text.toLowerCase()) : [];
   const commits = new Set<string>();

@@ -75,6 +75,20 @@ test('an organization is as the commit had it, and says which commit that is', a
   assert.is((await served(past, second)).revision, second);
 });
 
+test('an id is that of its commit, whatever branch is called so', async () => {
+  const made = await createRepository(flagFiles({ acme: { one: 1 } }));
+  const first = await made.head();
+  const second = await made.commit({ [flagPath('acme', 'one')]: flagText(2) });
+  const name = second.slice(0, 8);
+  await made.git('branch', name, first);
+  const past = await pastOf(made.dir);
+  assert.is((await past.resolve(name)).commit, first);
+  assert.is(await past.resolveId(name), second);
+  assert.is(await past.resolveId(second.toUpperCase()), second);
+  for (const other of ['main', 'HEAD', second.slice(0, 6), '../HEAD', '', `${name}~1`])
+    assert.is(await codeOf(past.resolveId(other)), 'REVISION_NOT_FOUND', other);
+});
+
 test('a branch, packed or not, is read as it is, whatever lies in the work tree', async () => {
   const made = await createRepository(flagFiles({ acme: { one: 1 } }));
   await made.git('checkout', '--quiet', '-b', 'other');
