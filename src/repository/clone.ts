@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Disk } from './disk.js';
 import type { GitRepository } from './git.js';
 import { GitLocks } from './git-lock.js';
 import { IndexStore } from './index-store.js';
 import { Journal } from './journal.js';
+import { all } from './object-batch.js';
 import { Replaced } from './replaced.js';
 import { ensureStateFolder } from './state-folder.js';
 
@@ -43,4 +44,17 @@ export function indexPath(clone: Clone): string {
 /** The path of a branch's loose ref. */
 export function refPath(clone: Clone, branch: string): string {
   return join(clone.repository.commonDir, 'refs', 'heads', branch);
+}
+
+/** Flushes where a branch stands: its loose ref is flushed before it gets its name, so these are the folders alone. */
+export async function syncRef(clone: Clone, branch: string): Promise<void> {
+  const folders = refFolders(branch).map((folder) => refPath(clone, folder));
+  const present = folders.filter((folder) => clone.disk.stat(folder) !== undefined);
+  await all(present.map((folder) => clone.disk.sync(folder)));
+}
+
+/** The folders of a branch below `refs/heads`, and (empty) that one: those of `team/main` may be as new as its loose ref. */
+function refFolders(branch: string): readonly string[] {
+  const folder = dirname(branch);
+  return folder === '.' ? [''] : [folder, ...refFolders(folder)];
 }

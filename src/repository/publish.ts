@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../model/failure.js';
 import type { Clone } from './clone.js';
-import { indexPath, refPath } from './clone.js';
+import { indexPath, refPath, syncRef } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
 import { type NewCommit, reflogLine } from './commit-object.js';
 import { appendInto, createAnew } from './disk.js';
@@ -124,7 +124,7 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
   disk.rename(prepared.ref, path);
   clone.replaced.note(publication.files);
   // It takes its time, so the work tree follows meanwhile.
-  const flushing = all(refFolders(publication.branch).map((folder) => disk.sync(refPath(clone, folder))));
+  const flushing = syncRef(clone, publication.branch);
   const followed = attempt(() => {
     writeReflogs(clone, publication);
     followCommit(clone, index, prepared.files);
@@ -139,12 +139,6 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
 
 function lastCommit({ commits, head }: Publication): string {
   return commits.at(-1)?.oid ?? head;
-}
-
-/** The folders of a branch below `refs/heads`, and (empty) that one: those of `team/main` may be as new as its loose ref. */
-function refFolders(branch: string): readonly string[] {
-  const folder = dirname(branch);
-  return folder === '.' ? [''] : [folder, ...refFolders(folder)];
 }
 
 /** Not waited for by the write: the commit is durable, and the journal is there until all the rest is too. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Clone, indexPath, refPath } from './clone.js';
+import { type Clone, indexPath, refPath, syncRef } from './clone.js';
 import { readCommitIfThere } from './commit-if-there.js';
 import { createAnew } from './disk.js';
 import type { LockWait } from './git-lock.js';
@@ -24,7 +24,11 @@ export async function recover(clone: Clone, wait: LockWait): Promise<void> {
   const refs = branches.flatMap((branch) => (branch === undefined ? [] : `${refPath(clone, branch)}.lock`));
   await locks.recover([`${indexPath(clone)}.lock`, ...refs]);
   for (const name of disk.list(temporary)) disk.remove(join(temporary, name));
-  if (entry !== undefined && (await isCommitted(clone, entry))) await replay(clone, entry, wait);
+  if (entry !== undefined && (await isCommitted(clone, entry))) {
+    // The crash, or the disk, may have kept it from being flushed; whoever asks next is told that it is there.
+    await syncRef(clone, entry.branch);
+    await replay(clone, entry, wait);
+  }
   journal.clear();
 }
 

@@ -225,7 +225,7 @@ class QueuedWriter implements Writer {
     await this.#serve(chain);
     if (published.kind === 'committed') return outcomes;
     const refused: Outcome = { kind: 'refused', reason: published.failure };
-    return outcomes.map((outcome) => (isCommitted(outcome) ? refused : outcome));
+    return outcomes.map((outcome) => (isOf(chain, outcome) ? refused : outcome));
   }
 
   async #publish(clone: Clone, publication: Publication, wait: LockWait): Promise<Published> {
@@ -276,8 +276,9 @@ function settle(waiting: Waiting | undefined, outcome: Outcome): void {
   else waiting?.reject(outcome.reason);
 }
 
-function isCommitted(outcome: Outcome): boolean {
-  return outcome.kind === 'done' && outcome.result.changed;
+/** True where it tells of a commit of the chain: its own, or one that made it say nothing new. */
+function isOf({ head }: CommitChain, outcome: Outcome): boolean {
+  return outcome.kind === 'done' && outcome.result.commit !== head;
 }
 
 async function headCommit(repository: GitRepository, branch: string | undefined): Promise<string> {

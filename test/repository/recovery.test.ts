@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { machineDisk } from '../../src/repository/disk.js';
+import { type Disk, machineDisk } from '../../src/repository/disk.js';
 import { Journal } from '../../src/repository/journal.js';
 import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
 import { CHECKOUT, enable, FILES, openOn, writeOf } from './writable.js';
@@ -23,6 +23,26 @@ test('a journal whose commit is not found before a shallow clone ends is one of 
   assert.not(existsSync(join(state, 'journal.json')));
   assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
   await on.close();
+});
+
+test('a commit that a crash left unconfirmed is flushed before its journal goes (P1, P3)', async () => {
+  const clone = await createRepository(FILES);
+  const oldCommit = await clone.head();
+  await (await openOn(clone)).close();
+  const newCommit = await clone.commit({ 'README.md': 'two\n' });
+  const state = join(clone.dir, '.git/flagstaff');
+  await new Journal(machineDisk, state).write({ branch: 'main', oldCommit, newCommit, files: [] });
+  const steps: string[] = [];
+  const sync: Disk['sync'] = async (path) => {
+    if (path.endsWith('refs/heads')) steps.push('flushed');
+    await machineDisk.sync(path);
+  };
+  const remove: Disk['remove'] = (path) => {
+    if (path.endsWith('journal.json')) steps.push('forgotten');
+    return machineDisk.remove(path);
+  };
+  await (await openOn(clone, { disk: { ...machineDisk, sync, remove } })).close();
+  assert.equal(steps, ['flushed', 'forgotten']);
 });
 
 test.run();

@@ -206,4 +206,29 @@ groups('a ref that is not confirmed is so for all that it has, and for nobody el
   await failing.close();
 });
 
+groups(
+  'nothing is told of a commit that the disk did not confirm, to who asks again either',
+  async ({ on }) => {
+    await on.close();
+    let syncs = 0;
+    let isFailing = true;
+    const sync: Disk['sync'] = async (path) => {
+      const isRef = path.endsWith('refs/heads');
+      if (isRef && ++syncs >= 2 && isFailing) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      await machineDisk.sync(path);
+    };
+    const failing = await openOn(on.clone, { disk: { ...machineDisk, sync } });
+    const changes = [create('a'), enable('new-checkout'), enable('new-checkout'), enable('dark-mode')];
+    const results = await writeAll(failing, changes);
+    const codes = results.map((result) => (result.status === 'fulfilled' ? 'written' : result.reason.code));
+    assert.equal(codes, ['written', 'COMMIT_NOT_FLUSHED', 'COMMIT_NOT_FLUSHED', 'COMMIT_NOT_FLUSHED']);
+    const again = failing.writer.write(writeOf(enable('new-checkout')));
+    assert.is((await failureOf(again)).code, 'DISK_ERROR');
+    isFailing = false;
+    assert.is((await failing.writer.write(writeOf(enable('new-checkout')))).changed, false);
+    await assertSound(failing);
+    await failing.close();
+  },
+);
+
 groups.run();
