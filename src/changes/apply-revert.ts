@@ -7,7 +7,10 @@ import { killedInText } from './kill-switch.js';
 import { mergeLines } from './merge.js';
 import { flagKilled, flagNotFound } from './refusals.js';
 
-/** The flag's files become what they were. Nobody revives by it what is killed now; a kill of then comes back. */
+/**
+ * The flag's files become what they were. Nobody lets go by it what is killed now, nor removes it: where there is no flag
+ * the caller's own default is used. A kill of then comes back.
+ */
 export function restoreFlag(
   files: Draft,
   change: FlagRestore,
@@ -18,11 +21,14 @@ export function restoreFlag(
     return { path: pathOf({ kind, org, project, key }), text: texts[kind] };
   });
   if (restored.every(({ path, text }) => text === null && !files.has(path))) throw flagNotFound(change);
-  for (const { path, text } of restored) refuseRevival(files, { path, text, allowed: [] });
+  for (const { path, text } of restored) refuseRelease(files, { path, text, allowed: [] });
   return putAll(files, restored) ? [change] : [];
 }
 
-/** What the commit did is taken back. A kill that it set goes with it; any other stays, or the change is refused. */
+/**
+ * What the commit did is taken back. A kill that it set goes with it, where nobody has touched the file since; any other
+ * stays, or the change is refused.
+ */
 export function revertCommit(
   files: Draft,
   change: CommitRevert,
@@ -33,7 +39,7 @@ export function revertCommit(
   if (conflicts.length > 0) throw revertConflict(change, conflicts);
   const restored = reverted.map(({ path, text }) => ({ path, text: text ?? null }));
   for (const [index, { path, text }] of restored.entries()) {
-    refuseRevival(files, { path, text, allowed: killsOf(change.files[index]) });
+    refuseRelease(files, { path, text, allowed: ownKills(files, change.files[index]) });
   }
   return putAll(files, restored) ? [change] : [];
 }
@@ -71,24 +77,25 @@ function putAll(files: Draft, restored: readonly RestoredFile[]): boolean {
   return changed.length > 0;
 }
 
-/** The environments in which the commit set the kill switch. */
-function killsOf(file: RevertedFile | undefined): readonly string[] {
-  if (file === undefined || file.after === null) return [];
+/** The environments that are killed because the commit set the switch there: nobody has touched the file since. */
+function ownKills(files: Draft, file: RevertedFile | undefined): readonly string[] {
+  if (file === undefined || file.after === null || file.changedSince) return [];
   const { path, before, after } = file;
+  if (files.readIfText(path) !== after) return [];
   const killedBefore = before === null ? [] : (killedInText({ path, text: before }) ?? []);
   return (killedInText({ path, text: after }) ?? []).filter((key) => !killedBefore.includes(key));
 }
 
-/** Throws FLAG_KILLED where the flag is killed now, and the text would have it answer again. A flag that goes answers nobody. */
-function refuseRevival(
+/** Throws FLAG_KILLED where the flag is killed now, and would not be with the text, or without the file. */
+function refuseRelease(
   files: Draft,
   { path, text, allowed }: RestoredFile & { readonly allowed: readonly string[] },
 ): void {
   const meaning = placeOf(path);
-  if (text === null || meaning.kind !== 'file' || meaning.place.kind !== 'flag') return;
-  const kept = [...(killedInText({ path, text }) ?? []), ...allowed];
-  const revived = killedNow(files, path).filter((environment) => !kept.includes(environment));
-  if (revived.length > 0) throw flagKilled(meaning.place.key, revived);
+  if (meaning.kind !== 'file' || meaning.place.kind !== 'flag') return;
+  const kept = [...(text === null ? [] : (killedInText({ path, text }) ?? [])), ...allowed];
+  const released = killedNow(files, path).filter((environment) => !kept.includes(environment));
+  if (released.length > 0) throw flagKilled(meaning.place.key, released);
 }
 
 /** As the file says, or the version that is served where the file cannot be read. */

@@ -211,4 +211,6 @@ export interface RevertedFile {
   readonly path: string;
   readonly before: string | null;
   readonly after: string | null;
+  /** True where a later commit changed the file, be it back to what the commit left: a kill that is set now is another one. */
+  readonly changedSince: boolean;
 }

@@ -48,8 +48,8 @@ export function refuseTwin(files: Draft, path: string, kind: 'flag' | 'segment')
   throw new Failure('conflict', code, sentence, { data: { details: { path: twin } } });
 }
 
-/** The refusal to revive by the way what somebody has killed. */
+/** The refusal to let go by the way what somebody has killed. */
 export function flagKilled(flag: string, environments: readonly string[]): Failure {
-  const sentence = `flag ${flag}: killed in ${environments.join(', ')}, revive it first`;
+  const sentence = `flag ${flag}: killed in ${environments.join(', ')}, unkill it first`;
   return new Failure('conflict', 'FLAG_KILLED', sentence, { data: { details: { environments } } });
 }

@@ -1,7 +1,7 @@
 import { placeOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import { unreachable } from '../model/unreachable.js';
-import type { Change, CommitRevert, OverrideName } from './change.js';
+import type { Change, CommitRevert, FlagRestore, OverrideName } from './change.js';
 import { describeEdits } from './describe-edits.js';
 
 /** From here on the subject counts instead of listing. */
@@ -49,7 +49,7 @@ function describe(change: Change, scope: string): string {
     case 'flag.unkill':
       return `${change.kind === 'flag.kill' ? 'kill' : 'unkill'} ${change.flag} in ${change.environment}`;
     case 'flag.restore':
-      return `restore ${change.flag} to ${change.commit.slice(0, SHORT_ID)}`;
+      return describeRestore(change);
     case 'segment.create':
       return `create segment ${change.segment}`;
     case 'segment.update':
@@ -77,6 +77,12 @@ function describe(change: Change, scope: string): string {
     default:
       return unreachable(change);
   }
+}
+
+/** Where the older commit did not have the flag, it goes. */
+function describeRestore({ flag, commit, texts }: FlagRestore): string {
+  const id = commit.slice(0, SHORT_ID);
+  return texts.flag === null ? `delete ${flag}, which ${id} did not have` : `restore ${flag} to ${id}`;
 }
 
 /** The message is made before the files are judged, so an entry may hold anything yet. */

@@ -15,7 +15,13 @@ function restore(wanted: Partial<FlagTexts>): Change {
 }
 
 function revert(...files: readonly Partial<RevertedFile>[]): CommitRevert {
-  const changed = files.map((file) => ({ path: FLAG, before: null, after: null, ...file }));
+  const changed = files.map((file) => ({
+    path: FLAG,
+    before: null,
+    after: null,
+    changedSince: false,
+    ...file,
+  }));
   return { kind: 'commit.revert', commit: COMMIT, subject: 'acme: change', files: changed };
 }
 
@@ -37,17 +43,17 @@ test('a flag becomes what it was, byte for byte, with its overrides and tests', 
   assert.is(refusal({}, restore({})), 'FLAG_NOT_FOUND');
 });
 
-test('nobody revives by undoing: what is killed now stays killed (FLAG_KILLED)', () => {
+test('nobody lets go by undoing: what is killed now stays killed (FLAG_KILLED)', () => {
   const failure = failureOf(() => apply({ 'flags/a.yaml': KILLED }, restore({ flag: GOOD })));
   assert.is(failure.code, 'FLAG_KILLED');
   assert.equal(failure.data.details, { environments: ['production'] });
   const broken = baseOf({ 'flags/a.yaml': 'x: [\n' }, { readLastGood: () => KILLED });
   assert.is(refusal(broken, restore({ flag: GOOD })), 'FLAG_KILLED');
   assert.is(refusal({ 'flags/a.yaml': KILLED }, restore({ flag: 'x: [\n' })), 'FLAG_KILLED');
-  assert.equal(
-    texts({ 'flags/a.yaml': KILLED }, restore({})),
-    { 'flags/a.yaml': null },
-    'deleted is not revived',
+  assert.is(
+    refusal({ 'flags/a.yaml': KILLED }, restore({})),
+    'FLAG_KILLED',
+    'callers would have their default',
   );
 });
 
@@ -84,7 +90,7 @@ test('files outside the organization are never touched (P14)', () => {
 });
 
 test('later changes of the same lines refuse it, and name the files (REVERT_CONFLICT)', () => {
-  const conflicts: readonly (readonly [RevertedFile, string | undefined])[] = [
+  const conflicts: readonly (readonly [Partial<RevertedFile>, string | undefined])[] = [
     [{ path: FLAG, before: GOOD, after: GOOD.replace('A', 'B') }, GOOD.replace('A', 'C')],
     [{ path: FLAG, before: GOOD, after: GOOD.replace('A', 'B') }, undefined],
     [{ path: FLAG, before: null, after: GOOD }, GOOD.replace('A', 'C')],
@@ -118,6 +124,18 @@ test('a kill goes with the commit that set it, and with no other (FLAG_KILLED)',
   const served = baseOf({ 'flags/a.yaml': 'x: [\n' }, { readLastGood: () => KILLED });
   assert.is(refusal(served, broken), 'FLAG_KILLED');
   assert.equal(texts({ 'flags/a.yaml': 'x: [\n' }, broken), { 'flags/a.yaml': GOOD });
+});
+
+test('a kill that somebody set again is not that of the commit (FLAG_KILLED)', () => {
+  const later = revert({ before: GOOD, after: KILLED, changedSince: true });
+  assert.is(refusal({ 'flags/a.yaml': KILLED }, later), 'FLAG_KILLED');
+  assert.equal(texts({ 'flags/a.yaml': GOOD }, later), {}, 'what is let go already may be taken back');
+  const merged = revert({ before: GOOD, after: KILLED });
+  assert.is(refusal({ 'flags/a.yaml': KILLED.replace('name: A', 'name: B') }, merged), 'FLAG_KILLED');
+  const removal = revert({ before: null, after: KILLED, changedSince: true });
+  assert.is(refusal({ 'flags/a.yaml': KILLED }, removal), 'FLAG_KILLED');
+  const unrelated = revert({ before: KILLED.replace('A', 'B'), after: KILLED, changedSince: true });
+  assert.equal(texts({ 'flags/a.yaml': KILLED }, unrelated), { 'flags/a.yaml': KILLED.replace('A', 'B') });
 });
 
 test.run();

@@ -13,7 +13,7 @@ const ofFlag = { project, flag } as const;
 const ofRule = { ...ofFlag, environment: production } as const;
 const user = (name: string) => ({ kind: 'user', name }) as const;
 const NO_TEXTS = { flag: null, overrides: null, tests: null };
-const FILE = { path: 'flags/acme/web-app/flags/a.yaml', before: null, after: null };
+const FILE = { path: 'flags/acme/web-app/flags/a.yaml', before: null, after: null, changedSince: false };
 const revert: Change = {
   kind: 'commit.revert',
   commit: COMMIT,
@@ -27,7 +27,14 @@ const SUBJECTS: readonly (readonly [Change, string])[] = [
   [{ kind: 'flag.delete', ...ofFlag }, 'delete a'],
   [{ kind: 'flag.kill', ...ofRule }, 'kill a in production'],
   [{ kind: 'flag.unkill', ...ofRule }, 'unkill a in production'],
-  [{ kind: 'flag.restore', ...ofFlag, commit: COMMIT, texts: NO_TEXTS }, 'restore a to c0ffee0000'],
+  [
+    { kind: 'flag.restore', ...ofFlag, commit: COMMIT, texts: { ...NO_TEXTS, flag: 'environments: {}\n' } },
+    'restore a to c0ffee0000',
+  ],
+  [
+    { kind: 'flag.restore', ...ofFlag, commit: COMMIT, texts: NO_TEXTS },
+    'delete a, which c0ffee0000 did not have',
+  ],
   [{ kind: 'segment.create', project, segment, file: {} }, 'create segment s'],
   [{ kind: 'segment.update', project, segment, edits: [] }, 'change segment s'],
   [{ kind: 'segment.delete', project, segment }, 'delete segment s'],
@@ -71,7 +78,7 @@ test('many changes are counted by kind', () => {
   const changes = SUBJECTS.map(([change]) => change);
   assert.is(
     subjectOf({ org, changes }),
-    'acme/web-app: create 1 flag, change 1 flag, delete 1 flag, kill 1 flag, unkill 1 flag, restore 1 flag, ' +
+    'acme/web-app: create 1 flag, change 1 flag, delete 1 flag, kill 1 flag, unkill 1 flag, restore 2 flags, ' +
       'create 1 segment, change 1 segment, delete 1 segment, add 2 overrides, change 1 override, ' +
       'remove 1 override, add 1 rule, change 1 rule, move 1 rule, remove 1 rule, ' +
       'change the tests of 2 flags, revert 1 commit',
