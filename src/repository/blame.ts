@@ -1,4 +1,4 @@
-import { type FlagPart, flagParts, samePart } from '../changes/difference/parts.js';
+import { type FlagPart, flagParts, type PartPlace, partIdentity } from '../changes/difference/parts.js';
 import type { Difference } from '../changes/difference.js';
 import type { FileValues } from '../files/parsed.js';
 import { pathOf } from '../files/paths.js';
@@ -8,8 +8,9 @@ import type { BlameLine, HistoryCommit } from './commit-history.js';
 import type { FileStep } from './file-events.js';
 import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
 import type { HistoryIndex } from './history-index.js';
+import { pause } from './slices.js';
 
-/** So many lines are kept, of the flags that were asked for last. */
+/** So many lines are kept, of the flags that were asked for last; of one that has more, its own alone. */
 const LINES_KEPT = 20_000;
 
 /** A flag by its keys. */
@@ -29,7 +30,9 @@ interface Act {
 /** Tells who last changed each part that flags have now. Kept until another commit changes the flag. */
 export class Blame {
   readonly #differences: HistoryDifferences;
-  readonly #known = new BoundedMap<string, readonly BlameLine[]>(LINES_KEPT, (lines) => lines.length + 1);
+  readonly #known = new BoundedMap<string, readonly BlameLine[]>(LINES_KEPT, (lines) =>
+    Math.min(lines.length + 1, LINES_KEPT),
+  );
 
   constructor(differences: HistoryDifferences) {
     this.#differences = differences;
@@ -74,21 +77,22 @@ export class Blame {
 
   /** The newest act that touched a part is the one that is asked for; what none touched is as it was made. */
   async #linesOf(parts: readonly FlagPart[], acts: readonly Act[]): Promise<readonly BlameLine[]> {
-    const found = new Map<FlagPart, HistoryCommit>();
+    const keys = await identitiesOf(parts);
+    const missing = new Set(keys);
+    const found = new Map<string, HistoryCommit>();
     let made = acts[0];
-    for (let at = 0; at < acts.length && found.size < parts.length; ) {
+    for (let at = 0; at < acts.length && missing.size > 0; ) {
       const act = acts[at];
       if (act === undefined) break;
       made = act;
       if (act.step.before === undefined) break;
       const told = await this.#tell(acts, at);
-      for (const part of parts)
-        if (!found.has(part) && told.differences.some((each) => samePart(each, part)))
-          found.set(part, act.commit);
+      for (const key of await identitiesOf(told.differences))
+        if (missing.delete(key)) found.set(key, act.commit);
       at = told.next;
     }
-    return parts.flatMap((part) => {
-      const commit = found.get(part) ?? made?.commit;
+    return parts.flatMap((part, index) => {
+      const commit = found.get(keys[index] ?? '') ?? made?.commit;
       return commit === undefined ? [] : [{ ...part, commit }];
     });
   }
@@ -115,6 +119,16 @@ export class Blame {
     }
     return { differences: [], next: acts.length };
   }
+}
+
+/** A flag may have exceptions for tens of thousands of names. */
+async function identitiesOf(parts: readonly PartPlace[]): Promise<readonly string[]> {
+  const identities: string[] = [];
+  for (const part of parts) {
+    identities.push(partIdentity(part));
+    await pause();
+  }
+  return identities;
 }
 
 /** Newest first. */

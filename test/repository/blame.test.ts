@@ -114,6 +114,26 @@ test('a flag that is not there, or cannot be read, has no lines', async () => {
   assert.equal(await blamed(history), {});
 });
 
+test('a flag with exceptions for thousands of names is blamed name by name, while others have their turn', async () => {
+  const made = await createRepository();
+  const names = Array.from({ length: 6_000 }, (_, number) => `u-${number}`);
+  const entry = (users: readonly string[], reason: string) =>
+    `- { users: [${users.join(', ')}], reason: ${reason} }\n`;
+  await made.commit({ [FLAG]: START, [OVERRIDES]: entry(names, 'tests') }, 'start');
+  const [moved, stayed] = [names.slice(0, 3_000), names.slice(3_000)];
+  await made.commit({ [OVERRIDES]: entry(moved, 'sales') + entry(stayed, 'tests') }, 'sales');
+  const history = await historyOf(made);
+  let turns = 0;
+  const counting = setInterval(() => {
+    turns += 1;
+  }, 0);
+  const found = await blamed(history);
+  clearInterval(counting);
+  assert.ok(turns > 5, `${turns} turns`);
+  assert.ok(moved.every((name) => found[`override ${name}`] === 'sales'));
+  assert.ok(stayed.every((name) => found[`override ${name}`] === 'start'));
+});
+
 test('the next commit of the flag is blamed at once', async () => {
   const made = await createRepository();
   await made.commit({ [FLAG]: START }, 'start');

@@ -6,7 +6,7 @@ import { attachmentText } from './attachments.js';
 import { exceptionName, exceptionsOf, exceptionText } from './exceptions.js';
 import { requirementText } from './requirements.js';
 import { ruleText } from './rule.js';
-import { isSame } from './same.js';
+import { identityOf } from './same.js';
 import { serveText } from './serve.js';
 import { joinWords, someOf, textOf, wordOf } from './words.js';
 
@@ -30,9 +30,9 @@ export function flagParts(flag: FlagFile, overrides: OverridesFile): readonly Fl
   ];
 }
 
-/** True where both are the same part of the same environment. */
-export function samePart(one: PartPlace, other: PartPlace): boolean {
-  return one.environment === other.environment && isSame(one.part, other.part);
+/** A text that two share where they are the same part of the same environment. */
+export function partIdentity({ part, environment }: PartPlace): string {
+  return identityOf([environment ?? null, part]);
 }
 
 type FieldTexts = {
