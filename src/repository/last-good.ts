@@ -39,22 +39,23 @@ export interface ServedVersion {
 
 /**
  * A snapshot that holds the last good version of as many of the broken files as history has one for: first parents are
- * loaded, newest first, until each was good once; then those that helped are laid over each other, oldest first.
+ * loaded, newest first, until each was good once or was not there; then those that told so are laid over each other,
+ * oldest first, so that what one of them deleted does not come back.
  */
 export async function findLastGood(search: LastGoodSearch): Promise<OrgSnapshot | undefined> {
   const loadVersion = versionLoader(search);
   const wanted = new Set(search.missing);
-  const helpful: string[] = [];
+  const telling: string[] = [];
   for await (const version of olderVersions(search)) {
     const { loaded, paths } = await loadVersion(version, undefined);
     const mended = [...wanted].filter((path) => isGood(path, loaded, paths));
-    if (mended.length > 0) helpful.push(version);
-    for (const path of mended) wanted.delete(path);
-    for (const path of wanted) if (!paths.has(path) && !paths.has(flagOf(path))) wanted.delete(path);
+    const gone = [...wanted].filter((path) => !paths.has(path) && !paths.has(flagOf(path)));
+    if (mended.length > 0 || gone.length > 0) telling.push(version);
+    for (const path of [...mended, ...gone]) wanted.delete(path);
     if (wanted.size === 0) break;
   }
   let snapshot = search.served?.snapshot;
-  for (const version of helpful.reverse()) {
+  for (const version of telling.reverse()) {
     snapshot = (await loadVersion(version, snapshot)).loaded.snapshot ?? snapshot;
   }
   return snapshot;
