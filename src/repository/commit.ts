@@ -14,12 +14,14 @@ export interface Commit {
 export interface Signature {
   readonly name: string;
   readonly email: string;
-  /** Seconds since 1970, UTC. */
+  /** Seconds since 1970, UTC; within the years 1970 to 9999, whatever the commit says. */
   readonly seconds: number;
 }
 
 const HEADER_END = '\n\n';
 const SIGNATURE = /^(.*?) ?<([^<>\n]*)>(?: (-?\d+))?/;
+/** The last second that RFC 3339 can write: git takes any number. */
+const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1_000;
 
 /** Reads a commit object. Throws `Failure` REPOSITORY_DAMAGED where it names no tree. */
 export function parseCommit(oid: string, bytes: Buffer): Commit {
@@ -45,5 +47,9 @@ function valuesOf(lines: readonly string[], name: string): readonly string[] {
 
 function parseSignature(text: string | undefined): Signature {
   const match = SIGNATURE.exec(text ?? '');
-  return { name: match?.[1] ?? '', email: match?.[2] ?? '', seconds: Number(match?.[3] ?? 0) };
+  return { name: match?.[1] ?? '', email: match?.[2] ?? '', seconds: secondsOf(match?.[3] ?? '0') };
+}
+
+function secondsOf(digits: string): number {
+  return Math.min(Math.max(Number(digits), 0), LAST_SECOND);
 }
