@@ -11,34 +11,41 @@ export interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** The writes that wait, oldest first; those that only kill or unkill go before all others. */
+/**
+ * The writes that wait, oldest first. Those that only kill or unkill go before all others, in the order in which they
+ * came: an unkill that waited for others would release a later kill. One turn of the others is between two of theirs.
+ */
 export class WriteQueue {
-  #kills: Waiting[] = [];
-  #others: Waiting[] = [];
+  readonly #kills: Waiting[] = [];
+  readonly #others: Waiting[] = [];
+  #wasKillsTurn = false;
 
   get hasKills(): boolean {
     return this.#kills.length > 0;
   }
 
   add(waiting: Waiting): void {
-    (isUrgent(waiting) ? this.#kills : this.#others).push(waiting);
+    this.#of(waiting).push(waiting);
   }
 
-  /** The next ones; kills never wait for what others need. */
+  /** The next ones. */
   take(most: number): readonly Waiting[] {
-    return (this.hasKills ? this.#kills : this.#others).splice(0, most);
+    const isOthersTurn = this.#wasKillsTurn && this.#others.length > 0;
+    this.#wasKillsTurn = this.hasKills && !isOthersTurn;
+    return (this.#wasKillsTurn ? this.#kills : this.#others).splice(0, most);
   }
 
-  /** Those that were taken and not begun are next again. */
+  /** Those that were taken and not begun are the next of their kind again. */
   putBack(group: readonly Waiting[]): void {
-    this.#others = [...group, ...this.#others];
+    for (const waiting of group.toReversed()) this.#of(waiting).unshift(waiting);
   }
 
   takeAll(): readonly Waiting[] {
-    const all = [...this.#kills, ...this.#others];
-    this.#kills = [];
-    this.#others = [];
-    return all;
+    return [...this.#kills.splice(0), ...this.#others.splice(0)];
+  }
+
+  #of(waiting: Waiting): Waiting[] {
+    return isUrgent(waiting) ? this.#kills : this.#others;
   }
 }
 

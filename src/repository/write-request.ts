@@ -69,8 +69,8 @@ export interface Preview {
 export interface Writer {
   /**
    * Fulfils when the commit is durable and served. Those that wait are written together, each as its own commit, oldest
-   * first; a kill goes before all others. Throws `Failure` for expected refusals; then nothing has changed, but for
-   * COMMIT_NOT_FLUSHED: nobody knows.
+   * first; kills and unkills go before all others, which have a turn between two groups of them. Throws `Failure` for
+   * expected refusals; then nothing has changed, but for COMMIT_NOT_FLUSHED: nobody knows.
    */
   write(request: WriteRequest): Promise<WriteResult>;
   /** What `write` would do now. Writes nothing. Throws `Failure` where the changes cannot be applied at all. */
