@@ -1,6 +1,6 @@
 import { isScalar } from 'yaml';
 import type { JsonValue } from '../model/values.js';
-import { blanksBefore, isFirstOnLine, lineEnd, lineStart, nextLine, type Splice } from './lines.js';
+import { isFirstOnLine, lineEnd, lineStart, nextLine, type Splice } from './lines.js';
 import { flowText } from './print.js';
 import { scalarText } from './scalar-text.js';
 import { contentEnd, type Item, type Source, startOf } from './yaml-source.js';
@@ -33,16 +33,35 @@ export function removeFromFlow(source: Source, items: readonly Item[], index: nu
   const item = items[index];
   if (item === undefined) throw new Error(`no item ${index}`);
   const end = item.comma === undefined ? item.end : item.comma + 1;
-  const previousComma = item.comma === undefined ? items[index - 1]?.comma : undefined;
-  const comma = previousComma === undefined ? [] : [{ from: previousComma, to: previousComma + 1, text: '' }];
   if (isFirstOnLine(text, item.start) && isLastOnLine(text, end)) {
     const lines = { from: lineStart(text, item.start), to: nextLine(text, lineEnd(text, end)), text: '' };
-    return [...comma, lines];
+    return [...danglingComma(text, item, items[index - 1]), lines];
   }
   const next = items[index + 1]?.start;
-  if (next === undefined) return [...comma, { from: blanksBefore(text, item.start), to: end, text: '' }];
+  if (next === undefined) return removeLast(text, item, items[index - 1]);
   const isOneLine = lineStart(text, next) === lineStart(text, end);
   return [{ from: item.start, to: isOneLine ? next : lineEnd(text, end), text: '' }];
+}
+
+/**
+ * The comma that would be left behind the item before, where the last one has none. It stays before a comment in the
+ * first column, which is not read without it.
+ */
+function danglingComma(text: string, last: Item, previous: Item | undefined): readonly Splice[] {
+  const comma = last.comma === undefined ? previous?.comma : undefined;
+  if (comma === undefined || text.slice(comma, last.start).includes('\n#')) return [];
+  return [{ from: comma, to: comma + 1, text: '' }];
+}
+
+/** The bracket comes up to the item before; where a comment is between them, it stands where the item was. */
+function removeLast(text: string, item: Item, previous: Item | undefined): readonly Splice[] {
+  const end = item.comma === undefined ? item.end : item.comma + 1;
+  const comma = danglingComma(text, item, previous);
+  const behind = previous?.comma === undefined ? item.start : previous.comma + 1;
+  if (text.slice(behind, item.start).trim() === '')
+    return [{ from: comma[0]?.from ?? behind, to: end, text: '' }];
+  const blanks = /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
+  return [...comma, { from: item.start, to: end + blanks, text: '' }];
 }
 
 function addBehind(source: Source, previous: Item, texts: readonly string[]): readonly Splice[] {

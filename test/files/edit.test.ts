@@ -226,6 +226,17 @@ test('an edit may leave what others will refuse: too deep, too wide', () => {
   assert.match(editText('a: 1\n', [{ at: ['b'], set: deep }]), /^a: 1\nb:\n/);
 });
 
+test('the bracket that shares the last line of an item stays in its collection when the item goes', () => {
+  const remove = (text: string, ...at: readonly (string | number)[]): string =>
+    editText(text, [{ at, remove: true }]);
+  assert.is(remove('a:\n  b: { c: 1,\n       d: 2 }\n', 'a', 'b', 'd'), 'a:\n  b: { c: 1 }\n');
+  assert.is(remove('a: { c: 1,\n     d: 2, }\n', 'a', 'd'), 'a: { c: 1, }\n');
+  assert.is(remove('a: [one,\n  two]\n', 'a', 1), 'a: [one]\n');
+  assert.is(remove('a: { c: 1, # why\n     d: 2 }\n', 'a', 'd'), 'a: { c: 1 # why\n     }\n');
+  assert.is(remove('a: { c: 1,\n# why\n  d: 2\n  }\n', 'a', 'd'), 'a: { c: 1,\n# why\n  }\n');
+  assert.is(remove('a: {c,\n#\n d: 2}\n', 'a', 'd'), 'a: {c,\n#\n }\n');
+});
+
 test('an edit below a scalar is a bug of the caller, and throws', () => {
   assert.throws(() => editText('a: 1\n', [{ at: ['a', 'b'], set: 1 }]), /nothing can be at/);
 });
