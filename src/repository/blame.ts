@@ -138,7 +138,7 @@ function actsAt(index: HistoryIndex, path: string): readonly Act[] {
   for (const step of steps.toReversed()) {
     const commit = index.chain[step.place];
     const steps = index.stepsAt(step.place, wholeResources(path));
-    const [group] = commit === undefined ? [] : groupsOf(commit.oid, steps);
+    const [group] = groupsOf(index, step.place, steps);
     if (commit !== undefined && group !== undefined) acts.push({ commit, step, group });
     if (step.before === undefined) break;
   }

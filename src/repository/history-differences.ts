@@ -5,6 +5,7 @@ import { BoundedMap } from './bounded-map.js';
 import type { DifferenceStore } from './difference-store.js';
 import type { FileStep, FileVersion } from './file-events.js';
 import type { FileReader } from './file-reader.js';
+import type { HistoryIndex } from './history-index.js';
 import { kindAt } from './listing.js';
 import { parsedKey } from './parsed-store.js';
 import type { FileRequest } from './reading-task.js';
@@ -84,14 +85,19 @@ export class HistoryDifferences {
   }
 }
 
-/** The groups of what a commit did; the steps are all that it did to the resources which they are about. */
-export function* groupsOf(oid: string, steps: readonly FileStep[]): Generator<StepGroup> {
+/** The groups of what the commit at a place did; the steps are all that it did to the resources which they are about. */
+export function* groupsOf(
+  index: HistoryIndex,
+  place: number,
+  steps: readonly FileStep[],
+): Generator<StepGroup> {
+  const commit = keyOfCommit(index, place);
   const byPath = new Map(steps.map((step) => [step.path, step]));
-  for (const { path, place } of steps) {
+  for (const { path } of steps) {
     const paths = pathsOfResource(path);
     const all = paths.flatMap((each) => byPath.get(each) ?? []);
     // Each group is told once, with its first file.
-    if (all[0]?.path === path) yield { key: keyOfGroup({ oid, place, path: paths[0] ?? path }), steps: all };
+    if (all[0]?.path === path) yield { key: `${commit} ${paths[0] ?? path}`, steps: all };
   }
 }
 
@@ -101,9 +107,11 @@ export function wholeResources(under: string): readonly string[] {
   return [PROJECT.exec(under)?.[0] ?? under];
 }
 
-/** Where a shallow clone begins, all is new; that is no longer so once it is deepened. */
-function keyOfGroup({ oid, place, path }: { oid: string; place: number; path: string }): string {
-  return place === 0 ? `first ${oid} ${path}` : `${oid} ${path}`;
+/** Where a shallow clone begins, all is new; that is no longer so once it is deepened, nor once what was lost is back. */
+function keyOfCommit({ chain, lost }: HistoryIndex, place: number): string {
+  const { oid = '' } = chain[place] ?? {};
+  if (lost !== undefined) return `without ${lost} ${oid}`;
+  return place === 0 ? `first ${oid}` : oid;
 }
 
 const PROJECT = /^flags\/[^/]+\/[^/]+\//;

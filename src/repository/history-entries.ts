@@ -19,7 +19,7 @@ interface Touched {
   /** What was asked for. */
   readonly steps: readonly FileStep[];
   /** All that it did to the resources of what was asked for. */
-  readonly all: readonly FileStep[];
+  readonly groups: readonly StepGroup[];
   /** Under what its entry is kept. */
   readonly key: string;
 }
@@ -61,7 +61,8 @@ export class HistoryEntries {
     const kept = this.#large.get(key);
     if (kept !== undefined) return kept;
     const all = index.stepsAt(place, whole);
-    return { commit, steps: all.filter(({ path }) => isUnder(path, under)), all, key };
+    const groups = [...groupsOf(index, place, all)];
+    return { commit, steps: all.filter(({ path }) => isUnder(path, under)), groups, key };
   }
 
   /** All that are missing are read together, but not so many that others would wait. */
@@ -77,7 +78,7 @@ export class HistoryEntries {
       await pause();
     };
     for (const of of touched) {
-      for (const group of groupsOf(of.commit.oid, of.all)) {
+      for (const group of of.groups) {
         slice.push({ of, group });
         if (slice.length === GROUPS_A_SLICE) await tellSlice();
       }

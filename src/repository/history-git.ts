@@ -17,7 +17,7 @@ export async function walkByGit(walk: Walk): Promise<Walked | undefined> {
   if (isPartialClone(walk)) return undefined;
   try {
     const { oids, base } = await listChain(walk);
-    return { base, commits: await readAll(walk, { oids, base }) };
+    return { base, commits: await readAll(walk, { oids, base }), lost: undefined };
   } catch (error) {
     if (error instanceof GitTrouble) return undefined;
     throw error;
@@ -30,7 +30,7 @@ interface OidChain {
   readonly base: string | undefined;
 }
 
-/** Git would fetch what a partial clone lacks from the network; our own walk takes it for not there. */
+/** Git would fetch what a partial clone lacks from the network; our own walk tells what is there. */
 function isPartialClone({ repository }: Walk): boolean {
   try {
     const names = readdirSync(join(repository.commonDir, 'objects', 'pack'));

@@ -21,6 +21,7 @@ export class HistoryIndex {
   /** By name and address. Few people make many commits. */
   readonly #authors = new Map<string, Identity>();
   #cuts = 0;
+  #lost: string | undefined;
 
   constructor(boundary: string) {
     this.boundary = boundary;
@@ -42,6 +43,21 @@ export class HistoryIndex {
   /** How often commits were forgotten. */
   get cuts(): number {
     return this.#cuts;
+  }
+
+  /** An object that could not be read: what is told may be wrong as long as that is so. */
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  /** True where the parent of the oldest commit is not there: what that one did is not known. */
+  get isCutOff(): boolean {
+    const [first] = this.#chain;
+    return first !== undefined && (this.#lost !== undefined || this.boundary.split('\n').includes(first.oid));
+  }
+
+  noteLost(oid: string): void {
+    this.#lost = oid;
   }
 
   has(oid: string): boolean {

@@ -48,7 +48,7 @@ async function* newGroups({ index, store, done, signal }: Warming): AsyncGenerat
     const oid = index.chain[place]?.oid;
     if (oid === undefined || oid === done) return;
     const steps = index.events.at(place);
-    for (const group of steps.length > MOST_FILES ? [] : groupsOf(oid, steps)) {
+    for (const group of steps.length > MOST_FILES ? [] : groupsOf(index, place, steps)) {
       if (signal.aborted || store.isFull || count === MOST_GROUPS) return;
       count += 1;
       if (!store.has(group.key)) yield group;

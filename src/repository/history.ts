@@ -8,6 +8,7 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from './commit-history.js';
+import { isDamage } from './damage.js';
 import { DifferenceStore } from './difference-store.js';
 import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
@@ -142,7 +143,7 @@ export class History implements CommitHistory {
     const { signal } = this.#end;
     if (signal.aborted) return;
     const boundary = readBoundary(this.#repository);
-    const current = this.#index?.boundary === boundary ? this.#index : undefined;
+    const current = await this.#currentIndex(boundary);
     if (current?.head === head) return;
     const index = current ?? (await readHistory(this.#repository, boundary)) ?? new HistoryIndex(boundary);
     const ends = new Set(boundary.split('\n'));
@@ -159,6 +160,13 @@ export class History implements CommitHistory {
     await adopt(index, walked);
     this.#unwritten += walked.commits.length;
     if (index !== this.#index) this.#begin(index);
+  }
+
+  /** Undefined where the clone was deepened, or what was lost is there again: then history is another. */
+  async #currentIndex(boundary: string): Promise<HistoryIndex | undefined> {
+    const index = this.#index;
+    if (index === undefined || index.boundary !== boundary) return undefined;
+    return index.lost !== undefined && (await isThere(this.#repository, index.lost)) ? undefined : index;
   }
 
   /** Another chain: what was told of the old one may be of commits that began it. */
@@ -192,10 +200,11 @@ export class History implements CommitHistory {
     }
   }
 
+  /** What may be wrong is never kept. */
   async #writeIndex(): Promise<void> {
-    if (this.#unwritten === 0) return;
+    if (this.#unwritten === 0 || this.#index === undefined || this.#index.lost !== undefined) return;
     this.#unwritten = 0;
-    if (this.#index !== undefined) await writeHistory(this.#repository, this.#index);
+    await writeHistory(this.#repository, this.#index);
   }
 }
 
@@ -218,7 +227,18 @@ async function walkTo(walk: Walk): Promise<Walked> {
   return (await walkByGit(walk)) ?? walkChain(walk, await readChain(walk));
 }
 
-async function adopt(index: HistoryIndex, { base, commits }: Walked): Promise<void> {
+async function isThere(repository: GitRepository, oid: string): Promise<boolean> {
+  try {
+    await repository.readObject(oid);
+    return true;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  }
+}
+
+async function adopt(index: HistoryIndex, { base, commits, lost }: Walked): Promise<void> {
+  if (lost !== undefined) index.noteLost(lost);
   index.cutAfter(base);
   for (const commit of commits) {
     index.append(commit);

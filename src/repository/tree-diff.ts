@@ -10,6 +10,16 @@ const BYTES_KEPT = 4 * 1024 * 1024;
 
 const NO_BYTES = Buffer.alloc(0);
 
+/** Git has lost a tree, or it cannot be read at the moment. */
+export class LostTree extends Error {
+  readonly oid: string;
+
+  constructor(oid: string, cause: unknown) {
+    super(`tree ${oid} cannot be read`, { cause });
+    this.oid = oid;
+  }
+}
+
 /** Compares trees by id and goes into those that differ. It keeps its own few trees, and leaves the repository's alone. */
 export class TreeDiff {
   readonly #repository: GitRepository;
@@ -19,14 +29,14 @@ export class TreeDiff {
     this.#repository = repository;
   }
 
-  /** The id of a folder at the top of a tree. */
+  /** The id of a folder at the top of a tree. Throws `LostTree`. */
   async folderOf(tree: string, name: string): Promise<string | undefined> {
     return parseTree(tree, await this.#bytesOf(tree)).find(
       (entry) => entry.name === name && entry.kind === 'tree',
     )?.oid;
   }
 
-  /** The files that differ between two trees; undefined is an empty one. */
+  /** The files that differ between two trees; undefined is an empty one. Throws `LostTree`. */
   async compare(
     before: string | undefined,
     after: string | undefined,
@@ -68,9 +78,7 @@ export class TreeDiff {
       this.#trees.set(tree, bytes);
       return bytes;
     } catch (error) {
-      // A tree that git has lost is taken for an empty one: only what history tells depends on it.
-      if (isDamage(error)) return NO_BYTES;
-      throw error;
+      throw isDamage(error) ? new LostTree(tree, error) : error;
     }
   }
 }
