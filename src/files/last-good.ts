@@ -65,9 +65,16 @@ function switched(good: FlagFile, head: FlagFile): FlagFile {
   for (const [environment, wanted] of Object.entries(head.environments)) {
     const isKilled = wanted.killed === true;
     const state = environmentState(good, environment);
-    if (isKilled !== (state.killed === true)) states.set(environment, { ...state, killed: isKilled });
+    if (isKilled !== (state.killed === true)) {
+      states.set(environment, isKilled ? { ...state, killed: true } : released(state));
+    }
   }
   return { ...good, environments: Object.fromEntries(states) };
+}
+
+/** Without the switch, as if it had never been set: a first load of the same commit finds nothing either. */
+function released({ killed: _, ...state }: EnvironmentState): EnvironmentState {
+  return state;
 }
 
 function switchedOff(good: FlagFile, head: FlagFile): FlagFile {

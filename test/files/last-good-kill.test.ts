@@ -52,6 +52,7 @@ for (const [cause, { files, lines = STATE }] of Object.entries(CAUSES)) {
     assert.equal([answer(killed, 'u-1'), answer(killed, 'u-2')], ['off', 'off']);
     const released = load(head, killed);
     assert.equal([answer(released, 'u-1'), answer(released, 'u-2')], ['on', 'on']);
+    assert.equal(flagOf(released, 'a'), flagOf(stale, 'a'), 'as if it had never been killed');
   });
 
   test(`a flag that was killed before is let go where ${cause}`, () => {
