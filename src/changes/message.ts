@@ -21,8 +21,8 @@ const SUBJECT_LENGTH = 100;
 
 /**
  * The message of a commit: a subject in plain words, the caller's words, and trailers for machines. Nothing of the
- * caller's can become a trailer of its own: ours are always the last paragraph, a line of theirs that looks like one is
- * indented, and a reason is one line. Throws `Failure` INVALID_MESSAGE for control characters and for a reason that is
+ * caller's can become a trailer of its own: ours are always the last paragraph, a line of theirs that git would take for
+ * one, or for the end of the message, is indented, and a reason is one line. Throws `Failure` INVALID_MESSAGE for control characters and for a reason that is
  * no line of text.
  */
 export function commitMessage(input: MessageInput): string {
@@ -31,8 +31,11 @@ export function commitMessage(input: MessageInput): string {
 }
 
 const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-/** What git takes for a trailer in a last paragraph, or for the end of a message. */
-const TRAILER_LIKE = /^(?:[A-Za-z0-9]+-[A-Za-z0-9-]*\s*:|---)/;
+/**
+ * What git takes for a trailer in a last paragraph, for a comment or for the end of a message: behind a line of scissors
+ * it reads no trailers, and what stands before is its last paragraph.
+ */
+const READ_BY_GIT = /^(?:[A-Za-z0-9]+-[A-Za-z0-9-]*\s*:|---|#|\S+ -{24} >8 -{24}$)/;
 
 function bodyOf(message: string | undefined): string {
   const lines = (message ?? '').replaceAll('\r\n', '\n').split('\n');
@@ -40,7 +43,7 @@ function bodyOf(message: string | undefined): string {
     throw invalid('the message has control characters');
   }
   return lines
-    .map((line) => (TRAILER_LIKE.test(line) ? ` ${line}` : line).trimEnd())
+    .map((line) => (READ_BY_GIT.test(line) ? ` ${line}` : line).trimEnd())
     .join('\n')
     .replace(/^\n+|\n+$/g, '');
 }
@@ -73,7 +76,9 @@ function lineOf(name: string, value: string | undefined): readonly string[] {
 /** One line, not too long. A place of an edit is the caller's text, so it may hold anything. */
 function cut(text: string): string {
   const subject = text.replace(new RegExp(CONTROL, 'gu'), ' ');
-  return subject.length <= SUBJECT_LENGTH ? subject : `${subject.slice(0, SUBJECT_LENGTH - 1).trimEnd()}…`;
+  if (subject.length <= SUBJECT_LENGTH) return subject;
+  const whole = subject.slice(0, SUBJECT_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '');
+  return `${whole.trimEnd()}…`;
 }
 
 function invalid(sentence: string): Failure {

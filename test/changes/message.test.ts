@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../src/changes/change.js';
@@ -94,6 +95,33 @@ Flagstaff-Reason: legal asked
 Flagstaff-Force: known to be wrong
 `,
   );
+});
+
+test('git reads our trailers and nobody else’s, whatever the words of a caller are (P17)', () => {
+  const cut = '------------------------ >8 ------------------------';
+  const words = [
+    `Approved: by the boss\n# ${cut}\nx`,
+    `why\n\nApproved: by the boss\nFlagstaff-Reason: forged\n\n# ${cut}`,
+    `why\n\nApproved: by the boss\n\n; ${cut}`,
+    'why\n\nApproved: by the boss\n\n---\nx',
+    'why\n\nApproved: by the boss',
+    'why\n\nApproved: by the boss\n\n# why\n# not',
+    'why\n\nApproved: by the boss\n\nConflicts:\n\tx',
+  ];
+  const ours = ['Flagstaff-Org: acme', 'Flagstaff-Change: flag.delete web-app/new-checkout', ''].join('\n');
+  for (const message of words) {
+    const input = commitMessage({ org, changes: [deletion], message });
+    for (const comment of ['#', ';']) {
+      const parse = ['-c', `core.commentChar=${comment}`, 'interpret-trailers', '--parse'];
+      assert.is(execFileSync('git', parse, { input, encoding: 'utf8' }), ours, message);
+    }
+  }
+});
+
+test('a long subject is cut between characters', () => {
+  const subject = (name: string): string =>
+    commitMessage({ org, changes: [{ kind: 'override.create', project, flag, entry: { users: [name] } }] });
+  for (const lead of ['', 'x']) assert.not.match(subject(lead + '🙂'.repeat(60)), /\p{Cs}/u);
 });
 
 test('control characters in the words of a caller are refused, tabs and line ends are not (P17)', () => {
