@@ -61,10 +61,10 @@ function wholeHunk(before: string, after: string): Hunk {
 }
 
 function linesOf(text: string): readonly string[] {
-  return text.replace(/\n$/, '').split('\n');
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
 function marked(sign: string, lines: readonly string[], text: string): readonly string[] {
-  const end = text.endsWith('\n') ? [] : ['\\ No newline at end of file'];
+  const end = text === '' || text.endsWith('\n') ? [] : ['\\ No newline at end of file'];
   return [...lines.map((line) => sign + line), ...end];
 }

@@ -10,6 +10,7 @@ const test = suite('unified diffs');
 
 const FILE = 'flags/acme/web-app/flags/a.yaml';
 const LINES = Array.from({ length: 30 }, (_, place) => `line ${place}\n`).join('');
+const LONG = Array.from({ length: 3000 }, (_, place) => `old ${place}\n`).join('');
 const PAIRS: Readonly<Record<string, readonly [string | null, string | null]>> = {
   'a line': ['a: 1\n', 'a: 2\n'],
   'lines far apart': [LINES, LINES.replace('line 3\n', '').replace('line 27\n', 'LINE 27\nmore\n')],
@@ -20,11 +21,12 @@ const PAIRS: Readonly<Record<string, readonly [string | null, string | null]>> =
   'an end that goes': ['a: 1\n', 'a: 1'],
   'line ends of Windows': ['a: 1\r\nb: 2\r\n', 'a: 1\r\nb: 3\r\n'],
   'line ends that change': ['a: 1\r\n', 'a: 1\n'],
-  'all lines of a long file': [
-    Array.from({ length: 3000 }, (_, place) => `old ${place}\n`).join(''),
-    Array.from({ length: 3000 }, (_, place) => `new ${place}\n`).join(''),
-  ],
+  'all lines of a long file': [LONG, Array.from({ length: 3000 }, (_, place) => `new ${place}\n`).join('')],
   'all lines of a long file without ends': [`${'old\n'.repeat(3000)}old`, `${'new\n'.repeat(3000)}new`],
+  'a long file that comes': [null, LONG],
+  'a long file that goes': [LONG, null],
+  'a long text from nothing': ['', LONG],
+  'a long text to nothing': [LONG, ''],
   'a text from nothing': ['', 'a: 1\n'],
   'a text to nothing': ['a: 1\n', ''],
 };
