@@ -57,6 +57,13 @@ export class InstanceLock {
     return true;
   }
 
+  /** Takes nothing. Throws `Failure` ANOTHER_WRITER where another process has it now. */
+  check(): void {
+    const owner = this.#ownerOf(this.#path);
+    if (owner === undefined || owner.token === this.#held?.token) return;
+    if (this.#isAlive(owner, this.#path)) throw anotherWriter(owner);
+  }
+
   release(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -1,9 +1,9 @@
 import type { TextPair } from '../changes/text-pair.js';
 import type { PlannedWrite } from './plan-write.js';
-import type { Preview } from './write-request.js';
+import type { Preview, Refusal } from './write-request.js';
 
 /** What a planned write would do, for people to look at. */
-export async function previewOf(planned: PlannedWrite): Promise<Preview> {
+export async function previewOf(planned: PlannedWrite, refusals: readonly Refusal[]): Promise<Preview> {
   const { base, files, judgement, differences, brokenTests } = planned;
   const pairs: TextPair[] = [];
   for (const { path, before, after } of files) {
@@ -17,5 +17,6 @@ export async function previewOf(planned: PlannedWrite): Promise<Preview> {
     differences,
     problems: [...judgement.added, ...judgement.lasting],
     brokenTests,
+    refusals,
   };
 }

@@ -63,6 +63,17 @@ export interface Preview {
   readonly problems: readonly Problem[];
   /** The test cases that it would newly break. */
   readonly brokenTests: readonly BrokenTest[];
+  /**
+   * What else would refuse it now, as the codes and messages of `write`: uncommitted work in its files, an operation of
+   * git in progress, another branch or writer, a bare clone, words that no commit may have. Empty where nothing would.
+   */
+  readonly refusals: readonly Refusal[];
+}
+
+/** What is in the way of a write: the code and the message of the `Failure` that it would throw. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** Turns changes into commits. */

@@ -1,7 +1,5 @@
 import { Failure } from '../model/failure.js';
 import type { WritableCache } from './adoption.js';
-import { type Clone, openClone } from './clone.js';
-import { checkWritable, writableHead } from './clone-state.js';
 import { CommitChain } from './commit-chain.js';
 import { type Disk, machineDisk } from './disk.js';
 import { expectedFailure } from './disk-failure.js';
@@ -9,16 +7,14 @@ import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { LockClock, type LockWait } from './git-lock.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
-import { InstanceLock } from './instance-lock.js';
-import { othersOf, planWrite } from './plan-write.js';
+import { othersOf, type PlannedWrite, planWrite } from './plan-write.js';
 import { previewOf } from './preview.js';
-import { type Publication, type Published, publish } from './publish.js';
-import { recover } from './recovery.js';
-import { ensureStateFolder } from './state-folder.js';
 import { type BaseSource, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
 import { type Outcome, planGroup } from './write-group.js';
+import { type Opened, WritePublisher } from './write-publisher.js';
 import { isUrgent, type Waiting, WriteQueue } from './write-queue.js';
+import { findRefusals } from './write-refusals.js';
 import type { Preview, WriteRequest, WriteResult, Writer } from './write-request.js';
 
 /** What a writer needs. */
@@ -57,30 +53,26 @@ class QueuedWriter implements Writer {
   readonly #options: WriterOptions;
   readonly #committer: Identity;
   readonly #now: () => number;
-  readonly #disk: Disk;
+  readonly #publisher: WritePublisher;
   readonly #reader: FileReader;
   readonly #lockClock = new LockClock();
   readonly #queue = new WriteQueue();
-  #clone: Clone | undefined;
-  #instance: InstanceLock | undefined;
   /** Until the queue is empty; undefined where it is. */
   #running: Promise<void> | undefined;
-  /** What the last write left to be flushed. */
-  #settling: Promise<void> = Promise.resolve();
-  #needsRecovery = true;
   #isClosed = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#committer = checkedIdentity(options.committer ?? SERVICE);
     this.#now = options.now ?? Date.now;
-    this.#disk = options.disk ?? machineDisk;
+    const { repository, branch, disk = machineDisk } = options;
+    this.#publisher = new WritePublisher({ repository, branch, disk, now: this.#now });
     this.#reader = new FileReader(options.repository);
   }
 
   async start(): Promise<void> {
     try {
-      await this.#open(this.#lockClock.startWait());
+      await this.#publisher.open(this.#lockClock.startWait());
     } catch (error) {
       if (expectedFailure(error) === undefined) throw error;
     }
@@ -97,20 +89,21 @@ class QueuedWriter implements Writer {
   }
 
   async preview(request: WriteRequest): Promise<Preview> {
-    const { cache } = this.#options;
-    const chain = await this.#startChain();
-    await checkPreconditions({ chain, history: cache.history }, request);
-    const base = await readBase(this.#source, chain, request.org);
-    const others = othersOf(cache, chain, base);
-    return previewOf(await planWrite(base, request, { now: this.#now(), others }));
+    const { repository, branch } = this.#options;
+    const place = { repository, branch, publisher: this.#publisher };
+    for (let attempt = 1; ; attempt += 1) {
+      const planned = await this.#plan(request);
+      const refusals = await findRefusals(place, planned, request);
+      if (refusals !== undefined) return previewOf(planned, refusals);
+      if (attempt === ATTEMPTS) throw branchMoving();
+    }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const { reject } of this.#queue.takeAll()) reject(shuttingDown());
     await this.#running;
-    await this.#settling;
-    this.#instance?.release();
+    await this.#publisher.close();
     await this.#reader.close();
   }
 
@@ -156,7 +149,8 @@ class QueuedWriter implements Writer {
   /** Undefined where the branch has moved: everything is to be looked at again. */
   async #attempt(group: readonly Waiting[]): Promise<readonly Outcome[] | undefined> {
     const chain = await this.#startChain();
-    const opening = this.#openOnce(group, chain);
+    const wait = waitOf(group);
+    const opening = once(() => this.#publisher.openAt(chain.head, wait));
     const outcomes = await planGroup(
       group.map(({ request }) => request),
       {
@@ -169,7 +163,16 @@ class QueuedWriter implements Writer {
     );
     if (outcomes === undefined || chain.commits.length === 0) return outcomes;
     const opened = await opening();
-    return opened && this.#publishChain(chain, { ...opened, outcomes, wait: waitOf(group) });
+    return opened && this.#publish(chain, opened, { outcomes, wait });
+  }
+
+  /** For a look: on the head, and nobody is refused. */
+  async #plan(request: WriteRequest): Promise<PlannedWrite> {
+    const { cache } = this.#options;
+    const chain = await this.#startChain();
+    await checkPreconditions({ chain, history: cache.history }, request);
+    const base = await readBase(this.#source, chain, request.org);
+    return planWrite(base, request, { now: this.#now(), others: othersOf(cache, chain, base) });
   }
 
   /** A cache that is behind follows first: what it loads meanwhile would be loaded twice, and the branch moves on. */
@@ -182,66 +185,18 @@ class QueuedWriter implements Writer {
     return new CommitChain(repository, { oid, tree });
   }
 
-  /** What is in the way of one is in the way of all, so it is looked for once; undefined where the head is another one. */
-  #openOnce(group: readonly Waiting[], chain: CommitChain): () => Promise<Opened | undefined> {
-    let opened: Promise<Opened | undefined> | undefined;
-    const open = async (): Promise<Opened | undefined> => {
-      const clone = await this.#open(waitOf(group));
-      const head = await writableHead(this.#options.repository, this.#options.branch);
-      return head.oid === chain.head ? { clone, branch: head.branch } : undefined;
-    };
-    return () => {
-      opened ??= open();
-      return opened;
-    };
-  }
-
-  /** Whatever is in the way of writing here; a writer that could not recover tries again at each write. */
-  async #open(wait: LockWait): Promise<Clone> {
-    const { repository } = this.#options;
-    checkWritable(repository);
-    this.#instance ??= new InstanceLock({
-      disk: this.#disk,
-      stateDir: ensureStateFolder(repository),
-      now: this.#now,
-    });
-    if (await this.#instance.take()) this.#needsRecovery = true;
-    this.#clone ??= openClone(repository, repository.workDir ?? '', this.#disk);
-    if (this.#needsRecovery) await this.#settling;
-    if (this.#needsRecovery) await recover(this.#clone, wait);
-    this.#needsRecovery = false;
-    return this.#clone;
-  }
-
-  /** Undefined where the branch has moved, or the write before must be healed first. */
-  async #publishChain(chain: CommitChain, from: Planned): Promise<readonly Outcome[] | undefined> {
-    await this.#settling;
-    if (this.#needsRecovery) return undefined;
-    const { head, commits, objects, files } = chain;
-    const { branch, clone, outcomes } = from;
-    const publication = { branch, servedBranch: this.#options.branch, head, commits, objects, files };
-    const published = await this.#publish(clone, publication, from.wait);
-    if (published.kind === 'moved') return undefined;
+  /** Undefined where the chain is to be made again. */
+  async #publish(
+    chain: CommitChain,
+    opened: Opened,
+    { outcomes, wait }: Planned,
+  ): Promise<readonly Outcome[] | undefined> {
+    const published = await this.#publisher.publish(chain, opened, wait);
+    if (published === undefined) return undefined;
     await this.#serve(chain);
     if (published.kind === 'committed') return outcomes;
     const refused: Outcome = { kind: 'refused', reason: published.failure };
     return outcomes.map((outcome) => (isOf(chain, outcome) ? refused : outcome));
-  }
-
-  async #publish(clone: Clone, publication: Publication, wait: LockWait): Promise<Published> {
-    const published = await publish(clone, publication, wait).catch((error: unknown) => {
-      // An expected refusal left nothing; after anything else the journal tells what is there.
-      this.#needsRecovery ||= !(error instanceof Failure);
-      throw error;
-    });
-    if (published.kind === 'unconfirmed') this.#needsRecovery = true;
-    if (published.kind === 'committed') {
-      this.#settling = published.settled.catch(() => {
-        // The commits are made and flushed; the journal heals what is missing, before the next write at the latest.
-        this.#needsRecovery = true;
-      });
-    }
-    return published;
   }
 
   /** The write is made even if it cannot be served at once; `cache.trouble` says why. */
@@ -253,13 +208,7 @@ class QueuedWriter implements Writer {
   }
 }
 
-/** A clone that can be written to, and the branch that is checked out. */
-interface Opened {
-  readonly clone: Clone;
-  readonly branch: string;
-}
-
-interface Planned extends Opened {
+interface Planned {
   readonly outcomes: readonly Outcome[];
   readonly wait: LockWait;
 }
@@ -269,6 +218,15 @@ function waitOf(group: readonly Waiting[]): LockWait {
   const [first] = group;
   if (first === undefined) throw new Error('a group of no writes');
   return first.wait;
+}
+
+/** What is in the way of one is in the way of all, so it is looked for once, and not before somebody asks. */
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
 }
 
 function settle(waiting: Waiting | undefined, outcome: Outcome): void {

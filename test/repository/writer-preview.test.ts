@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { BrokenTest } from '../../src/changes/broken-tests.js';
 import type { Change } from '../../src/changes/change.js';
+import { repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 import {
   CHECKOUT,
   create,
@@ -13,6 +14,7 @@ import {
   FILES,
   failureOf,
   flagKey,
+  openOn,
   openWritable,
   PROJECT,
   type Writable,
@@ -59,6 +61,45 @@ previews('a preview takes no lock and needs no clean file', async ({ on }) => {
   writeFileSync(join(on.clone.dir, '.git/index.lock'), '');
   writeFileSync(join(on.clone.dir, CHECKOUT), '# mine\n');
   assert.is((await on.writer.preview(writeOf(enable('new-checkout')))).changed, true);
+});
+
+previews(
+  'a preview tells what else would refuse the write, with the code and the words of it',
+  async ({ on }) => {
+    const request = writeOf(enable('new-checkout'), { message: 'a\u0000b' });
+    const tell = async () => (await on.writer.preview(request)).refusals.map(({ code }) => code);
+    assert.equal((await on.writer.preview(writeOf(enable('new-checkout')))).refusals, []);
+    assert.equal(await tell(), ['INVALID_MESSAGE']);
+    writeFileSync(join(on.clone.dir, CHECKOUT), '# mine\n');
+    assert.equal(await tell(), ['INVALID_MESSAGE', 'WORKTREE_DIRTY']);
+    const { refusals } = await on.writer.preview(writeOf(enable('new-checkout')));
+    const refused = await failureOf(on.writer.write(writeOf(enable('new-checkout'))));
+    assert.equal(refusals, [{ code: refused.code, message: refused.message }]);
+    writeFileSync(join(on.clone.dir, '.git/MERGE_HEAD'), `${await on.clone.head()}\n`);
+    assert.equal(await tell(), ['INVALID_MESSAGE', 'OPERATION_IN_PROGRESS']);
+    const second = await openOn(on.clone);
+    const others = await second.writer.preview(writeOf(enable('dark-mode', false)));
+    assert.equal(
+      others.refusals.map(({ code }) => code),
+      ['ANOTHER_WRITER', 'OPERATION_IN_PROGRESS'],
+    );
+    await second.close();
+  },
+);
+
+previews('a preview of a bare clone and of another branch says that no write can be made', async ({ on }) => {
+  const codes = async (clone: TestRepository): Promise<readonly string[]> => {
+    const open = await openOn(clone, { branch: 'main' });
+    const { refusals } = await open.writer.preview(writeOf(enable('new-checkout')));
+    await open.close();
+    return refusals.map(({ code }) => code);
+  };
+  const dir = join(temporaryFolder(), 'bare.git');
+  await on.clone.git('clone', '--quiet', '--bare', on.clone.dir, dir);
+  assert.equal(await codes(repositoryAt(dir)), ['REPOSITORY_UNSUPPORTED']);
+  await on.writer.close();
+  await on.clone.git('checkout', '--quiet', '-b', 'draft');
+  assert.equal(await codes(on.clone), ['WRONG_BRANCH']);
 });
 
 previews('a preview tells the errors and the tests that would refuse the write', async ({ on }) => {
