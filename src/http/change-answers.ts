@@ -62,8 +62,8 @@ export function shownAlone(entry: HistoryEntry): HistoryEntry {
   return cutEntry(entry, SHOWN.alone);
 }
 
-function cutEntry({ commit, files, differences }: HistoryEntry, most: number): HistoryEntry {
-  return { commit, files: files.slice(0, most), differences: differences.slice(0, most) };
+function cutEntry(entry: HistoryEntry, most: number): HistoryEntry {
+  return { ...entry, files: entry.files.slice(0, most), differences: entry.differences.slice(0, most) };
 }
 
 function isLonger({ files, differences }: HistoryEntry, most: number): boolean {

@@ -6,7 +6,7 @@ import type { OrgSnapshot } from '../model/snapshot.js';
 import type { HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
 import type { ServedOrg } from '../repository/served.js';
 import { pause } from '../repository/slices.js';
-import { revertedFiles } from '../repository/version-texts.js';
+import { changedTexts } from '../repository/version-texts.js';
 import { demandFullView } from './as-of.js';
 import { listedEntry, shownAlone, singleEntry } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
@@ -51,7 +51,7 @@ export async function showChange(options: ChangesOptions, asked: Asked): Promise
 /** File by file, so that others have their turn. */
 async function diffOf({ repository }: ChangesOptions, entry: HistoryEntry): Promise<string> {
   const diffs: string[] = [];
-  for (const text of await revertedFiles(repository, entry)) {
+  for (const text of await changedTexts(repository, entry)) {
     await pause();
     diffs.push(unifiedDiff([text]));
   }

@@ -28,7 +28,8 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
   const { org, isDryRun, ...words } = await readRevert(asked);
   const { snapshot } = chooseOrg(options.cache, org, asked.caller);
   const entry = await findEntry(options, asked, snapshot.key);
-  const files = await revertedFiles(options.repository, entry);
+  const { repository, cache } = options;
+  const files = await revertedFiles({ repository, history: cache.history }, entry);
   const { oid, subject } = entry.commit;
   const change: CommitRevert = { kind: 'commit.revert', commit: oid, subject, files };
   const request: WriteRequest = {

@@ -1,22 +1,30 @@
 import { environmentState } from '../model/flag.js';
+import type { FlagKey } from '../model/keys.js';
 import type { FlagCache } from '../repository/served.js';
-import { atHead, type FeatureFlagOptions } from './feature-flag-asked.js';
+import type { WriteResult } from '../repository/write-request.js';
+import { atHead, type FeatureFlagOptions, foundAfter } from './feature-flag-asked.js';
 import type { CreatedFeatureFlag, FeatureFlag } from './feature-flag-body.js';
 import type { FoundFlag } from './flag-lookup.js';
+import type { Reply } from './route.js';
+import { headersOfWrite } from './write-headers.js';
 
-/** A flag in the words of this dialect. */
-export function shown(options: FeatureFlagOptions, found: FoundFlag): FeatureFlag {
-  const { created_at: _, ...fields } = shownNew(options, found);
+/** A flag in the words of this dialect: as served, or as a commit had it. */
+export function shown(options: FeatureFlagOptions, found: FoundFlag, asOf?: string): FeatureFlag {
+  const { created_at: _, ...fields } = shownNew(options, found, asOf);
   return fields;
 }
 
-/** The same with when it was made. */
+/**
+ * The same with when it was made. What the file does not say comes from history, up to that commit where one is given, so
+ * that no later change is told; a commit of another branch has none.
+ */
 export function shownNew(
   { cache }: FeatureFlagOptions,
   { served, project, flag }: FoundFlag,
+  asOf?: string,
 ): CreatedFeatureFlag {
   const state = environmentState(flag.file, project.defaultEnvironment);
-  const times = cache.timesOf(flag.path);
+  const times = cache.history.timesOf(flag.path, asOf);
   return {
     flag_id: flag.id,
     feature_key: flag.key,
@@ -26,6 +34,13 @@ export function shownNew(
     updated_at: flag.file.updatedAt ?? times?.updatedAt ?? '',
     created_at: flag.file.createdAt ?? times?.createdAt ?? '',
   };
+}
+
+/** The answer to a write of one flag: as the write left it, whatever others have written since. */
+export function writtenFlag(options: FeatureFlagOptions, result: WriteResult, key: FlagKey): Reply {
+  const found = foundAfter(result, key);
+  const headers = { ...headersOf(found), ...headersOfWrite(result) };
+  return { status: 200, headers, body: shown(options, found, result.commit) };
 }
 
 /** The headers of an answer about one flag. */

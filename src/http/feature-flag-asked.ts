@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.js';
 import type { FlagKey } from '../model/keys.js';
 import type { GitRepository } from '../repository/git.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
-import type { Writer } from '../repository/write-request.js';
+import type { WriteResult, Writer } from '../repository/write-request.js';
 import { type PublicAccess, viewOf } from './access.js';
 import { readOne } from './feature-flag-list.js';
 import { defaultProject, type FlagQuestion, type FoundFlag, findFlag } from './flag-lookup.js';
@@ -30,17 +30,23 @@ export function questionOf({ publicAccess }: FeatureFlagOptions, asked: Asked): 
   return { key: params.key ?? '', org: readOne(query, 'org_id'), caller, view };
 }
 
-/** The flag after a write. Throws `Failure` CHANGED_MEANWHILE where it is gone again. */
-export function foundAfter(cache: FlagCache, before: ServedOrg, key: FlagKey): FoundFlag {
-  const served = cache.orgs.get(before.snapshot.key);
+/**
+ * The flag as a write's own commit has it, whatever others have written since. Throws `Failure` CHANGED_MEANWHILE where
+ * the commit was made on top of one with which the flag cannot be served.
+ */
+export function foundAfter({ served, commit }: WriteResult, key: FlagKey): FoundFlag {
+  const found = flagAfter(served, key);
+  if (found !== undefined) return found;
+  const sentence = `flag ${key}: written in ${commit}, and not served because of what others changed`;
+  throw new Failure('conflict', 'CHANGED_MEANWHILE', sentence);
+}
+
+/** The same where it may be gone; undefined then. */
+export function flagAfter(served: ServedOrg | undefined, key: FlagKey): FoundFlag | undefined {
   const project = served === undefined ? undefined : defaultProject(served.snapshot);
   const flag = project?.flags.get(key);
-  if (served !== undefined && project !== undefined && flag !== undefined) return { served, project, flag };
-  throw new Failure(
-    'conflict',
-    'CHANGED_MEANWHILE',
-    `flag ${key}: written, and removed by somebody else since`,
-  );
+  if (served === undefined || project === undefined || flag === undefined) return undefined;
+  return { served, project, flag };
 }
 
 /** With the blob that a write is compared with: of a flag that is served from an older commit not that one, but the file's. */

@@ -4,14 +4,14 @@ import { Failure } from '../model/failure.js';
 import { type EnvironmentKey, parseEnvironmentKey } from '../model/keys.js';
 import type { ProjectSnapshot } from '../model/snapshot.js';
 import { readObject } from './body.js';
-import { headersOf, shown } from './feature-flag-answers.js';
-import { atHead, type FeatureFlagOptions, foundAfter, lookUp } from './feature-flag-asked.js';
+import { writtenFlag } from './feature-flag-answers.js';
+import { atHead, type FeatureFlagOptions, lookUp } from './feature-flag-asked.js';
 import { refuseUnserved } from './feature-flag-unserved.js';
 import type { FoundFlag } from './flag-lookup.js';
 import { readFields, readKey, readLine, required } from './json-fields.js';
 import type { Asked, Reply } from './route.js';
 import { findMatching } from './stale-write.js';
-import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
+import { authorOfWrite, preconditionsOf } from './write-headers.js';
 import { REASON_MAX_LENGTH } from './write-words.js';
 
 interface KillBody {
@@ -44,9 +44,7 @@ async function turn(options: FeatureFlagOptions, asked: Asked, kind: FlagKill['k
     reason: body.reason,
     preconditions: preconditionsOf(asked, mainPath(org, change)),
   });
-  const after = foundAfter(options.cache, served, flag.key);
-  const headers = { ...headersOf(after), ...headersOfWrite(result) };
-  return { status: 200, headers, body: shown(options, after) };
+  return writtenFlag(options, result, flag.key);
 }
 
 async function readKill({ request }: Asked): Promise<KillBody> {

@@ -5,7 +5,7 @@ import { headersOf, revisionOf, shown } from './feature-flag-answers.js';
 import { type FeatureFlagOptions, lookUp, questionOf } from './feature-flag-asked.js';
 import type { FeatureFlag } from './feature-flag-body.js';
 import { type FlagPage, listFlags, namedOrg, readOne } from './feature-flag-list.js';
-import { candidatesOf, type FoundFlag, findAmong, orgNotFound } from './flag-lookup.js';
+import { candidatesOf, findAmong, orgNotFound } from './flag-lookup.js';
 import type { Asked, Reply } from './route.js';
 
 /** `GET` of the list, as served or, with `at`, as another commit had it. */
@@ -46,7 +46,7 @@ async function listAsOf(
   const { moment, orgs } = await orgsAsOf({ cache, at }, asked.orgs);
   if (named !== undefined && orgs.length === 0) throw orgNotFound(named.snapshot.key);
   const page = listFlags(orgs, query, 'full');
-  const data = page.flags.map((found) => shownAsOf(options, found, moment.commit));
+  const data = page.flags.map((found) => shown(options, found, moment.commit));
   return { status: 200, headers: { 'Flagstaff-Revision': moment.commit }, body: pageBody(page, data) };
 }
 
@@ -57,17 +57,7 @@ async function getAsOf(options: FeatureFlagOptions, asked: Asked, at: string): P
   const question = questionOf(options, asked);
   const { moment, orgs } = await orgsAsOf({ cache, at }, candidatesOf(cache, question));
   const found = findAmong(orgs, question);
-  return { status: 200, headers: headersOf(found), body: shownAsOf(options, found, moment.commit) };
-}
-
-/**
- * What the file does not say comes from the history up to that commit, so that no later change is told; a commit of
- * another branch has none.
- */
-function shownAsOf(options: FeatureFlagOptions, found: FoundFlag, commit: string): FeatureFlag {
-  const { file, path } = found.flag;
-  const updated = file.updatedAt ?? options.cache.history.timesOf(path, commit)?.updatedAt;
-  return { ...shown(options, found), updated_at: updated ?? '' };
+  return { status: 200, headers: headersOf(found), body: shown(options, found, moment.commit) };
 }
 
 function pageBody({ page, limit, total }: FlagPage, data: readonly FeatureFlag[]): object {

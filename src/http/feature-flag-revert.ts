@@ -6,10 +6,9 @@ import { flagTextsAt } from '../repository/version-texts.js';
 import type { Preview, WriteResult } from '../repository/write-request.js';
 import { readObject } from './body.js';
 import { headersOf, shown } from './feature-flag-answers.js';
-import type { FeatureFlagOptions } from './feature-flag-asked.js';
+import { type FeatureFlagOptions, flagAfter } from './feature-flag-asked.js';
 import { shownDifference } from './feature-flag-history.js';
 import { findPastFlag, type PastFlag } from './feature-flag-past.js';
-import { defaultProject } from './flag-lookup.js';
 import { readFields, readSwitch, readText, required } from './json-fields.js';
 import type { Asked, Reply } from './route.js';
 import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
@@ -52,12 +51,9 @@ async function readRevert({ request }: Asked): Promise<RevertBody> {
   };
 }
 
-/** With the flag as it is now; null where it was not there then, and so is not there now. */
-function writtenReply(options: FeatureFlagOptions, { served, name }: PastFlag, result: WriteResult): Reply {
-  const now = options.cache.orgs.get(name.org) ?? served;
-  const project = defaultProject(now.snapshot);
-  const flag = project?.flags.get(name.flag);
-  const found = project === undefined || flag === undefined ? undefined : { served: now, project, flag };
+/** With the flag as it is then; null where the older commit did not have it, and so it is gone. */
+function writtenReply(options: FeatureFlagOptions, { name }: PastFlag, result: WriteResult): Reply {
+  const found = flagAfter(result.served, name.flag);
   const { commit, changed, differences } = result;
   return {
     status: 200,
@@ -67,7 +63,7 @@ function writtenReply(options: FeatureFlagOptions, { served, name }: PastFlag, r
       changed,
       sentences: sentencesOf(differences),
       changes: differences.map(shownDifference),
-      feature_flag: found === undefined ? null : shown(options, found),
+      feature_flag: found === undefined ? null : shown(options, found, commit),
     },
   };
 }

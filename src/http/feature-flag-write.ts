@@ -4,7 +4,7 @@ import { Failure } from '../model/failure.js';
 import type { ServedOrg } from '../repository/served.js';
 import type { WriteResult } from '../repository/write-request.js';
 import { readObject } from './body.js';
-import { headersOf, shown, shownNew, stamp } from './feature-flag-answers.js';
+import { headersOf, shownNew, stamp, writtenFlag } from './feature-flag-answers.js';
 import { atHead, type FeatureFlagOptions, foundAfter, lookUp, questionOf } from './feature-flag-asked.js';
 import { newFile, readCreate, readUpdate } from './feature-flag-body.js';
 import { readOne } from './feature-flag-list.js';
@@ -33,10 +33,10 @@ export async function create(options: FeatureFlagOptions, asked: Asked): Promise
   const file = newFile(body, project.defaultEnvironment);
   const change: Change = { kind: 'flag.create', project: project.key, flag: body.key, file };
   const result = await write(options, asked, { served, change });
-  const found = foundAfter(options.cache, served, body.key);
+  const found = foundAfter(result, body.key);
   const location = `${BASE}/${body.key}?org_id=${served.snapshot.id}`;
   const headers = { ...headersOf(found), ...headersOfWrite(result), Location: location };
-  return { status: 201, headers, body: shownNew(options, found) };
+  return { status: 201, headers, body: shownNew(options, found, result.commit) };
 }
 
 /** PUT: the given fields of a flag. */
@@ -49,12 +49,7 @@ export async function update(options: FeatureFlagOptions, asked: Asked): Promise
   const wanted = readUpdate(body, found, shownNew(options, found));
   const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
   const result = await write(options, asked, { served: found.served, change });
-  const after = foundAfter(options.cache, found.served, key);
-  return {
-    status: 200,
-    headers: { ...headersOf(after), ...headersOfWrite(result) },
-    body: shown(options, after),
-  };
+  return writtenFlag(options, result, key);
 }
 
 /** DELETE: a flag with its overrides and tests, whether its file is good or not. */
