@@ -23,6 +23,7 @@ export interface BlamedFlag {
 /** What one commit did to one file of the flag. */
 interface Act {
   readonly commit: HistoryCommit;
+  readonly isCutOff: boolean;
   readonly step: FileStep;
   readonly group: StepGroup;
 }
@@ -79,7 +80,7 @@ export class Blame {
   async #linesOf(parts: readonly FlagPart[], acts: readonly Act[]): Promise<readonly BlameLine[]> {
     const keys = await identitiesOf(parts);
     const missing = new Set(keys);
-    const found = new Map<string, HistoryCommit>();
+    const found = new Map<string, Act>();
     let made = acts[0];
     for (let at = 0; at < acts.length && missing.size > 0; ) {
       const act = acts[at];
@@ -87,13 +88,12 @@ export class Blame {
       made = act;
       if (act.step.before === undefined) break;
       const told = await this.#tell(acts, at);
-      for (const key of await identitiesOf(told.differences))
-        if (missing.delete(key)) found.set(key, act.commit);
+      for (const key of await identitiesOf(told.differences)) if (missing.delete(key)) found.set(key, act);
       at = told.next;
     }
     return parts.flatMap((part, index) => {
-      const commit = found.get(keys[index] ?? '') ?? made?.commit;
-      return commit === undefined ? [] : [{ ...part, commit }];
+      const act = found.get(keys[index] ?? '') ?? made;
+      return act === undefined ? [] : [{ ...part, commit: act.commit, isCutOff: act.isCutOff }];
     });
   }
 
@@ -139,7 +139,8 @@ function actsAt(index: HistoryIndex, path: string): readonly Act[] {
     const commit = index.chain[step.place];
     const steps = index.stepsAt(step.place, wholeResources(path));
     const [group] = groupsOf(index, step.place, steps);
-    if (commit !== undefined && group !== undefined) acts.push({ commit, step, group });
+    const isCutOff = index.isCutOffAt(step.place);
+    if (commit !== undefined && group !== undefined) acts.push({ commit, isCutOff, step, group });
     if (step.before === undefined) break;
   }
   return acts;

@@ -32,6 +32,11 @@ export interface HistoryEntry {
   /** The blob ids before and after. */
   readonly files: readonly HistoryFile[];
   readonly differences: readonly Difference[];
+  /**
+   * True where the commit before it is not in this clone, as in a shallow one: all its files are told as added then, by
+   * it or by an earlier one.
+   */
+  readonly isCutOff: boolean;
 }
 
 /** Which part of the history is wanted. */
@@ -61,6 +66,8 @@ export interface BlameLine {
   /** What it is now, in words: `rule canary: 20 %`. */
   readonly sentence: string;
   readonly commit: HistoryCommit;
+  /** True where it may have been an earlier commit, which is not in this clone. */
+  readonly isCutOff: boolean;
 }
 
 /**
@@ -68,6 +75,8 @@ export interface BlameLine {
  * head that is served, through resets, force pushes and merges; in a shallow clone it begins where the clone does.
  */
 export interface CommitHistory {
+  /** True where the commit before the oldest one is not in this clone, as in a shallow one: `git fetch --unshallow` brings it. */
+  readonly isCutOff: boolean;
   /**
    * When a file was made and last changed, up to this commit (the head: undefined); undefined for one that is not there,
    * and for a commit that is none of the history.

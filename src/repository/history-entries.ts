@@ -20,6 +20,7 @@ interface Touched {
   readonly steps: readonly FileStep[];
   /** All that it did to the resources of what was asked for. */
   readonly groups: readonly StepGroup[];
+  readonly isCutOff: boolean;
   /** Under what its entry is kept. */
   readonly key: string;
 }
@@ -62,7 +63,8 @@ export class HistoryEntries {
     if (kept !== undefined) return kept;
     const all = index.stepsAt(place, whole);
     const groups = [...groupsOf(index, place, all)];
-    return { commit, steps: all.filter(({ path }) => isUnder(path, under)), groups, key };
+    const steps = all.filter(({ path }) => isUnder(path, under));
+    return { commit, steps, groups, isCutOff: index.isCutOffAt(place), key };
   }
 
   /** All that are missing are read together, but not so many that others would wait. */
@@ -87,11 +89,11 @@ export class HistoryEntries {
     return told;
   }
 
-  #entryOf({ commit, steps, key }: Touched, told: readonly Difference[]): HistoryEntry {
+  #entryOf({ commit, steps, isCutOff, key }: Touched, told: readonly Difference[]): HistoryEntry {
     const paths = new Set(steps.map((step) => step.path));
     const differences = told.filter(({ path }) => paths.has(path)).sort(inOrder);
     const files = steps.map(({ path, before, after }) => ({ path, before: before?.oid, after: after?.oid }));
-    const entry = { commit, files, differences };
+    const entry = { commit, files, differences, isCutOff };
     if (files.length >= MANY_FILES) this.#large.set(key, entry);
     return entry;
   }

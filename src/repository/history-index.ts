@@ -56,6 +56,11 @@ export class HistoryIndex {
     return first !== undefined && (this.#lost !== undefined || this.boundary.split('\n').includes(first.oid));
   }
 
+  /** True for the oldest commit where history is cut off before it. */
+  isCutOffAt(place: number): boolean {
+    return place === 0 && this.isCutOff;
+  }
+
   noteLost(oid: string): void {
     this.#lost = oid;
   }

@@ -97,6 +97,10 @@ export class History implements CommitHistory {
     if (this.#isWarmed && this.#store.unwritten > 0) await this.#store.write();
   }
 
+  get isCutOff(): boolean {
+    return this.#index?.isCutOff ?? false;
+  }
+
   timesOf(path: string, oid?: string): FileTimes | undefined {
     return this.#index?.timesOf(path, oid);
   }

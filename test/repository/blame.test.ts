@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRepository } from '../../src/repository/git.js';
 import { type History, openHistory } from '../../src/repository/history.js';
-import { createRepository, type TestRepository } from '../support/git.js';
+import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 import { blamedFlag } from './blamed-flag.js';
 
 const test = suite('repository/blame');
@@ -132,6 +133,19 @@ test('a flag with exceptions for thousands of names is blamed name by name, whil
   assert.ok(turns > 5, `${turns} turns`);
   assert.ok(moved.every((name) => found[`override ${name}`] === 'sales'));
   assert.ok(stayed.every((name) => found[`override ${name}`] === 'start'));
+});
+
+test('what a shallow clone began with is marked: it may have been an earlier commit', async () => {
+  const made = await createRepository();
+  await made.commit({ [FLAG]: START }, 'start');
+  await made.commit({ [FLAG]: START.replace('Dark', 'Light') }, 'light');
+  await made.commit({ [FLAG]: START.replace('Dark', 'Light').replace('true', 'false') }, 'disable');
+  const dir = join(temporaryFolder(), 'clone');
+  await made.git('clone', '--quiet', '--depth=2', `file://${made.dir}`, dir);
+  const history = await historyOf(repositoryAt(dir));
+  const lines = await history.blame(blamedFlag('acme', 'web-app', 'dark-mode'));
+  const marks = new Set(lines.map(({ commit, isCutOff }) => `${commit.subject} ${isCutOff}`));
+  assert.equal([...marks].sort(), ['disable false', 'light true']);
 });
 
 test('the next commit of the flag is blamed at once', async () => {

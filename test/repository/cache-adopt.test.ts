@@ -119,7 +119,7 @@ adopting('an id of another organization is refused before it is committed', asyn
     kind: 'commit.revert',
     commit,
     subject: 'change',
-    files: [{ path, before: 'name: Acme\nid: org_globex\n', after: 'name: Acme\n' }],
+    files: [{ path, before: 'name: Acme\nid: org_globex\n', after: 'name: Acme\n', changedSince: false }],
   };
   const failure = await failureOf(on.writer.write(writeOf(revert)));
   assert.is(failure.code, 'INVALID_FLAG_FILES');

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Failure } from '../../src/model/failure.js';
 import { openRepository } from '../../src/repository/git.js';
 import { openHistory } from '../../src/repository/history.js';
 import { flagTextsAt, revertedFiles, textAt } from '../../src/repository/version-texts.js';
-import { createRepository } from '../support/git.js';
+import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
 import { blamedFlag } from './blamed-flag.js';
 
 const test = suite('repository/version-texts');
@@ -35,12 +37,40 @@ test('what a commit did is told as texts, to be taken back', async () => {
   await made.commit({ [FLAG]: 'a: 1\n' });
   const oid = await made.commit({ [FLAG]: 'a: 2\n', [TESTS]: '[]\n' });
   const repository = await openRepository(made.dir);
-  const entry = await (await openHistory(repository, { head: oid })).entryOf(oid);
+  const head = await made.commit({ [FLAG]: 'a: 3\n' });
+  const history = await openHistory(repository, { head });
+  const entry = await history.entryOf(oid);
   assert.ok(entry);
-  assert.equal(await revertedFiles(repository, entry), [
-    { path: FLAG, before: 'a: 1\n', after: 'a: 2\n' },
-    { path: TESTS, before: null, after: '[]\n' },
+  assert.equal(await revertedFiles({ repository, history }, entry), [
+    { path: FLAG, before: 'a: 1\n', after: 'a: 2\n', changedSince: true },
+    { path: TESTS, before: null, after: '[]\n', changedSince: false },
   ]);
+  await history.close();
+});
+
+test('a commit whose parent a shallow clone lacks is not taken back, or all that it has would be deleted', async () => {
+  const made = await createRepository({ [FLAG]: 'a: 1\n' });
+  await made.commit({ [TESTS]: '[]\n' });
+  const dir = join(temporaryFolder(), 'clone');
+  await made.git('clone', '--quiet', '--depth=1', `file://${made.dir}`, dir);
+  const repository = await openRepository(dir);
+  const head = await made.head();
+  const history = await openHistory(repository, { head });
+  const entry = await history.entryOf(head);
+  assert.ok(entry?.isCutOff);
+  assert.ok(history.isCutOff);
+  const refusal = await revertedFiles({ repository, history }, entry).catch((error: unknown) => error);
+  if (!(refusal instanceof Failure)) throw new Error('it was not refused');
+  assert.equal([refusal.kind, refusal.code], ['conflict', 'SHALLOW_HISTORY']);
+  assert.match(refusal.message, /git fetch --unshallow/);
+  await repositoryAt(dir).git('fetch', '--quiet', '--unshallow');
+  await history.follow(head);
+  const whole = await history.entryOf(head);
+  assert.ok(whole && !whole.isCutOff && !history.isCutOff);
+  assert.equal(await revertedFiles({ repository, history }, whole), [
+    { path: TESTS, before: null, after: '[]\n', changedSince: false },
+  ]);
+  await history.close();
 });
 
 test.run();

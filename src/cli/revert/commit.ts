@@ -21,7 +21,8 @@ export function revertOfCommit(
     const commit = await opened.resolve(revision);
     const org = await orgOf(opened, commit, options);
     const entry = await entryOf(opened, commit, org);
-    const files = await revertedFiles(opened.repository, entry);
+    const history = await opened.history();
+    const files = await revertedFiles({ repository: opened.repository, history }, entry);
     const change = { kind: 'commit.revert', commit, subject: entry.commit.subject, files } as const;
     return {
       request: () => ({ org, changes: [change], ...writerWords(options) }),
