@@ -4,13 +4,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.js';
 import type { Disk } from './disk.js';
+import { isAlive, ownMark, type ProcessMark } from './process-life.js';
 
 /** Who holds the lock. */
-interface Owner {
-  readonly pid: number;
+interface Owner extends ProcessMark {
   readonly host: string;
-  /** When that process was started, as Linux counts; a process id may come again. */
-  readonly startedAt: string;
   readonly token: string;
 }
 
@@ -118,7 +116,7 @@ export class InstanceLock {
       const touchedAt = Number(this.#disk.stat(path)?.mtimeMs ?? 0n);
       return this.#now() - touchedAt < GONE_AFTER_MS;
     }
-    return isRunning(owner.pid) && startOf(this.#disk, owner.pid) === owner.startedAt;
+    return isAlive(owner, this.#disk);
   }
 
   #ownerOf(path: string): Owner | undefined {
@@ -126,13 +124,7 @@ export class InstanceLock {
   }
 
   #self(): Owner {
-    const { pid } = process;
-    return {
-      pid,
-      host: hostname(),
-      startedAt: startOf(this.#disk, pid),
-      token: randomBytes(8).toString('hex'),
-    };
+    return { ...ownMark(this.#disk), host: hostname(), token: randomBytes(8).toString('hex') };
   }
 
   #touch(): void {
@@ -152,22 +144,6 @@ function parseOwner(bytes: Buffer | undefined): Owner | undefined {
     // A power cut may leave it empty. Nobody holds it then.
     return undefined;
   }
-}
-
-/** Signal 0 asks whether the process is there; EPERM means that it is, and somebody else's. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Field 22 of /proc/<pid>/stat; empty where there is no such file. The name before it may hold blanks and brackets. */
-function startOf(disk: Disk, pid: number): string {
-  const stat = disk.read(`/proc/${pid}/stat`)?.toString() ?? '';
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 /** Undefined where the other one has gone again in the meantime. */

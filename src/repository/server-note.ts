@@ -1,12 +1,13 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { machineDisk } from './disk.js';
+import { isAlive, ownMark, type ProcessMark } from './process-life.js';
 import { ensureStateFolder, replaceFile } from './state-folder.js';
 
 /** Where a server of this clone can be asked: commands that may not write themselves ask it. */
-export interface ServerNote {
+export interface ServerNote extends ProcessMark {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
-  readonly pid: number;
 }
 
 interface Noted {
@@ -16,7 +17,7 @@ interface Noted {
 /** The server that runs for this clone; undefined where none does, whatever one that died left behind. */
 export function readServerNote(repository: Noted): ServerNote | undefined {
   const note = parseNote(machineDisk.read(pathOf(repository)));
-  return note !== undefined && isRunning(note.pid) ? note : undefined;
+  return note !== undefined && isAlive(note) ? note : undefined;
 }
 
 /**
@@ -24,14 +25,13 @@ export function readServerNote(repository: Noted): ServerNote | undefined {
  * clone is the one that writes, so its note stays. Gives how to take the note back.
  */
 export async function noteServer(repository: Noted, url: string): Promise<() => void> {
-  const note: ServerNote = { url, pid: process.pid };
+  const note: ServerNote = { url, ...ownMark() };
   ensureStateFolder(repository);
   if (readServerNote(repository) === undefined) {
     await replaceFile(pathOf(repository), [`${JSON.stringify(note)}\n`]);
   }
   return () => {
-    const left = readServerNote(repository);
-    if (left?.url === note.url && left.pid === note.pid) machineDisk.remove(pathOf(repository));
+    if (isDeepStrictEqual(readServerNote(repository), note)) machineDisk.remove(pathOf(repository));
   };
 }
 
@@ -47,16 +47,7 @@ function parseNote(bytes: Buffer | undefined): ServerNote | undefined {
     // A power cut may leave it empty: nobody is noted then.
     return undefined;
   }
-  const { url, pid } = note ?? {};
-  return typeof url === 'string' && Number.isInteger(pid) ? { url, pid: Number(pid) } : undefined;
-}
-
-/** Signal 0 asks whether the process is there; EPERM means that it is, and somebody else's. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const { url, pid, startedAt } = note ?? {};
+  const isNote = typeof url === 'string' && Number.isInteger(pid) && typeof startedAt === 'string';
+  return isNote ? { url, pid: Number(pid), startedAt } : undefined;
 }

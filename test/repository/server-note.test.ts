@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ownMark } from '../../src/repository/process-life.js';
 import { noteServer, readServerNote } from '../../src/repository/server-note.js';
 import { createRepository, temporaryFolder } from '../support/git.js';
 import { serveRepository } from '../support/http.js';
@@ -11,8 +12,9 @@ test('a running server is noted under the git folder for its owner alone, and th
   const stateDir = join(repository.dir, '.git', 'flagstaff');
   const server = await serveRepository(repository);
   const path = join(stateDir, 'server.json');
-  assert.equal(JSON.parse(readFileSync(path, 'utf8')), { url: server.url, pid: process.pid });
-  assert.equal(readServerNote({ stateDir }), { url: server.url, pid: process.pid });
+  const note = { url: server.url, ...ownMark() };
+  assert.equal(JSON.parse(readFileSync(path, 'utf8')), note);
+  assert.equal(readServerNote({ stateDir }), note);
   assert.is(statSync(stateDir).mode & 0o077, 0);
   await server.close();
   assert.is(readServerNote({ stateDir }), undefined);
@@ -29,14 +31,18 @@ test('of two servers of one clone the first stays noted until it ends', async ()
   assert.is(readServerNote({ stateDir }), undefined);
 });
 
-for (const left of [
-  '',
-  '{"url":',
-  'null',
-  '{"url":7,"pid":1}',
-  '{"url":"http://127.0.0.1:1","pid":4194305}',
-]) {
-  test(`what a dead server left says nothing: ${left}`, async () => {
+const LEFT = {
+  nothing: '',
+  'half of it': '{"url":',
+  'no note': 'null',
+  'another note': '{"url":7,"pid":1,"startedAt":""}',
+  'no start of its process': `{"url":"http://127.0.0.1:1","pid":${process.pid}}`,
+  'a process that has ended': '{"url":"http://127.0.0.1:1","pid":4194305,"startedAt":""}',
+  'a process whose id is ours now': `{"url":"http://127.0.0.1:1","pid":${process.pid},"startedAt":"before"}`,
+};
+
+for (const [what, left] of Object.entries(LEFT)) {
+  test(`what a dead server left says nothing: ${what}`, async () => {
     const stateDir = temporaryFolder();
     writeFileSync(join(stateDir, 'server.json'), left);
     assert.is(readServerNote({ stateDir }), undefined);
