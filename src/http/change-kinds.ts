@@ -26,7 +26,7 @@ import {
   readList,
   readObjectAt,
   readText,
-  refuseHalfCharacters,
+  refuseUnwritable,
   required,
 } from './json-fields.js';
 
@@ -200,7 +200,7 @@ function readTests(fields: Fields): TestsFile {
   const tests = required(readList(fields, 'tests', { from: 0, to: MAX_TESTS }), fields, 'tests');
   tests.forEach((test, index) => {
     const place = `${placeOf(fields, 'tests')}[${index}]`;
-    refuseHalfCharacters(test, place);
+    refuseUnwritable(test, place);
   });
   return tests as unknown as TestsFile;
 }

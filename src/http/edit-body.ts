@@ -9,7 +9,7 @@ import {
   readFields,
   readList,
   readObjectAt,
-  refuseHalfCharacters,
+  refuseUnwritable,
   required,
 } from './json-fields.js';
 import { mergeEdits } from './merge-patch.js';
@@ -56,7 +56,7 @@ function readEdit(value: JsonValue, place: string): Edit {
 function editOf(fields: Fields, verb: (typeof VERBS)[number], at: Pointer): Edit {
   const value = fieldOf(fields, verb) ?? null;
   const place = placeOf(fields, verb);
-  refuseHalfCharacters(value, place);
+  refuseUnwritable(value, place);
   if (verb === 'set') return { at, set: value };
   if (verb === 'remove') {
     if (value !== true) throw invalidAt(place, 'wanted true');
@@ -72,7 +72,7 @@ function readStep(step: JsonValue, place: string): string | number {
   if (typeof step !== 'string' || step === '' || step.length > MAX_NAME_LENGTH) {
     throw invalidAt(place, 'wanted the name of a field or the number of an item');
   }
-  refuseHalfCharacters(step, place);
+  refuseUnwritable(step, place);
   if (INHERITED.has(step)) throw invalidAt(place, 'no file has a field of this name');
   return step;
 }

@@ -85,13 +85,13 @@ export function readList(
   throw invalidAt(placeOf(fields, name), `wanted a list of ${from} to ${to} items`);
 }
 
-/** An object of whatever fields, without half characters in it; undefined where it is left out. */
+/** An object of whatever fields that a file can hold; undefined where it is left out. */
 export function readObjectAt(fields: Fields, name: string): JsonObject | undefined {
   const value = fieldOf(fields, name);
   if (value === undefined) return undefined;
   const place = placeOf(fields, name);
   if (!isObject(value)) throw invalidAt(place, 'wanted an object');
-  refuseHalfCharacters(value, place);
+  refuseUnwritable(value, place);
   return value;
 }
 
@@ -108,16 +108,21 @@ export function readKey<Key>(
   throw invalidAt(placeOf(fields, name), 'not in the grammar of keys');
 }
 
-/** Git keeps UTF-8, which has no half of a pair. Throws a `Failure` of kind `invalid` where one is. */
-export function refuseHalfCharacters(value: JsonValue, place: string): void {
+/**
+ * Files are UTF-8, which has no half of a pair, and their numbers are those that JSON knows: one that is too large to be
+ * told apart from infinity is none. Throws a `Failure` of kind `invalid` with the place.
+ */
+export function refuseUnwritable(value: JsonValue, place: string): void {
   if (typeof value === 'string') {
     if (LONE_SURROGATE.test(value)) throw invalidAt(place, 'half a character');
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw invalidAt(place, 'a number that is too large');
   } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) refuseHalfCharacters(item, `${place}[${index}]`);
+    for (const [index, item] of value.entries()) refuseUnwritable(item, `${place}[${index}]`);
   } else if (isObject(value)) {
     for (const [name, item] of Object.entries(value)) {
-      refuseHalfCharacters(name, place);
-      refuseHalfCharacters(item, below(place, name));
+      refuseUnwritable(name, place);
+      refuseUnwritable(item, below(place, name));
     }
   }
 }

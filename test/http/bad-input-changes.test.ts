@@ -83,6 +83,21 @@ for (const [change, told] of CHANGES_CORPUS) {
 const many = (count: number) => Array.from({ length: count }, () => KILL);
 const set = (more: object) => ({ org_id: 'acme', changes: [KILL], ...more });
 
+/** JSON may write a number that no file can hold; it is read as infinity. */
+const HUGE = (
+  [
+    ['{"kind":"flag.update","flag":"limit","patch":{"variants":{"low":1e400}}}', 'patch.variants.low'],
+    ['{"kind":"flag.update","flag":"limit","edits":[{"at":["a"],"set":[-1e400]}]}', 'edits[0].set[0]'],
+    ['{"kind":"flag.create","flag":"new","file":{"metadata":{"a":1e400}}}', 'file.metadata.a'],
+    ['{"kind":"override.create","flag":"limit","entry":{"serve":1e400}}', 'entry.serve'],
+    ['{"kind":"rule.create","flag":"checkout","rule":{"percentage":1e400}}', 'rule.percentage'],
+    ['{"kind":"tests.replace","flag":"checkout","tests":[{"at":1e400}]}', 'tests[0].at'],
+  ] as const
+).map(([change, place]) => [
+  `{"org_id":"acme","changes":[${change}]}`,
+  `changes[0].${place}: a number that is too large`,
+]);
+
 /** Bodies and paths that are wrong as a whole. */
 const CORPUS: readonly { path: string; ask: Ask; status: number; told: string }[] = [
   ...(
@@ -106,6 +121,7 @@ const CORPUS: readonly { path: string; ask: Ask; status: number; told: string }[
       [set({ force: { reason: ' ' } }), 'force.reason: wanted one line'],
       [set({ force: { reason: 'a', by: 'b' } }), 'force.by: no such field'],
       ['{"changes":[{"__proto__":{}}]}', 'the body: a property may not be named __proto__'],
+      ...HUGE,
       [
         {
           org_id: 'acme',
