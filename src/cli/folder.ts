@@ -49,6 +49,9 @@ function isBare(folder: string): boolean {
 export function flagsFolder(repo: string | undefined, around: Surroundings): string {
   const folder = repositoryFolder(repo, around);
   if (isFolder(path.join(folder, FLAGS_FOLDER))) return folder;
+  if (isBare(folder)) {
+    throw new WrongUse(`${folder} is bare, so there are no files to read: name a clone with a work tree`);
+  }
   throw new WrongUse(
     `${folder} has no folder flags/: name a flags repository with --repo, or make one with \`flagstaff init\``,
   );

@@ -49,6 +49,11 @@ test('a bare repository inside of another one is itself the nearest one, as with
     assert.is(code, 0);
     assert.not.match(out, 'Not in the mirror');
   }
+  const { code, err } = await run(['validate'], { cwd });
+  assert.equal(
+    [code, err],
+    [2, `flagstaff: ${cwd} is bare, so there are no files to read: name a clone with a work tree`],
+  );
   const inner = await run(['log'], { cwd: path.join(outer.dir, '.git', 'refs') });
   assert.match(inner.out, 'Not in the mirror');
 });
