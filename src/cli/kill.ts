@@ -9,6 +9,7 @@ import { addCommand, type CommandPlace, type CommonOptions } from './command.js'
 import { readHeadOutline } from './past/open.js';
 import { unknownFlag } from './past/scope.js';
 import { readFlagKey } from './read-key.js';
+import { readReason } from './read-reason.js';
 import type { Surroundings } from './surroundings.js';
 import type { ServerRequest } from './write/ask-server.js';
 import { type CommandWrite, commitAndPrint } from './write/commit.js';
@@ -53,7 +54,7 @@ function addSwitch(
 ): void {
   addCommand(program, help)
     .argument('<flag>', 'the key of the flag', readFlagKey)
-    .requiredOption('--reason <text>', 'why, in a line: the commit keeps it')
+    .requiredOption('--reason <text>', 'why, in a line: the commit keeps it', readReason)
     .option('--org <key>', 'the organization (else the default one)')
     .option('--project <key>', 'the project (else the default one)')
     .option('--environment <key>', 'the environment (else the default one)')

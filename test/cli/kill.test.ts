@@ -121,6 +121,16 @@ kill(
   },
 );
 
+kill('a reason is one line of up to 500 characters, as a server takes it', async (place) => {
+  const head = await place.repository.head();
+  for (const reason of ['', ' ', 'two\nlines', 'x'.repeat(501)]) {
+    const { code, out, err } = await flagstaff(place, 'kill', 'invoices', '--reason', reason);
+    assert.equal([code, out], [2, '']);
+    assert.match(err, "option '--reason <text>'");
+  }
+  assert.is(await place.repository.head(), head);
+});
+
 kill('nobody knows who writes: wrong use that says how to tell git', async ({ repository }) => {
   const env = { ...gitEnvironment(), GIT_AUTHOR_NAME: undefined, GIT_AUTHOR_EMAIL: undefined };
   const told = await run(WORDS, { cwd: repository.dir, env });
