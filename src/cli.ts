@@ -4,11 +4,16 @@ import { reportError } from './cli/exit.js';
 import { runCli } from './cli/program.js';
 import type { Surroundings } from './cli/surroundings.js';
 
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
 const around: Surroundings = {
   cwd: process.cwd(),
   env: process.env,
   now: Date.now,
-  print: (line) => process.stdout.write(`${line}\n`),
+  print,
+  printExact: print,
   warn: (line) => process.stderr.write(`${line}\n`),
   readInput: () => text(process.stdin),
   stopped: () =>

@@ -1,8 +1,11 @@
+import { Option } from 'commander';
+import type { Difference } from '../changes/difference.js';
 import { unifiedDiff } from '../changes/text-diff.js';
+import type { TextPair } from '../changes/text-pair.js';
 import { type Listing, listCommit } from '../repository/listing.js';
 import { listWorkTree } from '../repository/worktree.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
-import { type ChangedFile, changedFiles, differencesOf, textPairsOf } from './diff/compare.js';
+import { changedFiles, differencesOf, textPairsOf } from './diff/compare.js';
 import { readRevisions } from './diff/revisions.js';
 import { WrongUse } from './exit.js';
 import { groupedLines } from './past/heading.js';
@@ -31,7 +34,7 @@ export function addDiff({ program, around, end }: CommandPlace): void {
     .option('--org <key>', 'only this organization')
     .option('--project <key>', 'only this project (of the default organization, if none is named)')
     .option('--text', 'print the lines that differ, as git diff does')
-    .option('--json', 'print JSON')
+    .addOption(new Option('--json', 'print JSON').conflicts('text'))
     .option('--exit-code', 'end with 1 where something differs')
     .action(async (revisions: readonly string[], options: Options) => {
       const isDifferent = await diff(revisions, options, around);
@@ -47,8 +50,8 @@ async function diff(revisions: readonly string[], options: Options, around: Surr
     const newer = after === undefined ? await listWork(opened) : await listRevision(opened, after);
     const files = await changedFiles(older, newer, pathFilter(opened, options));
     if (files.length === 0) refuseUnknown(opened, options);
-    const lines = await linesOf(opened, files, options);
-    if (lines !== '') around.print(lines);
+    if (options.text) printText(await textPairsOf(opened, files), around);
+    else printDifferences(await differencesOf(opened, files), options, around);
     return files.length > 0;
   });
 }
@@ -69,9 +72,13 @@ function pathFilter(opened: OpenPast, options: Options): (path: string) => boole
   return (path) => path.startsWith(folder);
 }
 
-async function linesOf(opened: OpenPast, files: readonly ChangedFile[], options: Options): Promise<string> {
-  if (options.text) return unifiedDiff(await textPairsOf(opened, files)).trimEnd();
-  const differences = await differencesOf(opened, files);
-  if (options.json) return JSON.stringify(differences, undefined, 2);
-  return groupedLines(differences).join('\n');
+/** `git apply` takes it: a last line of blanks is a line of the file. */
+function printText(pairs: readonly TextPair[], around: Surroundings): void {
+  const text = unifiedDiff(pairs);
+  if (text !== '') around.printExact(text.replace(/\n$/, ''));
+}
+
+function printDifferences(differences: readonly Difference[], { json }: Options, around: Surroundings): void {
+  if (json) around.print(JSON.stringify(differences, undefined, 2));
+  else for (const line of groupedLines(differences)) around.print(line);
 }

@@ -15,6 +15,7 @@ import { flagsFolder } from './folder.js';
 import { type LoadedFlags, loadFlags } from './load-flags.js';
 import { nearest } from './nearest.js';
 import { withPast } from './past/open.js';
+import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions, Scope {
@@ -131,7 +132,7 @@ function warnMissing({ flagKey, environment, problems }: Question, around: Surro
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   around.warn(`flagstaff: ${org}/${key} has no flag ${flagKey}${hint}`);
   const file = `flags/${org}/${key}/flags/${flagKey}.yaml`;
-  for (const problem of problems) if (problem.path === file) around.warn(formatProblem(problem));
+  for (const problem of problems) if (problem.path === file) around.warn(shownLine(formatProblem(problem)));
 }
 
 function readMoment(text: string): number {

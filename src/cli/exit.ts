@@ -4,6 +4,7 @@ import type { BrokenTest } from '../changes/broken-tests.js';
 import { Failure } from '../model/failure.js';
 import { formatProblem } from '../model/problem.js';
 import { brokenTestLine } from './broken-test.js';
+import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 
 /** How a command ends: 0 done, 1 something was found or refused, 2 it was used wrongly. */
@@ -22,7 +23,7 @@ export function reportError(error: unknown, around: Surroundings): ExitCode {
 }
 
 function reportFailure(failure: Failure, around: Surroundings): ExitCode {
-  for (const problem of failure.data.problems ?? []) around.warn(formatProblem(problem));
+  for (const problem of failure.data.problems ?? []) around.warn(shownLine(formatProblem(problem)));
   if (failure.code === 'TESTS_BROKEN') for (const line of brokenTestLines(failure)) around.warn(line);
   const isWrongUse = failure.kind === 'invalid' || failure.kind === 'not-found';
   return say(around, failure.message, isWrongUse ? 2 : 1);

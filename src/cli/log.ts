@@ -18,6 +18,7 @@ import {
   refuseUnknownFlag,
 } from './past/scope.js';
 import { readFlagKey } from './read-key.js';
+import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions, HistoryScope {
@@ -87,7 +88,7 @@ function entryLines({ commit, differences }: HistoryEntry, isOfOne: boolean): re
   const { author, reason, force, subject } = commit;
   const told = isOfOne ? sentencesOf(differences) : differences.map(toldWhole);
   const more = told.length - MOST_SENTENCES;
-  return [
+  const lines = [
     `${shortCommit(commit.oid)}  ${dateOf(commit)}  ${author.name} <${author.email}>`,
     `    ${subject}`,
     ...told.slice(0, MOST_SENTENCES).map((sentence) => `      ${sentence}`),
@@ -95,6 +96,7 @@ function entryLines({ commit, differences }: HistoryEntry, isOfOne: boolean): re
     ...(reason === undefined ? [] : [`    reason: ${reason}`]),
     ...(force === undefined ? [] : [`    forced: ${force}`]),
   ];
+  return lines.map(shownLine);
 }
 
 /** People's subjects seldom say which flag they are about. */

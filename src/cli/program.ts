@@ -11,6 +11,7 @@ import { addList } from './list.js';
 import { addLog } from './log.js';
 import { addRevert } from './revert.js';
 import { addServe } from './serve.js';
+import { withShownText } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 import { addTest } from './test.js';
 import { addToken } from './token.js';
@@ -18,7 +19,8 @@ import { addValidate } from './validate.js';
 import { readVersion } from './version.js';
 
 /** Runs one command line (without the program's name) and fulfils with the code to end with. Throws only for bugs. */
-export async function runCli(words: readonly string[], around: Surroundings): Promise<ExitCode> {
+export async function runCli(words: readonly string[], given: Surroundings): Promise<ExitCode> {
+  const around = withShownText(given);
   let code: ExitCode = 0;
   const end = (found: ExitCode): void => {
     code = found;

@@ -8,8 +8,10 @@ import { brokenTestLine } from './broken-test.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
 import type { HistoryScope } from './past/scope.js';
+import { readReason } from './read-reason.js';
 import { conflictLines, revertOfCommit } from './revert/commit.js';
 import { revertOfFlag } from './revert/flag.js';
+import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 import { type CommandWrite, commitAndPrint, preview } from './write/commit.js';
 
@@ -31,8 +33,8 @@ export function addRevert({ program, around, end }: CommandPlace): void {
     .option('--to <revision>', 'the commit, branch, tag or time whose version the flag gets')
     .option('--org <key>', 'the organization (else the one that the commit changed, or the default one)')
     .option('--project <key>', 'the project of the flag (else the default one)')
-    .option('--reason <text>', 'why, in a line: the commit keeps it')
-    .option('--force <reason>', 'do it although tests break, and why: the commit keeps it')
+    .option('--reason <text>', 'why, in a line: the commit keeps it', readReason)
+    .option('--force <reason>', 'do it although tests break, and why: the commit keeps it', readReason)
     .option('--dry-run', 'only show what would change; ends with 1 where it would be refused')
     .action(async (what: string, options: Options) => {
       if (!(await revert(what, options, around))) end(1);
@@ -77,8 +79,8 @@ function readRevert(what: string, options: Options, around: Surroundings): Promi
 function printPreview({ files, differences, problems, brokenTests }: Preview, around: Surroundings): void {
   if (files.length === 0) around.print('nothing to change: it is so already');
   else around.print(unifiedDiff(files).trimEnd());
-  for (const sentence of sentencesOf(differences)) around.print(sentence);
-  for (const problem of problems) around.warn(formatProblem(problem));
+  for (const sentence of sentencesOf(differences)) around.print(shownLine(sentence));
+  for (const problem of problems) around.warn(shownLine(formatProblem(problem)));
   for (const test of brokenTests) around.warn(brokenTestLine(test));
 }
 

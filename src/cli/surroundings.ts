@@ -5,8 +5,10 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
-  /** Takes a line for standard output: what was asked for. */
+  /** Takes a line, or several, for standard output: what was asked for. */
   readonly print: (line: string) => void;
+  /** The same for what another program takes as it is: lines of files. */
+  readonly printExact: (text: string) => void;
   /** Takes a line for standard error: what people should know. */
   readonly warn: (line: string) => void;
   /** All of standard input, as text. */

@@ -1,5 +1,8 @@
+import { shownLine } from './shown.js';
+
 /** Lines of cells as texts, each column as wide as its widest cell, two blanks between; none ends in blanks. */
-export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+export function alignColumns(cells: readonly (readonly string[])[]): readonly string[] {
+  const rows = cells.map((row) => row.map(shownLine));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));

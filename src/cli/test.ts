@@ -6,6 +6,7 @@ import { flagsFolder } from './folder.js';
 import { addFormat, type Format } from './format.js';
 import { annotate } from './github.js';
 import { loadFlags } from './load-flags.js';
+import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 import { type CaseRun, runAllCases } from './test/run-all.js';
 
@@ -31,7 +32,7 @@ async function test(options: Options, around: Surroundings): Promise<boolean> {
   const now = around.now();
   const { orgs, problems } = await loadFlags(folder, now);
   const errors = problems.filter((problem) => problem.severity === 'error');
-  for (const problem of errors) around.warn(formatProblem(problem));
+  for (const problem of errors) around.warn(shownLine(formatProblem(problem)));
   const cases = runAllCases({ folder, orgs, now });
   const failures = cases.filter((one) => !one.result.passed);
   show({ cases, failures, folder, format: options.format, around });

@@ -6,6 +6,7 @@ import { flagsFolder } from './folder.js';
 import { addFormat, count, type Format } from './format.js';
 import { annotate } from './github.js';
 import { loadFlags } from './load-flags.js';
+import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions {
@@ -57,7 +58,7 @@ function show({ problems, files, folder, format, around }: Shown): void {
   const summary = `${count(files, 'file')} checked: ${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   switch (format) {
     case 'text':
-      for (const problem of problems) around.print(formatProblem(problem));
+      for (const problem of problems) around.print(shownLine(formatProblem(problem)));
       around.print(summary);
       break;
     case 'json':

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
@@ -66,6 +68,18 @@ diff('--text is what git diff prints, but for ids and the names of hunks', async
   assert.is(out, printed.replace(/^index .*\n/gm, '').replace(/^(@@ .* @@).*$/gm, '$1'));
 });
 
+diff('git applies what --text prints, also where it ends in an empty line of the file', async (place) => {
+  const { repository } = place;
+  const text = await repository.git('show', `HEAD:${DARK_MODE}`);
+  await repository.commit({ [DARK_MODE]: `${text}\n# the end\n\n` }, 'an empty line at the end');
+  repository.write({ [DARK_MODE]: `${text}\n# another end\n\n` });
+  const { out } = await flagstaff(place, '--text');
+  const patch = path.join(temporaryFolder(), 'patch');
+  writeFileSync(patch, `${out}\n`);
+  await repository.git('apply', '--check', '--reverse', patch);
+  await repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+});
+
 diff('--json is the differences as data', async (place) => {
   const differences = JSON.parse((await flagstaff(place, 'v1', 'main', '--json', '--org', 'acme')).out);
   const [killed] = differences;
@@ -110,10 +124,11 @@ diff('what is no revision, or one too many, is wrong use', async (place) => {
     ['v1...main'],
     ['v1..main', 'v1'],
     ['--org', 'nope'],
+    ['v1', 'main', '--text', '--json'],
   ]) {
     const { code, out, err } = await flagstaff(place, ...words);
     assert.equal([code, out], [2, ''], words.join(' '));
-    assert.match(err, /^flagstaff: [^\n]+$/);
+    assert.match(err, /^(flagstaff: [^\n]+|error: option '--json' [^\n]+\n.*)$/);
   }
 });
 

@@ -33,6 +33,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     env: options.env ?? {},
     now: () => options.now ?? NOW,
     print: (line) => out.push(line),
+    printExact: (text) => out.push(text),
     warn: (line) => err.push(line),
     readInput: async () => options.input ?? '',
     stopped: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 import type { Difference, Resource } from '../../changes/difference.js';
 import { CONFIG_PATH } from '../../files/config.js';
 import { unreachable } from '../../model/unreachable.js';
+import { shownLine } from '../shown.js';
 
 /** Each thing that people name, with what is different about it; a flag's overrides and tests belong to it. */
 export function groupedLines(differences: readonly Difference[]): readonly string[] {
@@ -9,7 +10,7 @@ export function groupedLines(differences: readonly Difference[]): readonly strin
     const heading = headingOf(resource);
     groups.set(heading, [...(groups.get(heading) ?? [heading]), `  ${sentence}`]);
   }
-  return [...groups.values()].flat();
+  return [...groups.values()].flat().map(shownLine);
 }
 
 /** What people call it, with where it is. Overrides and tests are their flag's. */

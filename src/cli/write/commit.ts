@@ -12,6 +12,7 @@ import type { Preview, WriteRequest } from '../../repository/write-request.js';
 import { gitAuthor } from '../author.js';
 import { repositoryFolder } from '../folder.js';
 import { shortCommit } from '../past/entry.js';
+import { shownLine } from '../shown.js';
 import { signingSecret } from '../signing-secret.js';
 import type { Surroundings } from '../surroundings.js';
 import { askServer, ServerGone, type ServerRequest } from './ask-server.js';
@@ -124,5 +125,5 @@ async function committedLines(
 ): Promise<readonly string[]> {
   if (!changed) return [`${shortCommit(commit)} nothing to change: it is so already`];
   const { message } = await repository.readCommit(commit);
-  return [`${shortCommit(commit)} ${message.split('\n')[0]}`];
+  return [shownLine(`${shortCommit(commit)} ${message.split('\n')[0]}`)];
 }

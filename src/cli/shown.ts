@@ -1,0 +1,27 @@
+import type { Surroundings } from './surroundings.js';
+
+/** The same surroundings, in which a terminal shows what is printed and obeys nothing of it. */
+export function withShownText(around: Surroundings): Surroundings {
+  return {
+    ...around,
+    print: (text) => around.print(shownText(text)),
+    warn: (text) => around.warn(shownText(text)),
+  };
+}
+
+/**
+ * One line, whatever it is made of: names of files and people's words may hold line ends, which would forge another
+ * line. What controls a terminal is written as JSON writes it, so that JSON means the same after it.
+ */
+export function shownLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, escaped);
+}
+
+/** Text of lines: their ends, and tabs, stay. */
+function shownText(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t\r]|\r(?!\n)/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
