@@ -1,9 +1,10 @@
 import { pathOf } from '../files/paths.js';
+import type { JsonValue } from '../model/values.js';
 import { applyEdits, sourceOf } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { FlagCreate, FlagDelete, FlagUpdate } from './change.js';
-import type { Draft } from './draft.js';
-import { killedIn } from './kill-switch.js';
+import { Draft } from './draft.js';
+import { killedIn, killedNow } from './kill-switch.js';
 import { newText } from './new-text.js';
 import { flagKilled, flagNotFound, refuseTwin, refuseUnknownFlag, refuseUnknownProject } from './refusals.js';
 
@@ -12,8 +13,17 @@ export function createFlag(files: Draft, change: FlagCreate, { org }: ApplyOptio
   const path = pathOf({ kind: 'flag', org, project, key });
   refuseUnknownProject(files, org, project);
   refuseTwin(files, path, 'flag');
+  refuseRelease(files, change, path);
   files.put(path, newText({ kind: 'flag', value: file }, files.base));
   return [change];
+}
+
+/** Throws FLAG_KILLED where the set first deletes the flag, which is killed, and the new one would not be. */
+function refuseRelease({ base }: Draft, { flag, file }: FlagCreate, path: string): void {
+  if (!base.paths.has(path)) return;
+  const kept = killedIn(file as unknown as JsonValue);
+  const released = killedNow(new Draft(base), path).filter((environment) => !kept.includes(environment));
+  if (released.length > 0) throw flagKilled(flag, released);
 }
 
 export function updateFlag(

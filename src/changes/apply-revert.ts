@@ -3,8 +3,9 @@ import { Failure } from '../model/failure.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { CommitRevert, FlagRestore, RevertedFile } from './change.js';
 import type { Draft } from './draft.js';
-import { killedInText } from './kill-switch.js';
+import { killedInText, killedNow } from './kill-switch.js';
 import { mergeLines } from './merge.js';
+import { keepsParts } from './merged-parts.js';
 import { flagKilled, flagNotFound } from './refusals.js';
 
 /**
@@ -34,6 +35,7 @@ export function revertCommit(
   change: CommitRevert,
   { org }: ApplyOptions,
 ): readonly CommitRevert[] {
+  refuseAccess(change);
   const reverted = change.files.map((file) => revertedFile(files, file, org));
   const conflicts = reverted.filter(({ text }) => text === undefined).map(({ path }) => path);
   if (conflicts.length > 0) throw revertConflict(change, conflicts);
@@ -60,7 +62,25 @@ function revertedFile(
   if (current === after) return { path, text: before };
   if (current === before) return { path, text: current };
   if (current === null || before === null || after === null) return { path, text: undefined };
-  return { path, text: mergeLines({ current, from: after, to: before }) };
+  const merge = { current, from: after, to: before };
+  const text = mergeLines(merge);
+  return { path, text: text !== undefined && keepsParts(path, merge, text) ? text : undefined };
+}
+
+/**
+ * Who belongs to an organization and which keys open it is not given back by the way, to whomever may write flags.
+ * Throws ACCESS_FILES.
+ */
+function refuseAccess({ commit, files }: CommitRevert): void {
+  const paths = files.map(({ path }) => path).filter(isAccessFile);
+  if (paths.length === 0) return;
+  const sentence = `commit ${commit.slice(0, 10)} changed who has access, which is taken back with git only: ${paths.join(', ')}`;
+  throw new Failure('unprocessable', 'ACCESS_FILES', sentence, { data: { details: { paths } } });
+}
+
+function isAccessFile(path: string): boolean {
+  const meaning = placeOf(path);
+  return meaning.kind === 'file' && (meaning.place.kind === 'org' || meaning.place.kind === 'api-keys');
 }
 
 function revertConflict({ commit }: CommitRevert, paths: readonly string[]): Failure {
@@ -96,13 +116,4 @@ function refuseRelease(
   const kept = [...(text === null ? [] : (killedInText({ path, text }) ?? [])), ...allowed];
   const released = killedNow(files, path).filter((environment) => !kept.includes(environment));
   if (released.length > 0) throw flagKilled(meaning.place.key, released);
-}
-
-/** As the file says, or the version that is served where the file cannot be read. */
-function killedNow(files: Draft, path: string): readonly string[] {
-  const text = files.readIfText(path);
-  const killed = text === undefined ? undefined : killedInText({ path, text });
-  if (killed !== undefined) return killed;
-  const good = files.readLastGood(path);
-  return good === undefined ? [] : (killedInText({ path, text: good }) ?? []);
 }

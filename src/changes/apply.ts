@@ -25,7 +25,7 @@ export interface Applied {
 /**
  * Applies the changes one after the other, each to what the ones before it left. Pure. Throws `Failure` FLAG_EXISTS,
  * SEGMENT_EXISTS, RULE_EXISTS, PROJECT_NOT_FOUND, ENVIRONMENT_NOT_FOUND, FLAG_NOT_FOUND, SEGMENT_NOT_FOUND,
- * RULE_NOT_FOUND, OVERRIDE_NOT_FOUND, FLAG_KILLED, REVERT_CONFLICT or FILE_BROKEN.
+ * RULE_NOT_FOUND, OVERRIDE_NOT_FOUND, NO_SUCH_PLACE, FLAG_KILLED, REVERT_CONFLICT, ACCESS_FILES or FILE_BROKEN.
  */
 export function applyChanges(changes: readonly Change[], base: BaseFiles, options: ApplyOptions): Applied {
   const files = new Draft(base);

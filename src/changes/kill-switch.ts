@@ -5,6 +5,7 @@ import { Failure } from '../model/failure.js';
 import { environmentState, type FlagFile } from '../model/flag.js';
 import type { JsonValue } from '../model/values.js';
 import { valueAt } from './apply-edits.js';
+import type { Draft } from './draft.js';
 
 /** The environments in which the value of a flag's file says `killed: true`. */
 export function killedIn(value: JsonValue): readonly string[] {
@@ -24,6 +25,15 @@ export function killedInText(file: {
     if (error instanceof Failure) return undefined;
     throw error;
   }
+}
+
+/** The environments in which a flag is killed: as its file says, or the version that is served where that cannot be read. */
+export function killedNow(files: Draft, path: string): readonly string[] {
+  const text = files.readIfText(path);
+  const killed = text === undefined ? undefined : killedInText({ path, text });
+  if (killed !== undefined) return killed;
+  const good = files.readLastGood(path);
+  return good === undefined ? [] : (killedInText({ path, text: good }) ?? []);
 }
 
 /** The edits that set or release the switch. An environment without a state gets one that is switched off. */

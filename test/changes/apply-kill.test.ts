@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../src/changes/change.js';
+import type { EnvironmentState } from '../../src/model/flag.js';
 import type { EnvironmentKey } from '../../src/model/keys.js';
 import { apply, baseOf, type Files, flag, production, project, refusal, texts } from './drafted.js';
 
@@ -76,6 +77,22 @@ test('two environments of a broken file are killed in one set', () => {
     texts(base, kill, other),
     file(`${GOOD.replace('true }', 'true, killed: true }')}  staging: { enabled: false, killed: true }\n`),
   );
+});
+
+test('a killed flag that is deleted and made anew in one set stays killed, or is refused (FLAG_KILLED)', () => {
+  const killed = file(GOOD.replace('true }', 'true, killed: true }'));
+  const made = (state: EnvironmentState): readonly Change[] => [
+    { kind: 'flag.delete', project, flag },
+    { kind: 'flag.create', project, flag, file: { environments: { production: state } } },
+  ];
+  assert.is(refusal(killed, ...made({ enabled: true })), 'FLAG_KILLED');
+  const broken = baseOf(file('x: [\n'), { readLastGood: () => killed['flags/a.yaml'] ?? '' });
+  assert.is(refusal(broken, ...made({ enabled: true })), 'FLAG_KILLED');
+  const again = file('environments:\n  production: { enabled: true, killed: true }\n');
+  assert.equal(texts(killed, ...made({ enabled: true, killed: true })), again);
+  assert.equal(texts(file(GOOD), ...made({ enabled: false })), {
+    'flags/a.yaml': 'environments:\n  production: { enabled: false }\n',
+  });
 });
 
 test('a flag or an environment that is not there is not found', () => {

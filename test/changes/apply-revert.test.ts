@@ -138,4 +138,33 @@ test('a kill that somebody set again is not that of the commit (FLAG_KILLED)', (
   assert.equal(texts({ 'flags/a.yaml': KILLED }, unrelated), { 'flags/a.yaml': KILLED.replace('A', 'B') });
 });
 
+test('what is taken back is what the commit changed, not what looks like it by now (REVERT_CONFLICT)', () => {
+  const rules = (...all: readonly (readonly [string, string])[]): string =>
+    `environments:\n  production:\n    enabled: true\n    rules:\n${all
+      .map(([id, serve]) => `      - id: ${id}\n        percentage: 5\n        serve: ${serve}\n`)
+      .join('')}    serve: off\n`;
+  const change = revert({
+    before: rules(['a', 'on'], ['b', 'off']),
+    after: rules(['a', 'on'], ['b', 'on']),
+    changedSince: true,
+  });
+  assert.is(refusal({ 'flags/a.yaml': rules(['b', 'on'], ['a', 'on']) }, change), 'REVERT_CONFLICT');
+  assert.equal(texts({ 'flags/a.yaml': `name: A\n${rules(['a', 'on'], ['b', 'on'])}` }, change), {
+    'flags/a.yaml': `name: A\n${rules(['a', 'on'], ['b', 'off'])}`,
+  });
+});
+
+test('who has access is not given back by the way (ACCESS_FILES)', () => {
+  for (const path of ['flags/acme/org.yaml', 'flags/acme/web-app/keys.yaml']) {
+    const failure = failureOf(() =>
+      apply(
+        { 'flags/a.yaml': GOOD },
+        revert({ before: null, after: GOOD }, { path, before: 'x', after: 'y' }),
+      ),
+    );
+    assert.is(failure.code, 'ACCESS_FILES');
+    assert.equal(failure.data.details, { paths: [path] });
+  }
+});
+
 test.run();
