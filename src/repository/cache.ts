@@ -197,10 +197,11 @@ class Cache implements WritableCache {
     if (this.#options.followsHistory !== false) await this.#history.follow(head);
   }
 
-  /** Cheap where nothing has changed. */
+  /** Cheap where nothing has changed. History may become another without a commit: when a shallow clone is deepened. */
   async #look(): Promise<void> {
     const isServed = await this.#isAllServed();
     if (!isServed) this.#refreshInBackground();
+    else if (this.#revision !== undefined) await this.#followHistory(this.#revision).catch(() => undefined);
   }
 
   async #isAllServed(): Promise<boolean> {

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { flagFiles, flagPath } from '../support/flags.js';
-import { createRepository } from '../support/git.js';
-import { cacheOf, closeCaches, flagOf } from '../support/served.js';
+import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
+import { cacheOf, closeCaches, flagOf, until } from '../support/served.js';
 
 test.after.each(closeCaches);
 
@@ -17,6 +18,20 @@ test('a cache that leaves history alone is ready without it, for a write that ca
   const whole = await cacheOf(dir);
   await whole.refresh();
   assert.type(whole.timesOf(path)?.createdAt, 'string');
+});
+
+test('a clone that is deepened while it is served is told whole, without another commit', async () => {
+  const made = await createRepository(flagFiles({ acme: { a: 1 } }));
+  await made.commit(flagFiles({ acme: { a: 2 } }));
+  const dir = join(temporaryFolder(), 'clone');
+  await made.git('clone', '--quiet', '--depth=1', `file://${made.dir}`, dir);
+  const cache = await cacheOf(dir, { pollMs: 10 });
+  await cache.ready;
+  await until(cache, () => cache.history.isCutOff);
+  await repositoryAt(dir).git('fetch', '--quiet', '--unshallow');
+  await until(cache, () => !cache.history.isCutOff);
+  const page = await cache.history.page({ under: ['flags/'], offset: 0, limit: 1 });
+  assert.is(page.total, 2);
 });
 
 test.run();
