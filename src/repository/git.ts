@@ -19,7 +19,10 @@ export interface GitRepository {
   head(): Promise<Head>;
   /** The commit of `refs/heads/<name>`, or undefined where there is no such branch. Throws as `head` does. */
   resolveBranch(name: string): Promise<string | undefined>;
-  /** Throws `Failure` REPOSITORY_DAMAGED where the object is missing, broken or of another type; so do the next ones. */
+  /**
+   * Throws `Failure` REPOSITORY_DAMAGED where the object is missing, broken or of another type, REPOSITORY_UNREADABLE
+   * where the machine refuses to read it (EMFILE, EACCES); so do the next ones.
+   */
   readCommit(oid: string): Promise<Commit>;
   /** The entries in git's order. Kept in memory by id as long as there is room. */
   readTree(oid: string): Promise<readonly TreeEntry[]>;

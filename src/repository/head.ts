@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { damaged } from './damage.js';
+import { damaged, unreadable } from './damage.js';
 
 /** What HEAD says. */
 export interface Head {
@@ -54,7 +54,7 @@ function readRefFile(path: string, name: string): string | undefined {
     const code = (error as NodeJS.ErrnoException).code;
     // A folder of that name, or a file where the name has a folder: the branch is not loose.
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
-    throw damaged(`${name} cannot be read (${code})`, error);
+    throw unreadable(name, error);
   }
 }
 

@@ -3,7 +3,7 @@ import type { LoadedOrg } from '../files/loaded.js';
 import { FLAGS_FOLDER, pathOf, placeOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
-import { isDamage } from './damage.js';
+import { isDamage, isRefusal } from './damage.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { listTree } from './listing.js';
@@ -80,7 +80,7 @@ interface VersionStep {
   readonly parent: string | undefined;
 }
 
-/** Undefined at the end of a shallow clone, and where git has lost the commit. */
+/** Undefined at the end of a shallow clone, and where git has lost the commit; what the machine refuses is tried again. */
 async function readVersion(
   repository: GitRepository,
   oid: string,
@@ -90,7 +90,7 @@ async function readVersion(
     const commit = await repository.readCommit(oid);
     return { version: await orgVersion(repository, commit.tree, org), parent: commit.parents[0] };
   } catch (error) {
-    if (isDamage(error)) return undefined;
+    if (isDamage(error) && !isRefusal(error.cause)) return undefined;
     throw error;
   }
 }

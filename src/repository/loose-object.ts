@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { damaged } from './damage.js';
-import { codeOf, machineDisk } from './disk.js';
+import { machineDisk } from './disk.js';
 
 /** An object as git stores it. */
 export interface GitObject {
@@ -15,9 +15,12 @@ export interface GitObject {
 const OID = /^[0-9a-f]{40}$/;
 const HEADER = /^(blob|tree|commit|tag) (\d+)$/;
 
-/** Reads `objects/ab/cdef…`, or undefined where it is not there. Throws `Failure` REPOSITORY_DAMAGED where it is not what its name says. */
+/**
+ * Reads `objects/ab/cdef…`, or undefined where it is not there. Throws `Failure` REPOSITORY_DAMAGED where it is not what
+ * its name says, and the disk's own error where that refuses.
+ */
 export function readLooseObject(objects: string, oid: string): GitObject | undefined {
-  const packed = readPacked(`${objects}/${oid.slice(0, 2)}/${oid.slice(2)}`, oid);
+  const packed = machineDisk.read(`${objects}/${oid.slice(0, 2)}/${oid.slice(2)}`);
   if (packed === undefined) return undefined;
   const whole = inflate(packed, oid);
   if (createHash('sha1').update(whole).digest('hex') !== oid) {
@@ -41,14 +44,6 @@ export function looseIds(objects: string, prefix: string): readonly string[] {
 /** The id that git gives a file of these bytes. */
 export function blobId(bytes: Uint8Array): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-function readPacked(path: string, oid: string): Buffer | undefined {
-  try {
-    return machineDisk.read(path);
-  } catch (error) {
-    throw damaged(`object ${oid} cannot be read (${codeOf(error)})`, error);
-  }
 }
 
 function inflate(packed: Buffer, oid: string): Buffer {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { damaged, isDamage } from './damage.js';
+import type { Failure } from '../model/failure.js';
+import { damaged, isDamage, isRefusal, unreadable } from './damage.js';
 import { type GitObject, looseIds, readLooseObject } from './loose-object.js';
 import { PackFolder } from './pack-folder.js';
 
@@ -28,7 +29,10 @@ export class ObjectStore {
     return found.bytes;
   }
 
-  /** Once more from the start where it is not found: a repack may have moved it between two looks. */
+  /**
+   * Once more from the start where it is not found: a repack may have moved it between two looks. Throws `Failure`
+   * REPOSITORY_DAMAGED where it is missing or broken, REPOSITORY_UNREADABLE where the machine refuses.
+   */
   async read(oid: string): Promise<GitObject> {
     try {
       const found = this.#find(oid);
@@ -69,12 +73,17 @@ export class ObjectStore {
     try {
       found = this.#find(oid);
     } catch (error) {
-      throw isDamage(error) ? error : damaged(`object ${oid} cannot be read`, error);
+      throw failureOf(oid, 'cannot be read', error);
     }
     if (found !== undefined) return found;
     const refusal = this.#stores.find(({ packs }) => packs.refusal !== undefined)?.packs.refusal;
-    throw isDamage(refusal) ? refusal : damaged(`object ${oid} is missing`, refusal);
+    throw failureOf(oid, 'is missing', refusal);
   }
+}
+
+function failureOf(oid: string, what: string, cause: unknown): Failure {
+  if (isDamage(cause)) return cause;
+  return isRefusal(cause) ? unreadable(`object ${oid}`, cause) : damaged(`object ${oid} ${what}`, cause);
 }
 
 /** The folders `objects` that this one borrows from (`git clone --shared`), theirs included. */

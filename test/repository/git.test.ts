@@ -1,4 +1,14 @@
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -161,6 +171,33 @@ test('a missing, torn, false or mistyped object is damage that names it', async 
   assert.is(await codeOf(() => repository.readBlob(one)), 'REPOSITORY_DAMAGED');
   writeFileSync(fileOf(one), bytes.subarray(0, 5));
   assert.is(await codeOf(() => repository.readBlob(one)), 'REPOSITORY_DAMAGED');
+});
+
+test('what the machine refuses to read is not damaged: it says why, and is read once it can be', async () => {
+  const made = await createRepository({ 'flags/a.yaml': 'one', 'flags/b.yaml': 'two' });
+  const repository = await openRepository(made.dir);
+  const oid = await made.git('rev-parse', 'HEAD:flags/a.yaml');
+  const object = join(made.dir, '.git/objects', oid.slice(0, 2), oid.slice(2));
+  const branch = join(made.dir, '.git/refs/heads/main');
+  for (const [path, read] of [
+    [object, () => repository.readBlob(oid)],
+    [branch, () => repository.head()],
+  ] as const) {
+    renameSync(path, `${path}.away`);
+    // Opening a link to itself is refused (ELOOP), for the superuser too.
+    symlinkSync(path, path);
+    assert.is(await codeOf(read), 'REPOSITORY_UNREADABLE');
+    rmSync(path);
+    renameSync(`${path}.away`, path);
+    await read();
+  }
+  await made.git('gc', '--quiet', '--prune=now');
+  const other = await openRepository(made.dir);
+  const packs = join(made.dir, '.git/objects/pack');
+  const pack = join(packs, readdirSync(packs).find((name) => name.endsWith('.pack')) ?? '');
+  renameSync(pack, `${pack}.away`);
+  symlinkSync(pack, pack);
+  assert.is(await codeOf(() => other.readBlob(oid)), 'REPOSITORY_UNREADABLE');
 });
 
 test('a commit tells its tree, parents, people and message, signed or not', async () => {
