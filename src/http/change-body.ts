@@ -54,8 +54,8 @@ export function readChangesBody(body: JsonObject): ChangesBody {
 }
 
 /**
- * Reads the changes for an organization. Throws a `Failure`: `invalid` that names the place, `not-found` for an
- * environment that is not there, `conflict` where the organization has no project.
+ * Reads the changes for an organization. Throws a `Failure`: `invalid` that names the place, `not-found` for a project
+ * that is not there, `conflict` where the organization has no project.
  */
 export function readChanges(values: readonly JsonValue[], org: OrgSnapshot): ReadChanges {
   const sent = values.map((value, index) => readChange(value, `changes[${index}]`, org));

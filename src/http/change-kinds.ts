@@ -45,7 +45,7 @@ export interface AskedChange {
 export interface KindReader {
   /** Its fields, beside those that all kinds have. */
   readonly fields: readonly string[];
-  /** Throws a `Failure`: `invalid` that names the place, `not-found` for an environment that is not there. */
+  /** Throws a `Failure`: `invalid` that names the place, `not-found` for a project that is not there. */
   readonly read: (asked: AskedChange) => Change;
 }
 
@@ -179,17 +179,12 @@ function ruleOf(asked: AskedChange): ReturnType<typeof stateOf> & { readonly rul
   return { ...stateOf(asked), rule: required(readText(fields, 'rule', RULE_LENGTH), fields, 'rule') };
 }
 
-/** The project's default one where none is named. */
+/** The project's default one where none is named. Whether one that is named is there, is asked after `If-Match`. */
 function environmentOf({ fields, project, snapshot }: AskedChange): EnvironmentKey {
-  const named = readKey(fields, 'environment', parseEnvironmentKey);
-  if (snapshot === undefined) {
-    const sentence = `${placeOf(fields, 'project')}: there is no project ${project}`;
-    throw new Failure('not-found', 'PROJECT_NOT_FOUND', sentence);
-  }
-  if (named === undefined) return snapshot.defaultEnvironment;
-  if (snapshot.environments.includes(named)) return named;
-  const sentence = `${placeOf(fields, 'environment')}: there is no environment ${named} in ${project}`;
-  throw new Failure('not-found', 'ENVIRONMENT_NOT_FOUND', sentence);
+  const environment = readKey(fields, 'environment', parseEnvironmentKey) ?? snapshot?.defaultEnvironment;
+  if (environment !== undefined) return environment;
+  const sentence = `${placeOf(fields, 'project')}: there is no project ${project}`;
+  throw new Failure('not-found', 'PROJECT_NOT_FOUND', sentence);
 }
 
 function content({ fields }: AskedChange, name: string): JsonObject {

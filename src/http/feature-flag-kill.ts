@@ -1,8 +1,6 @@
 import { mainPath } from '../changes/apply.js';
 import type { FlagKill } from '../changes/change.js';
-import { Failure } from '../model/failure.js';
 import { type EnvironmentKey, parseEnvironmentKey } from '../model/keys.js';
-import type { ProjectSnapshot } from '../model/snapshot.js';
 import { readObject } from './body.js';
 import { writtenFlag } from './feature-flag-answers.js';
 import { atHead, type FeatureFlagOptions, lookUp } from './feature-flag-asked.js';
@@ -34,7 +32,7 @@ async function turn(options: FeatureFlagOptions, asked: Asked, kind: FlagKill['k
   await refuseUnserved(options, asked);
   const find = (): FoundFlag => atHead(lookUp(options, asked));
   const { served, project, flag } = await findMatching(options.cache, asked, find);
-  const environment = environmentOf(project, body.environment);
+  const environment = body.environment ?? project.defaultEnvironment;
   const change: FlagKill = { kind, project: project.key, flag: flag.key, environment };
   const org = served.snapshot.key;
   const result = await options.writer.write({
@@ -53,11 +51,4 @@ async function readKill({ request }: Asked): Promise<KillBody> {
     environment: readKey(fields, 'environment', parseEnvironmentKey),
     reason: required(readLine(fields, 'reason', REASON_MAX_LENGTH), fields, 'reason'),
   };
-}
-
-function environmentOf(project: ProjectSnapshot, named: EnvironmentKey | undefined): EnvironmentKey {
-  if (named === undefined) return project.defaultEnvironment;
-  if (project.environments.includes(named)) return named;
-  const sentence = `environment ${named}: not found in project ${project.key}`;
-  throw new Failure('not-found', 'ENVIRONMENT_NOT_FOUND', sentence);
 }

@@ -266,4 +266,24 @@ test('ifMatch of a change holds for its file, and If-Match for the only one (P12
   assert.is(good.status, 201);
 });
 
+test('If-Match that fails is 412, whatever else is wrong with the change (DESIGN 6)', async ({
+  server,
+  token,
+}) => {
+  const elsewhere = { flag: 'checkout', environment: 'staging' };
+  const changes = [
+    { kind: 'flag.kill', ...elsewhere },
+    { kind: 'rule.update', ...elsewhere, rule: 'canary', patch: { percentage: 7 } },
+    { kind: 'flag.kill', flag: 'nobody' },
+    { kind: 'flag.kill', project: 'nowhere', ...elsewhere },
+  ];
+  for (const change of changes) {
+    const headers = { 'If-Match': `"${'0'.repeat(40)}"` };
+    assert.is((await changeSet(server, token, { changes: [change], headers })).status, 412);
+    const wanted = { ...change, ifMatch: '0'.repeat(40) };
+    assert.is((await changeSet(server, token, { changes: [wanted] })).status, 412);
+    assert.is((await changeSet(server, token, { changes: [change] })).status, 404);
+  }
+});
+
 test.run();
