@@ -19,6 +19,7 @@ import { withObjects } from './staged-objects.js';
 import { editTree, fileInTree } from './tree-edit.js';
 import type { PlannedFile } from './work-files.js';
 import type { WriteBase } from './write-base.js';
+import { type EditedFile, type Repair, sinceReadable } from './write-last-good.js';
 import type { WriteRequest } from './write-request.js';
 
 /** What a write comes to on its base, in memory: nothing is refused yet. */
@@ -32,7 +33,9 @@ export interface PlannedWrite {
   readonly after: OrgState;
   readonly judgement: Judgement;
   readonly brokenTests: readonly BrokenTest[];
+  /** Of a file that cannot be read at the base, from its last good text on. */
   readonly differences: readonly Difference[];
+  readonly repairs: readonly Repair[];
 }
 
 /**
@@ -52,7 +55,8 @@ export async function planWrite(
   const tree = await treeOf(base, files, objects);
   const repository = withObjects(base.repository, objects);
   const version = (await orgVersion(repository, tree, base.org)) ?? '';
-  const read = editedFiles(base.state, files);
+  const { read, pairs } = editedFiles(base.state, files);
+  const { pairs: told, repairs } = await sinceReadable(base, pairs);
   refuseUsed(read.files, applied.effective);
   const after = edits.length === 0 ? base.state : await becomes(base, { version, read, now: by.now });
   return {
@@ -64,7 +68,8 @@ export async function planWrite(
     after,
     judgement: await judge({ base, changes, edits, after, others: by.others }),
     brokenTests: edits.length === 0 ? [] : testsBrokenBy(base, after, by.now),
-    differences: differencesOf(base, after, edits),
+    differences: diffFiles(told),
+    repairs,
   };
 }
 
@@ -100,24 +105,33 @@ async function treeOf(base: WriteBase, files: readonly PlannedFile[], batch: Obj
   return editTree(base.repository, { tree: base.tree, edits, batch });
 }
 
-/** The files of the organization with these, each in the place of its old version. */
-function editedFiles({ read }: OrgState, edited: readonly PlannedFile[]): OrgState['read'] {
-  const byPath = new Map(edited.map((file) => [file.path, file]));
-  const files = read.files.flatMap((file) => {
-    const edit = byPath.get(file.path);
-    if (edit === undefined) return [file];
-    byPath.delete(file.path);
-    return sourceFile(edit);
-  });
-  for (const file of byPath.values()) files.push(...sourceFile(file));
-  const unreadable = read.unreadable.filter(({ path }) => edited.every((file) => file.path !== path));
-  return { files, unreadable, parsedNow: edited.length };
+/** The edited files in both versions, and all files of the organization with them. */
+interface Edited {
+  readonly read: OrgState['read'];
+  readonly pairs: readonly EditedFile[];
 }
 
-function sourceFile({ path, after }: PlannedFile): readonly SourceFile[] {
-  if (after === null) return [];
+/** Each in the place of its old version. */
+function editedFiles({ read }: OrgState, planned: readonly PlannedFile[]): Edited {
+  const fresh = new Map(planned.map((file) => [file.path, sourceFile(file)]));
+  const old = new Map<string, SourceFile>();
+  const files: SourceFile[] = [];
+  for (const file of read.files) {
+    const isEdited = fresh.has(file.path);
+    if (isEdited) old.set(file.path, file);
+    const now = isEdited ? fresh.get(file.path) : file;
+    if (now !== undefined) files.push(now);
+  }
+  for (const [path, file] of fresh) if (file !== undefined && !old.has(path)) files.push(file);
+  const unreadable = read.unreadable.filter(({ path }) => !fresh.has(path));
+  const pairs = [...fresh].map(([path, after]) => ({ path, before: old.get(path), after }));
+  return { read: { files, unreadable, parsedNow: planned.length }, pairs };
+}
+
+function sourceFile({ path, after }: PlannedFile): SourceFile | undefined {
+  if (after === null) return undefined;
   const kind = kindAt(path);
-  return [{ path, blob: after.oid, mode: 'file', parsed: kind && parseFile(kind, after.bytes) }];
+  return { path, blob: after.oid, mode: 'file', parsed: kind && parseFile(kind, after.bytes) };
 }
 
 async function becomes(
@@ -131,16 +145,6 @@ async function becomes(
 function testsBrokenBy(base: WriteBase, after: OrgState, now: number): readonly BrokenTest[] {
   const [before, projects] = [base.state.served?.projects, after.served?.projects];
   return projects === undefined ? [] : brokenTests({ before, after: projects, now });
-}
-
-function differencesOf(base: WriteBase, after: OrgState, edits: readonly FileEdit[]): readonly Difference[] {
-  const paths = new Set(edits.map(({ path }) => path));
-  const [old, fresh] = [filesAt(base.state, paths), filesAt(after, paths)];
-  return diffFiles([...paths].map((path) => ({ path, before: old.get(path), after: fresh.get(path) })));
-}
-
-function filesAt({ read }: OrgState, paths: ReadonlySet<string>): ReadonlyMap<string, SourceFile> {
-  return new Map(read.files.filter(({ path }) => paths.has(path)).map((file) => [file.path, file]));
 }
 
 /** The other organizations, as the chain leaves them. */

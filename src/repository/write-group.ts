@@ -9,6 +9,7 @@ import { othersOf, type PlannedWrite, planWrite, refusePlan } from './plan-write
 import { checkWorkFile } from './work-files.js';
 import { type BaseSource, blobAt, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
+import { repairNote } from './write-last-good.js';
 import type { WriteRequest, WriteResult } from './write-request.js';
 
 /** How one write of a group ends, once the others before it are on disk. */
@@ -64,7 +65,9 @@ async function addToChain(request: WriteRequest, place: GroupPlace): Promise<Wri
   if (clone === undefined) return undefined;
   const now = source.now();
   const planned = await planWrite(base, request, { now, others: othersOf(source.cache, chain, base) });
-  const message = commitMessage({ ...request, changes: planned.applied.effective });
+  const notes = [request.message ?? '', await repairNote(planned, source.cache.history)];
+  const body = notes.filter((note) => note !== '').join('\n\n');
+  const message = commitMessage({ ...request, message: body, changes: planned.applied.effective });
   refusePlan(planned, request);
   if (planned.files.length === 0) return resultOf(planned, request, base.commit);
   const index = clone.index.read();

@@ -104,6 +104,36 @@ kills('works on a file that is broken at the head, and is served (DESIGN 6)', as
   }
 });
 
+kills(
+  'of a broken file tells what is different from the last good text, and whose that is',
+  async ({ on }) => {
+    const good = await on.clone.head();
+    await on.clone.commit({ [DARK_MODE]: 'description: Ada\nenvironments: {\n' });
+    await on.clone.commit({ [DARK_MODE]: 'description: Grace\nenvironments: {\n' });
+    await on.cache.refresh();
+    const broken = await on.clone.head();
+    const request = writeOf(kill('dark-mode'), { message: 'Too many errors.' });
+    const { differences } = await on.writer.preview(request);
+    const written = await on.writer.write(request);
+    assert.equal(
+      written.differences.map(({ sentence }) => sentence),
+      ['production: killed'],
+    );
+    assert.equal(differences, written.differences);
+    const body = await on.clone.git('log', '-1', '--format=%b');
+    assert.match(body, 'Too many errors.');
+    assert.match(body, `The text of ${DARK_MODE} was broken as of commit ${broken}.`);
+    assert.match(body, `This goes from its last good text, of commit ${good}.`);
+    await on.clone.commit({ [DARK_MODE]: 'environments: {\n' });
+    await on.cache.refresh();
+    const repaired = await on.writer.write(writeOf(kill('dark-mode')));
+    assert.equal(
+      repaired.differences.map(({ sentence }) => sentence),
+      ['readable again'],
+    );
+  },
+);
+
 kills('works where what the flag needs is broken, and is served', async ({ on }) => {
   const text = 'environments:\n  production: { enabled: true, requires: [new-checkout] }\n';
   await on.clone.commit({ [DARK_MODE]: text });
