@@ -2,7 +2,7 @@ import type { FlagKey } from '../model/keys.js';
 import type { BlameLine } from '../repository/commit-history.js';
 import { chooseEnvironment, chooseProject } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
-import { commitData, dateOf, shortCommit } from './past/entry.js';
+import { commitData, dateOf, markedCommit, warnOfCut } from './past/entry.js';
 import { type OpenPast, withPast } from './past/open.js';
 import { flagPlaceOf, type HistoryScope, refuseUnknownFlag } from './past/scope.js';
 import { readFlagKey } from './read-key.js';
@@ -34,6 +34,7 @@ async function blame(flag: FlagKey, options: Options, around: Surroundings): Pro
     const lines = await readLines(opened, flag, options);
     if (options.json) around.print(JSON.stringify(lines.map(lineData), undefined, 2));
     else for (const line of alignColumns(lines.map(lineCells))) around.print(line);
+    warnOfCut(lines, around);
   });
 }
 
@@ -49,9 +50,10 @@ async function readLines(opened: OpenPast, flag: FlagKey, options: Options): Pro
 }
 
 /** Why is the reason that was given, else what the commit says of itself. */
-function lineCells({ commit, environment, sentence }: BlameLine): readonly string[] {
+function lineCells(line: BlameLine): readonly string[] {
+  const { commit, environment, sentence } = line;
   return [
-    shortCommit(commit.oid),
+    markedCommit(line),
     dateOf(commit),
     commit.author.name,
     environment ?? '',
@@ -60,6 +62,7 @@ function lineCells({ commit, environment, sentence }: BlameLine): readonly strin
   ];
 }
 
-function lineData({ commit, environment, part, sentence }: BlameLine) {
-  return { environment: environment ?? null, part, sentence, ...commitData(commit) };
+function lineData(line: BlameLine) {
+  const { environment, part, sentence } = line;
+  return { environment: environment ?? null, part, sentence, ...commitData(line) };
 }

@@ -6,7 +6,7 @@ import type { FlagKey } from '../model/keys.js';
 import type { HistoryEntry, HistoryPage } from '../repository/commit-history.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { count } from './format.js';
-import { commitData, dateOf, shortCommit } from './past/entry.js';
+import { commitData, dateOf, markedCommit, warnOfCut } from './past/entry.js';
 import { headingOf } from './past/heading.js';
 import { type OpenPast, withPast } from './past/open.js';
 import {
@@ -54,6 +54,7 @@ async function log(flag: FlagKey | undefined, options: Options, around: Surround
     if (page.total === 0) refuseNothing(opened, flag, options);
     if (options.json) around.print(JSON.stringify(page.entries.map(entryData), undefined, 2));
     else for (const line of pageLines(page, flag !== undefined)) around.print(line);
+    warnOfCut(page.entries, around);
     const { length } = page.entries;
     if (length < page.total)
       around.warn(`${length} of ${count(page.total, 'commit')} shown: --limit shows more`);
@@ -84,12 +85,13 @@ function pageLines({ entries }: HistoryPage, isOfOne: boolean): readonly string[
 }
 
 /** The commit, its subject, what it changed, and why. */
-function entryLines({ commit, differences }: HistoryEntry, isOfOne: boolean): readonly string[] {
+function entryLines(entry: HistoryEntry, isOfOne: boolean): readonly string[] {
+  const { commit, differences } = entry;
   const { author, reason, force, subject } = commit;
   const told = isOfOne ? sentencesOf(differences) : differences.map(toldWhole);
   const more = told.length - MOST_SENTENCES;
   const lines = [
-    `${shortCommit(commit.oid)}  ${dateOf(commit)}  ${author.name} <${author.email}>`,
+    `${markedCommit(entry)}  ${dateOf(commit)}  ${author.name} <${author.email}>`,
     `    ${subject}`,
     ...told.slice(0, MOST_SENTENCES).map((sentence) => `      ${sentence}`),
     ...(more > 0 ? [`      … and ${more} more`] : []),
@@ -104,8 +106,9 @@ function toldWhole({ resource, sentence }: Difference): string {
   return `${headingOf(resource)}: ${sentence}`;
 }
 
-function entryData({ commit, differences }: HistoryEntry) {
-  return { ...commitData(commit), sentences: sentencesOf(differences), differences };
+function entryData(entry: HistoryEntry) {
+  const { differences } = entry;
+  return { ...commitData(entry), sentences: sentencesOf(differences), differences };
 }
 
 function readLimit(text: string): number {

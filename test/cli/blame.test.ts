@@ -71,6 +71,7 @@ blame('--json is the same as data', async (place) => {
     body: '',
     reason: null,
     force: null,
+    isCutOff: false,
   });
   assert.ok(lines.some(({ environment }: { environment: string | null }) => environment === null));
 });

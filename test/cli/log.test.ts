@@ -80,6 +80,7 @@ log('--json is the same as data, with whole ids and all differences', async (pla
     body: '',
     reason: 'it is too bright',
     force: null,
+    isCutOff: false,
   });
   assert.is(sentences.length, differences.length);
   assert.ok(differences.some(({ environment }: { environment: string }) => environment === 'production'));
@@ -120,5 +121,25 @@ log('a bare clone has the same history', async ({ repository }) => {
   const there = await run(['log'], { cwd: bare });
   assert.equal(there, await run(['log'], { cwd: repository.dir }));
 });
+
+log(
+  'where a shallow clone begins, the commit is marked: what it did may be of earlier ones',
+  async ({ repository }) => {
+    const cwd = temporaryFolder();
+    await repositoryAt(cwd).git('clone', '--quiet', '--depth', '1', `file://${repository.dir}`, '.');
+    for (const words of [['log'], ['log', 'dark-mode'], ['blame', 'dark-mode']]) {
+      const { out, err } = await run(words, { cwd });
+      assert.match(out, /^\^[0-9a-f]{7} {2}/);
+      assert.match(
+        err,
+        '^ it, or an earlier commit, which this clone lacks: `git fetch --unshallow` brings it',
+      );
+      const told = JSON.parse((await run([...words, '--json'], { cwd })).out);
+      assert.ok(told.every(({ isCutOff }: { isCutOff: boolean }) => isCutOff));
+    }
+    await repositoryAt(cwd).git('fetch', '--quiet', '--unshallow');
+    assert.equal(await run(['log'], { cwd }), await run(['log'], { cwd: repository.dir }));
+  },
+);
 
 log.run();
