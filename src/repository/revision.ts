@@ -1,8 +1,8 @@
 import { Failure } from '../model/failure.js';
 import type { Commit } from './commit.js';
-import { readCommitIfThere } from './commit-if-there.js';
 import { damaged } from './damage.js';
 import type { GitRepository } from './git.js';
+import { readBoundary } from './history-walk.js';
 import { lastMomentOf, type ParentStep, parseRevision } from './revision-name.js';
 import { readNamedRef } from './revision-refs.js';
 import { pause } from './slices.js';
@@ -14,7 +14,7 @@ export interface Timeline {
 }
 
 /** A commit that was found, and the moment in epoch milliseconds where one was named. */
-export interface Resolved {
+interface Resolved {
   readonly commit: string;
   readonly now: number | undefined;
 }
@@ -24,6 +24,7 @@ const WHOLE_ID = /^[0-9a-f]{40}$/i;
 const SHORT_ID = /^[0-9a-f]{7,39}$/i;
 /** A tag may name a tag; so many are followed. */
 const TAG_DEPTH = 16;
+const UNSHALLOW = '`git fetch --unshallow` brings what a shallow clone lacks';
 
 /**
  * The commit that a text means, as git reads it (gitrevisions) and without the git program: a whole id, else a ref, else
@@ -35,19 +36,32 @@ export async function resolveRevision(
   text: string,
 ): Promise<Resolved> {
   const revision = parseRevision(text);
-  if (revision.kind === 'time') return resolveTime(timeline, text, revision.now);
+  const asked = { repository, timeline, text };
+  if (revision.kind === 'time') return resolveTime(asked, revision.now);
   const { name, steps } = revision;
   const named = await resolveName(repository, name);
   const day = lastMomentOf(name);
-  if (named === undefined && day !== undefined && steps.length === 0) return resolveTime(timeline, text, day);
+  if (named === undefined && day !== undefined && steps.length === 0) return resolveTime(asked, day);
   const commit = named ?? (await resolveId(repository, name));
-  return { commit: await goBack(repository, commit, steps), now: undefined };
+  return { commit: await goBack(asked, commit, steps), now: undefined };
 }
 
-async function resolveTime(timeline: Timeline, text: string, now: number): Promise<Resolved> {
+/** What is asked of which repository. */
+interface Asked {
+  readonly repository: GitRepository;
+  readonly timeline: Timeline;
+  readonly text: string;
+}
+
+async function resolveTime({ repository, timeline, text }: Asked, now: number): Promise<Resolved> {
   const commit = await timeline.commitAt(Math.floor(now / 1000));
-  if (commit === undefined) throw notFound(`${text}: before the first commit`);
-  return { commit, now };
+  if (commit !== undefined) return { commit, now };
+  const isShallow = readBoundary(repository) !== '';
+  throw notFound(
+    isShallow
+      ? `${text}: before the first commit of this clone; ${UNSHALLOW}`
+      : `${text}: before the first commit`,
+  );
 }
 
 /** Undefined where the name is not that of a ref, nor a whole id. */
@@ -93,37 +107,32 @@ async function peel(repository: GitRepository, start: string): Promise<string | 
 }
 
 async function goBack(
-  repository: GitRepository,
+  { repository, text }: Asked,
   start: string,
   steps: readonly ParentStep[],
 ): Promise<string> {
   if (steps.length === 0) return start;
+  const ends = readBoundary(repository).split('\n');
   let commit = await repository.readCommit(start);
   for (const { parent, times } of steps) {
     for (let count = 0; count < times; count += 1) {
-      const oid = parentOf(commit, parent);
-      const before = await readCommitIfThere(repository, oid);
-      if (before === undefined) throw endOfClone(oid);
-      commit = before;
+      const oid = commit.parents[parent - 1];
+      if (oid === undefined) throw notFound(`${text}: ${withoutParent(commit, parent)}`);
+      // A shallow clone names parents that it does not have.
+      if (ends.includes(commit.oid)) {
+        throw notFound(`${text}: this clone does not have commit ${oid}; ${UNSHALLOW}`);
+      }
+      commit = await repository.readCommit(oid);
       await pause();
     }
   }
   return commit.oid;
 }
 
-function parentOf({ oid, parents }: Commit, number: number): string {
-  const parent = parents[number - 1];
-  if (parent !== undefined) return parent;
-  throw notFound(
-    `commit ${oid}: ${parents.length === 0 ? 'the first, it has no parent' : `has no parent ${number}`}`,
-  );
-}
-
-/** A shallow clone names parents that it does not have. */
-function endOfClone(oid: string): Failure {
-  return notFound(
-    `commit ${oid}: this clone does not have it; \`git fetch --unshallow\` brings what a shallow clone lacks`,
-  );
+function withoutParent({ oid, parents }: Commit, number: number): string {
+  return parents.length === 0
+    ? `commit ${oid} is the first, it has no parent`
+    : `commit ${oid} has no parent ${number}`;
 }
 
 function notFound(message: string): Failure {

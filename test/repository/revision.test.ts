@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -129,14 +129,17 @@ test('a moment is a commit of the timeline and the time of the question; a day i
 
 test('what is before the first commit, or behind the end of a shallow clone, is not found and said to be so', async () => {
   const { made, repository } = await sample();
-  assert.match(await sentenceOf(repository, 'main~3'), 'has no parent');
-  assert.match(await sentenceOf(repository, 'main^2'), 'has no parent 2');
+  assert.match(await sentenceOf(repository, 'main~3'), /^revision main~3: commit \w{40} is the first/);
+  assert.match(await sentenceOf(repository, 'main^2'), /^revision main\^2: commit \w{40} has no parent 2/);
   const dir = join(temporaryFolder(), 'clone');
   await made.git('clone', '--quiet', '--depth', '2', `file://${made.dir}`, dir);
   const clone = await openRepository(dir);
   assert.is(await outcome(clone, 'main~1'), await made.git('rev-parse', 'main~1'));
   assert.is(await outcome(clone, 'main~2'), 'REVISION_NOT_FOUND');
-  assert.match(await sentenceOf(clone, 'main~2'), 'this clone does not have it');
+  const cut = `this clone does not have commit ${await made.git('rev-parse', 'main~2')}; \`git fetch --unshallow\``;
+  assert.match(await sentenceOf(clone, 'main~2'), `main~2: ${cut}`);
+  assert.match(await sentenceOf(clone, '1970-01-01T00:00:09Z'), 'git fetch --unshallow');
+  assert.not.match(await sentenceOf(repository, '1970-01-01T00:00:09Z'), 'unshallow');
 });
 
 test('an unborn branch, a bare clone and a linked work tree have the refs that they have', async () => {
@@ -160,6 +163,9 @@ test('a ref that is damaged, or whose commit git has lost, is a failure and no g
   writeFileSync(join(made.dir, '.git/refs/heads/lost'), `${'2'.repeat(40)}\n`);
   assert.is(await outcome(repository, 'empty'), 'REPOSITORY_DAMAGED');
   assert.is(await outcome(repository, 'lost'), 'REPOSITORY_DAMAGED');
+  const parent = await made.git('rev-parse', 'main~1');
+  rmSync(join(made.dir, '.git/objects', parent.slice(0, 2), parent.slice(2)));
+  assert.is(await outcome(repository, 'main~1'), 'REPOSITORY_DAMAGED');
 });
 
 test('ids are found in what a shared clone borrows, and after a repack', async () => {
