@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileKind, ParsedFile } from '../files/parsed.js';
 import { type CacheFileHead, readCacheFile, writeCacheFile } from './cache-file.js';
+import { codeVersion } from './code-version.js';
 import type { OrgFiles } from './org-files.js';
 
 /** How long no more changes must have come before they are written. */
@@ -20,7 +19,7 @@ type StoredFile = readonly [blob: string, parsed: ParsedFile];
  */
 export class ParsedStore {
   readonly #repository: { readonly stateDir: string };
-  readonly #head: CacheFileHead = { format: `parsed files of ${parserVersion()}` };
+  readonly #head: CacheFileHead = { format: `parsed files of ${codeVersion(['evaluation', 'files'])}` };
   readonly #unwritten = new Map<string, OrgFiles>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -82,16 +81,4 @@ function* linesOf({ files, unreadable }: OrgFiles): Generator<string> {
     line = [];
   }
   if (line.length > 0) yield JSON.stringify(line);
-}
-
-/** Changes whenever the same bytes could be parsed to something else: by another package, schema, or parser's code. */
-function parserVersion(): string {
-  const hash = createHash('sha1').update(readFileSync(new URL('../../package.json', import.meta.url)));
-  for (const folder of ['../../schemas/', '../files/', '../evaluation/']) {
-    const url = new URL(folder, import.meta.url);
-    for (const name of readdirSync(url).sort()) {
-      if (/\.(?:json|js|ts)$/.test(name)) hash.update(name).update(readFileSync(new URL(name, url)));
-    }
-  }
-  return hash.digest('hex');
 }
