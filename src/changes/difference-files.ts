@@ -11,6 +11,11 @@ export interface FilePair {
   readonly before: FileSide | undefined;
   /** Undefined where it is not there. */
   readonly after: FileSide | undefined;
+  /**
+   * The newest older version that can be read, where the one before cannot: what is different since is told too, or a
+   * repair would hide it.
+   */
+  readonly lastReadable?: FileSide | undefined;
 }
 
 /** One version of a file. */
@@ -33,10 +38,10 @@ export function diffFiles(files: readonly FilePair[]): readonly Difference[] {
       (one, other) => compareResources(one.resource, other.resource) || compareTexts(one.path, other.path),
     );
   const whole = new Set(changed.filter(isWhole).map(({ path }) => path));
-  return changed.flatMap(({ path, resource, before, after }) => {
+  return changed.flatMap(({ path, resource, before, after, lastReadable }) => {
     const place = placeIn(path);
     const goesAlong = place !== undefined && whole.has(flagPathOf(place) ?? '');
-    const differences = diffPlaced({ before, after, place, goesAlong });
+    const differences = diffPlaced({ before, after, lastReadable, place, goesAlong });
     return differences.map((difference) => ({ path, resource, ...difference }));
   });
 }

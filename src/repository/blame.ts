@@ -82,14 +82,13 @@ export class Blame {
     const missing = new Set(keys);
     const found = new Map<string, Act>();
     let made = acts[0];
-    for (let at = 0; at < acts.length && missing.size > 0; ) {
-      const act = acts[at];
-      if (act === undefined) break;
+    for (const act of acts) {
+      if (missing.size === 0) break;
       made = act;
       if (act.step.before === undefined) break;
-      const told = await this.#tell(acts, at);
-      for (const key of await identitiesOf(told.differences)) if (missing.delete(key)) found.set(key, act);
-      at = told.next;
+      const differences = await this.#differencesOf(act);
+      for (const key of await identitiesOf(differences)) if (missing.delete(key)) found.set(key, act);
+      if (await this.#isFirstReadable(act, differences)) break;
     }
     return parts.flatMap((part, index) => {
       const act = found.get(keys[index] ?? '') ?? made;
@@ -97,27 +96,15 @@ export class Blame {
     });
   }
 
-  /**
-   * What an act did, and which one is the next older. One that made the file readable again is compared with the last
-   * version that could be read: who mends a typing error has not written the rest.
-   */
-  async #tell(
-    acts: readonly Act[],
-    at: number,
-  ): Promise<{ readonly differences: readonly Difference[]; readonly next: number }> {
-    const act = acts[at];
-    if (act === undefined) return { differences: [], next: at + 1 };
-    const [all = []] = await this.#differences.of([act.group]);
-    const differences = all.filter(({ path }) => path === act.step.path);
-    if (!differences.some(({ part }) => part.kind === 'readable')) return { differences, next: at + 1 };
-    for (let older = at + 1; older < acts.length; older += 1) {
-      const before = acts[older]?.step.after;
-      if (before === undefined) break;
-      const parsed = await this.#differences.parse(act.step.path, before);
-      if (parsed?.value === undefined) continue;
-      return { differences: await this.#differences.between([{ ...act.step, before }]), next: older };
-    }
-    return { differences: [], next: acts.length };
+  async #differencesOf({ group, step }: Act): Promise<readonly Difference[]> {
+    const [differences = []] = await this.#differences.of([group]);
+    return differences.filter(({ path }) => path === step.path);
+  }
+
+  /** What nobody could read before is as the one says who made it readable. */
+  async #isFirstReadable({ group, step }: Act, differences: readonly Difference[]): Promise<boolean> {
+    if (!differences.some(({ part }) => part.kind === 'readable')) return false;
+    return (await this.#differences.lastReadable(group, step.path)) === undefined;
   }
 }
 

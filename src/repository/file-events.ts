@@ -98,6 +98,16 @@ export class FileEvents {
     return this.#eventsAt(path).map((event) => this.#stepOf(event));
   }
 
+  /** What was at a path before this commit, newest first, back to where it was made. */
+  *versionsBefore(path: string, place: number): Generator<FileVersion> {
+    const events = this.#eventsAt(path);
+    for (let at = indexFrom(events, (event) => this.#placeOf(event) < place) - 1; at >= 0; at -= 1) {
+      const version = this.#versionAfter(events[at] ?? 0);
+      if (version === undefined) return;
+      yield version;
+    }
+  }
+
   /** The last thing that happened at a path. */
   lastOf(path: string): FileStep | undefined {
     const event = this.#eventsAt(path).at(-1);

@@ -15,6 +15,8 @@ export interface StepGroup {
   /** Commit and resource: under what its differences are kept. */
   readonly key: string;
   readonly steps: readonly FileStep[];
+  /** What was at a path before the commit, newest first. It ends where the chain is cut meanwhile. */
+  readonly versionsBefore: (path: string) => Iterable<FileVersion>;
 }
 
 /** A version of a file is that of the next commit's before: so many are kept parsed. */
@@ -46,10 +48,13 @@ export class HistoryDifferences {
     return request && (await this.#read([request])).get(keyOf(request));
   }
 
-  /** The differences of two versions that need not be neighbours; not kept. */
-  async between(pairs: readonly Omit<FileStep, 'place'>[]): Promise<readonly Difference[]> {
-    const parsed = await this.#read(pairs.flatMap(requestsOf));
-    return diffFiles(pairs.map((pair) => pairOf(pair, parsed)));
+  /** The newest version before the commit that can be read. */
+  async lastReadable({ versionsBefore }: StepGroup, path: string): Promise<FileSide | undefined> {
+    for (const version of versionsBefore(path)) {
+      const parsed = await this.parse(path, version);
+      if (parsed?.value !== undefined) return { blob: version.oid, parsed };
+    }
+    return undefined;
   }
 
   async #workOut(groups: readonly StepGroup[]): Promise<ReadonlyMap<StepGroup, readonly Difference[]>> {
@@ -57,12 +62,24 @@ export class HistoryDifferences {
     const parsed = await this.#read(requests);
     const found = new Map<StepGroup, readonly Difference[]>();
     for (const group of groups) {
-      const differences = diffFiles(group.steps.map((step) => pairOf(step, parsed)));
+      const pairs = await this.#pairsOf(group, parsed);
+      const differences = diffFiles(pairs);
       found.set(group, differences);
-      const isWhole = group.steps.flatMap(requestsOf).every((request) => parsed.has(keyOf(request)));
+      const isRead = group.steps.flatMap(requestsOf).every((request) => parsed.has(keyOf(request)));
+      const isWhole = isRead && !pairs.some((pair) => isMended(pair) && pair.lastReadable === undefined);
       if (isWhole) this.#store.set(group.key, differences);
     }
     return found;
+  }
+
+  async #pairsOf(group: StepGroup, parsed: ReadonlyMap<string, ParsedFile>): Promise<readonly FilePair[]> {
+    const pairs: FilePair[] = [];
+    for (const step of group.steps) {
+      const pair = pairOf(step, parsed);
+      const lastReadable = isMended(pair) ? await this.lastReadable(group, step.path) : undefined;
+      pairs.push({ ...pair, lastReadable });
+    }
+    return pairs;
   }
 
   /** Those whose objects git does not have are left out. */
@@ -92,12 +109,19 @@ export function* groupsOf(
   steps: readonly FileStep[],
 ): Generator<StepGroup> {
   const commit = keyOfCommit(index, place);
+  const { cuts } = index;
+  const versionsBefore = function* (path: string) {
+    for (const version of index.events.versionsBefore(path, place)) {
+      if (index.cuts !== cuts) return;
+      yield version;
+    }
+  };
   const byPath = new Map(steps.map((step) => [step.path, step]));
   for (const { path } of steps) {
     const paths = pathsOfResource(path);
     const all = paths.flatMap((each) => byPath.get(each) ?? []);
     // Each group is told once, with its first file.
-    if (all[0]?.path === path) yield { key: `${commit} ${paths[0] ?? path}`, steps: all };
+    if (all[0]?.path === path) yield { key: `${commit} ${paths[0] ?? path}`, steps: all, versionsBefore };
   }
 }
 
@@ -122,6 +146,11 @@ function pathsOfResource(path: string): readonly string[] {
   const [, project, name] = OF_FLAG.exec(path) ?? [];
   if (project === undefined || name === undefined) return [path];
   return [`${project}flags${name}`, `${project}overrides${name}`, `${project}tests${name}`];
+}
+
+/** True where an unreadable version was made readable. */
+function isMended({ before, after }: FilePair): boolean {
+  return before?.parsed?.value === undefined && before !== undefined && after?.parsed?.value !== undefined;
 }
 
 function requestsOf({ path, before, after }: Omit<FileStep, 'place'>): readonly FileRequest[] {

@@ -90,6 +90,13 @@ test('who mends a broken file is blamed for what it says otherwise than before, 
   assert.is(found['production rule canary'], 'start');
 });
 
+test('who mends a file that nobody could read before is blamed for all of it', async () => {
+  const made = await createRepository();
+  await made.commit({ [FLAG]: `${START}  : oops\n` }, 'break');
+  await made.commit({ [FLAG]: START }, 'mend');
+  assert.equal([...new Set(Object.values(await blamed(await historyOf(made))))], ['mend']);
+});
+
 test('a flag that came back is blamed on who brought it back', async () => {
   const made = await createRepository();
   await made.commit({ [FLAG]: START }, 'start');

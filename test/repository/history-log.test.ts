@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sentencesOf } from '../../src/changes/difference-files.js';
 import type { HistoryEntry } from '../../src/repository/commit-history.js';
 import { openRepository } from '../../src/repository/git.js';
 import { type History, openHistory } from '../../src/repository/history.js';
@@ -167,6 +168,21 @@ test('an entry says what was changed in meaning, why, and by whom', async () => 
     [subject, body, reason, force],
     ['acme/web-app: disable dark-mode', 'It broke.', 'incident 7', 'now'],
   );
+});
+
+test('who mends a broken file is told to have changed what is different since it could be read last', async () => {
+  const made = await createRepository();
+  const state = (words: string) => `description: one\nenvironments:\n  production: { ${words} }\n`;
+  await made.commit({ [FLAG]: state('enabled: true') }, 'start');
+  await made.commit({ [FLAG]: `${state('enabled: true')} : oops\n` }, 'break');
+  await made.commit({ [FLAG]: `${state('enabled: true')} : oops oops\n` }, 'break more');
+  await made.commit({ [FLAG]: state('enabled: true, killed: true') }, 'kill');
+  const told = (await everyEntry(await historyOf(made))).map(({ differences }) => sentencesOf(differences));
+  assert.equal(told.slice(0, 3), [
+    ['readable again', 'production: killed'],
+    ['changed, and still not readable'],
+    ['no longer readable'],
+  ]);
 });
 
 test('after one commit, a reset, a force push, a merge and another branch the log is that of the head', async () => {

@@ -15,6 +15,8 @@ export interface Side {
 export interface ChangedFile {
   readonly before: Side | undefined;
   readonly after: Side | undefined;
+  /** With what a version that is readable again is compared. */
+  readonly lastReadable?: Side | undefined;
   /** Undefined for a file that is not read. */
   readonly place: Place | undefined;
   /** True for the overrides and tests of a flag that comes or goes together with them. */
@@ -32,7 +34,10 @@ export function diffPlaced(file: ChangedFile): readonly PartDifference[] {
   if (action !== 'changed')
     return diffCameOrWent({ action, place, value: versions.after ?? versions.before }, file);
   const { before: old, after: now } = versions;
-  if (old === undefined || now === undefined) return [tellReadable(versions, place)];
+  if (old === undefined || now === undefined) {
+    const lastReadable = file.lastReadable?.parsed?.value;
+    return [tellReadable(versions, place), ...diffSince(lastReadable, now, place)];
+  }
   return orLayout(diffValues(place, { before: old, after: now }), action);
 }
 
@@ -60,6 +65,15 @@ function orLayout(
   return [
     tell({ part: { kind: 'layout' }, at: [], action, sentence: 'layout changed, the meaning is the same' }),
   ];
+}
+
+function diffSince(
+  lastReadable: Value | undefined,
+  now: Value | undefined,
+  place: Place,
+): readonly PartDifference[] {
+  if (lastReadable === undefined || now === undefined) return [];
+  return diffValues(place, { before: lastReadable, after: now });
 }
 
 function tellReadable({ before, after }: Versions<Value | undefined>, place: Place): PartDifference {
