@@ -189,6 +189,14 @@ revert(
   },
 );
 
+revert('a flag without --to is wrong use that says so', async (place) => {
+  const { code, err } = await flagstaff(place, 'dark-mode');
+  assert.equal(
+    [code, err],
+    [2, "flagstaff: dark-mode is no commit but a flag: say with --to which revision's version it gets"],
+  );
+});
+
 revert('what is no commit or flag, or never was, is wrong use', async (place) => {
   for (const words of [
     ['nothing'],

@@ -1,5 +1,5 @@
 import { FLAGS_FOLDER, placeOf } from '../../files/paths.js';
-import type { Failure } from '../../model/failure.js';
+import { Failure } from '../../model/failure.js';
 import type { OrgKey } from '../../model/keys.js';
 import type { HistoryEntry } from '../../repository/commit-history.js';
 import { revertedFiles } from '../../repository/version-texts.js';
@@ -7,6 +7,7 @@ import { chooseOrg } from '../choose.js';
 import { WrongUse } from '../exit.js';
 import { shortCommit } from '../past/entry.js';
 import { type OpenPast, withPast } from '../past/open.js';
+import type { Outline } from '../past/outline.js';
 import type { Surroundings } from '../surroundings.js';
 import type { CommandWrite } from '../write/commit.js';
 import { type RevertWords, serverWords, writerWords } from './words.js';
@@ -18,7 +19,7 @@ export function revertOfCommit(
   around: Surroundings,
 ): Promise<CommandWrite> {
   return withPast(options.repo, around, async (opened) => {
-    const commit = await opened.resolve(revision);
+    const commit = await commitOf(opened, revision);
     const org = await orgOf(opened, commit, options);
     const entry = await entryOf(opened, commit, org);
     const history = await opened.history();
@@ -32,6 +33,21 @@ export function revertOfCommit(
       }),
     };
   });
+}
+
+/** Throws `WrongUse` where it is a flag that was named, without a revision to go back to. */
+async function commitOf({ resolve, outline }: OpenPast, revision: string): Promise<string> {
+  try {
+    return await resolve(revision);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'REVISION_NOT_FOUND') throw error;
+    if (!flagsOfAll(outline).some((flag) => flag === revision)) throw error;
+    throw new WrongUse(`${revision} is no commit but a flag: say with --to which revision's version it gets`);
+  }
+}
+
+function flagsOfAll({ orgs, flagsOf }: Outline): readonly string[] {
+  return orgs.flatMap(({ projects }) => [...projects.values()].flatMap((project) => flagsOf(project)));
 }
 
 /** The organization that is named, else the only one that the commit changed. */
