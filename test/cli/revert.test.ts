@@ -168,26 +168,26 @@ revert(
   },
 );
 
-revert(
-  'a server takes back single flags of the default project; of others a sentence says what to do',
-  async (place) => {
-    const files = { 'flags/globex/app/project.yaml': 'environments: [live]\n' };
-    await place.repository.commit(files, 'An app before the shop');
-    await serve(place);
-    const { code, out, err } = await flagstaff(
-      place,
-      'sale',
-      '--to',
-      'HEAD',
-      '--org',
-      'globex',
-      '--project',
-      'shop',
-    );
-    assert.equal([code, out], [1, '']);
-    assert.match(err, 'of the default project only, not of globex/shop');
-  },
-);
+revert('a running server takes back a single flag of any project', async (place) => {
+  const sold = 'owner: team-shop\nenvironments: {}\n';
+  const files = { 'flags/globex/app/project.yaml': 'environments: [live]\n', [SALE]: sold };
+  await place.repository.commit(files, 'An app before the shop');
+  await serve(place);
+  const shop = ['--org', 'globex', '--project', 'shop'];
+  const { code, out, err } = await flagstaff(
+    place,
+    'sale',
+    '--to',
+    'HEAD~1',
+    ...shop,
+    '--reason',
+    'sold out',
+  );
+  assert.is(code, 0, err);
+  assert.match(out, /^[0-9a-f]{7} globex\/shop: restore sale to /);
+  assert.is(textOf(place, SALE), 'environments: {}\n');
+  assert.match(await place.repository.git('log', '-1', '--format=%B'), 'Flagstaff-Reason: sold out');
+});
 
 revert('a flag without --to is wrong use that says so', async (place) => {
   const { code, err } = await flagstaff(place, 'dark-mode');

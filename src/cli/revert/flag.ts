@@ -1,4 +1,3 @@
-import { Failure } from '../../model/failure.js';
 import type { FlagKey } from '../../model/keys.js';
 import { flagTextsAt } from '../../repository/version-texts.js';
 import { WrongUse } from '../exit.js';
@@ -24,27 +23,17 @@ export function revertOfFlag(
       throw new WrongUse(`${place.org}/${place.project} had no flag ${flag} at ${shortCommit(commit)}`);
     }
     const { org, project } = place;
-    const { project: defaultProject } = flagPlaceOf(opened, { org }, flag);
     const change = { kind: 'flag.restore', project, flag, commit, texts } as const;
     return {
       request: () => ({ org, changes: [change], ...writerWords(options) }),
-      ask: async () => {
-        if (project !== defaultProject) throw heldByServer(org, project);
-        return {
-          path: `/api/v1/feature-flags/${flag}/revert?org_id=${org}`,
-          body: { to: commit, ...serverWords(options) },
-        };
-      },
+      ask: async () => ({
+        path: '/api/v1/changes',
+        body: {
+          org_id: org,
+          changes: [{ kind: 'flag.restore', project, flag, to: commit }],
+          ...serverWords(options),
+        },
+      }),
     };
   });
-}
-
-/** The path of a server that reverts one flag is about default projects. */
-function heldByServer(org: string, project: string): Failure {
-  const sentence = `a server holds the clone, and reverts single flags of the default project only, not of ${org}/${project}`;
-  return new Failure(
-    'conflict',
-    'SERVER_HOLDS_CLONE',
-    `${sentence}: revert a commit, or stop the server first`,
-  );
 }
