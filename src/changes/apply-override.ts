@@ -1,3 +1,4 @@
+import { type Edit, effectiveEdits } from '../files/edit.js';
 import { valueAfter } from '../files/edit-steps.js';
 import { pathOf } from '../files/paths.js';
 import type { Source } from '../files/yaml-source.js';
@@ -8,7 +9,7 @@ import type { ApplyOptions } from './apply-options.js';
 import type { OverrideCreate, OverrideDelete, OverrideName, OverrideUpdate } from './change.js';
 import type { Draft } from './draft.js';
 import { newText } from './new-text.js';
-import { deletionEdits, isNamed } from './override-names.js';
+import { deletionEdits, type OwnEntry, ownEntries } from './override-names.js';
 import { refuseUnknownEnvironment, refuseUnknownFlag } from './refusals.js';
 
 type OverrideChange = OverrideCreate | OverrideUpdate | OverrideDelete;
@@ -29,21 +30,34 @@ export function createOverride(
   return applyEdits(files, { source, edits, now }).length === 0 ? [] : [change];
 }
 
+/** Others whom the entry names, and other environments, keep what it said: what is changed is split off before. */
 export function updateOverride(
   files: Draft,
   change: OverrideUpdate,
   { org, now }: ApplyOptions,
 ): readonly OverrideUpdate[] {
   refuseUnknownFlag(files, org, change);
+  const { project, name } = change;
   const source = sourceOf(files, overridesPath(org, change));
-  const places = [...entriesOf(source).entries()].filter(([, entry]) => isNamed(entry, change.name));
-  if (source === undefined || places.length === 0) throw overrideNotFound(change, change.name);
-  const below = places.map(([place]) => editsBelow([place], change.edits));
-  const done = new Set(applyEdits(files, { source, edits: below.flat(), now }));
-  const edits = change.edits.filter((_, index) =>
-    below.some((placed) => placed.slice(index, index + 1).some((edit) => done.has(edit))),
-  );
+  const own = ownEntries(entriesOf(source), name, files.base.environmentsOf(project));
+  if (source === undefined || own.length === 0) throw overrideNotFound(change, name);
+  const updates = own.map((entry) => ownUpdate(source, entry, change.edits));
+  applyEdits(files, { source, edits: updates.flatMap(({ edits }) => edits), now });
+  const edits = change.edits.filter((edit) => updates.some(({ effective }) => effective.includes(edit)));
   return edits.length === 0 ? [] : [{ ...change, edits }];
+}
+
+/** The edits of the file, and those of the entry that they come from. */
+interface OwnUpdate {
+  readonly edits: readonly Edit[];
+  readonly effective: readonly Edit[];
+}
+
+function ownUpdate(source: Source, own: OwnEntry, edits: readonly Edit[]): OwnUpdate {
+  const effective = effectiveEdits({ ...source, value: own.entry }, edits);
+  if (effective.length === 0) return { edits: [], effective };
+  const split = own.splitOff(effective.reduce(valueAfter, own.entry));
+  return { edits: split.length > 0 ? split : editsBelow([own.place], effective), effective };
 }
 
 /** The names go one after the other. A file without entries goes too, whatever comments it has. */

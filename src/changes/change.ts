@@ -121,7 +121,10 @@ export interface OverrideName {
   readonly environment?: EnvironmentKey;
 }
 
-/** Edits of the entry that has the name, whole: for everybody whom it names. Places are those in the entry. */
+/**
+ * Edits of what is said for one name. Places are those in an entry that has this name alone, in the environment that is
+ * given; where its entry is for others as well, such a one is split off and stands behind it.
+ */
 export interface OverrideUpdate {
   readonly kind: 'override.update';
   readonly project: ProjectKey;

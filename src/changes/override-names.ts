@@ -6,7 +6,7 @@ import { valueAt } from './apply-edits.js';
 import type { OverrideName } from './change.js';
 
 /** True where the entry of an overrides file has the name, and counts in the environment where one is asked for. */
-export function isNamed(entry: JsonValue, wanted: OverrideName): boolean {
+function isNamed(entry: JsonValue, wanted: OverrideName): boolean {
   if (!namesIn(entry, listOf(wanted)).some((name) => isSameName(name, wanted))) return false;
   const environments = environmentsIn(entry);
   return (
@@ -14,6 +14,40 @@ export function isNamed(entry: JsonValue, wanted: OverrideName): boolean {
     environments === undefined ||
     environments.includes(wanted.environment)
   );
+}
+
+/** The entry of one name, of which edits are meant, and what makes it. */
+export interface OwnEntry {
+  /** What it says before the edits. */
+  readonly entry: JsonValue;
+  /** Its place in the list. */
+  readonly place: number;
+  /** Splits it off, to stand right behind what is left, with what it says then; empty where it is the name's alone already. */
+  readonly splitOff: (edited: JsonValue) => readonly Edit[];
+}
+
+/**
+ * Of each entry that has the name, the part which is the name's alone, in the environment that is given: others go on as
+ * they were. Last entry first, like the edits of `deletionEdits`.
+ */
+export function ownEntries(
+  entries: readonly JsonValue[],
+  wanted: OverrideName,
+  all: readonly string[] | undefined,
+): readonly OwnEntry[] {
+  return [...entries.entries()]
+    .filter(([, entry]) => isNamed(entry, wanted))
+    .reverse()
+    .map(([place, entry]) => {
+      const rest = otherEnvironments(entry, wanted, all);
+      if (rest.length === 0 && countNames(entry) === 1) return { entry, place, splitOff: () => [] };
+      const environments = wanted.environment === undefined ? environmentsIn(entry) : [wanted.environment];
+      const splitOff = (edited: JsonValue): readonly Edit[] => [
+        { at: [place + 1], insert: edited },
+        ...withoutOwn(entry, place, { wanted, rest }),
+      ];
+      return { entry: onlyName(entry as JsonObject, wanted, environments), place, splitOff };
+    });
 }
 
 /**
@@ -30,12 +64,22 @@ export function deletionEdits(
     .filter(([, entry]) => isNamed(entry, wanted))
     .reverse()
     .flatMap(([place, entry]) => {
-      const rest = otherEnvironments(entry, wanted, all);
-      if (rest.length === 0) return withoutName(entry, place, wanted);
-      if (countNames(entry) === 1) return narrowed(entry, place, { wanted, rest });
-      const own = onlyName(entry as JsonObject, wanted, rest);
-      return [{ at: [place + 1], insert: own }, ...withoutName(entry, place, wanted)];
+      return withoutOwn(entry, place, { wanted, rest: otherEnvironments(entry, wanted, all) });
     });
+}
+
+interface OwnPart {
+  readonly wanted: OverrideName;
+  /** Where else the entry counts for the name. */
+  readonly rest: readonly string[];
+}
+
+/** The edits of one entry that leave the name only the other environments. */
+function withoutOwn(entry: JsonValue, place: number, { wanted, rest }: OwnPart): readonly Edit[] {
+  if (rest.length === 0) return withoutName(entry, place, wanted);
+  if (countNames(entry) === 1) return narrowed(entry, place, { wanted, rest });
+  const own = onlyName(entry as JsonObject, wanted, rest);
+  return [{ at: [place + 1], insert: own }, ...withoutName(entry, place, wanted)];
 }
 
 type NameList = 'users' | 'companies';
@@ -90,19 +134,19 @@ function withoutName(entry: JsonValue, place: number, wanted: OverrideName): rea
   return [{ at: countNames(entry) === names.length ? [place] : [place, list], remove: true }];
 }
 
-function narrowed(
-  entry: JsonValue,
-  place: number,
-  to: { readonly wanted: OverrideName; readonly rest: readonly string[] },
-): readonly Edit[] {
+function narrowed(entry: JsonValue, place: number, to: OwnPart): readonly Edit[] {
   const index = environmentsIn(entry)?.indexOf(to.wanted.environment ?? '');
   if (index === undefined) return [{ at: [place, 'environments'], set: to.rest }];
   return [{ at: [place, 'environments', index], remove: true }];
 }
 
-/** The entry for one of its names, in the other environments. */
-function onlyName(entry: JsonObject, wanted: OverrideName, rest: readonly string[]): JsonValue {
+/** The entry for one of its names, in these environments; undefined is all. */
+function onlyName(
+  entry: JsonObject,
+  wanted: OverrideName,
+  environments: readonly string[] | undefined,
+): JsonValue {
   const { users: _, companies: __, environments: ___, ...facts } = entry;
   const names = namesIn(entry, listOf(wanted)).filter((name) => isSameName(name, wanted));
-  return { [listOf(wanted)]: names, environments: rest, ...facts };
+  return { [listOf(wanted)]: names, ...(environments === undefined ? {} : { environments }), ...facts };
 }

@@ -42,7 +42,7 @@ test('a new entry is the last one; the first one makes the file', () => {
   assert.equal(texts(baseOf(FLAG, { hasSchemas: true }), change), only(modeline + line));
 });
 
-test('an entry is changed for everybody whom it names, found by a name as the flag finds it', () => {
+test('an entry is changed, found by a name as the flag finds it', () => {
   const change = (name: OverrideName): Change => ({
     kind: 'override.update',
     project,
@@ -55,7 +55,12 @@ test('an entry is changed for everybody whom it names, found by a name as the fl
   });
   assert.equal(
     texts(file(OVERRIDES), change({ kind: 'company', name: 'c-9', environment: staging })),
-    only(OVERRIDES.replace('  serve: off\n', '  serve: off\n  reason: contract 4711\n')),
+    only(
+      OVERRIDES.replace(
+        '[staging, production]\n  serve: off\n',
+        '[production]\n  serve: off\n- { companies: [c-9], environments: [staging], serve: "off", reason: contract 4711 }\n',
+      ),
+    ),
   );
   const address = change({ kind: 'user', name: 'eve@EXAMPLE.com' });
   assert.equal(
@@ -65,6 +70,39 @@ test('an entry is changed for everybody whom it names, found by a name as the fl
   assert.equal(apply(file(OVERRIDES), address).effective, [
     { ...address, edits: [{ at: ['reason'], set: 'contract 4711' }] },
   ]);
+});
+
+test('only the name is changed, and only in the environment: others of its entry keep what it says', () => {
+  const update = (name: OverrideName): Change => ({
+    kind: 'override.update',
+    project,
+    flag,
+    name,
+    edits: [{ at: ['serve'], set: 'off' }],
+  });
+  const user = { kind: 'user', name: 'u-2' } as const;
+  const text = '- { users: [u-1, u-2], companies: [c-1], reason: x } # ours\n- { users: [u-3] }\n';
+  const others = '- { users: [u-1], companies: [c-1], reason: x } # ours\n';
+  assert.equal(
+    texts(file(text), update(user)),
+    only(`${others}- { users: [u-2], reason: x, serve: "off" }\n- { users: [u-3] }\n`),
+  );
+  assert.equal(
+    texts(file(text), update({ ...user, environment: production })),
+    only(
+      `${others}- { users: [u-2], environments: [staging], reason: x }\n` +
+        '- { users: [u-2], environments: [production], reason: x, serve: "off" }\n- { users: [u-3] }\n',
+    ),
+  );
+  assert.equal(
+    texts(file(text), update({ kind: 'user', name: 'u-3', environment: production })),
+    only(
+      text.replace('[u-3] }\n', '[u-3], environments: [staging] }\n') +
+        '- { users: [u-3], environments: [production], serve: "off" }\n',
+    ),
+  );
+  const off = file('- { users: [u-1, u-2], serve: off }\n');
+  assert.equal(apply(off, update(user)), { edits: [], effective: [] });
 });
 
 test('a name without an environment means all entries that have it', () => {
