@@ -59,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await cache.close();
     throw error;
   });
-  const access = { publicAccess: options.publicAccess, secret, host: options.host.toLowerCase() };
+  const access = { publicAccess: options.publicAccess, secret, host: nameOf(options.host) };
   const app = createApp({ repository, cache, writer, access, version: readVersion(), log, now });
   let unnote = (): void => undefined;
   const close = async (): Promise<void> => {
@@ -104,7 +104,12 @@ async function endHttp({ server, finish }: App): Promise<void> {
 
 function urlOf({ server }: App, host: string): string {
   const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `http://${nameOf(host)}:${port}`;
+}
+
+/** As it stands in a URL, and in the `Host` of requests. */
+function nameOf(host: string): string {
+  return host.includes(':') ? `[${host.toLowerCase()}]` : host.toLowerCase();
 }
 
 function logLine(line: string): void {

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -40,6 +41,10 @@ async function serve(place: Place, jwtSecret?: string): Promise<void> {
 
 function textOf({ repository }: Place, path = DARK_MODE): string {
   return readFileSync(join(repository.dir, path), 'utf8');
+}
+
+function hasVersion6(): boolean {
+  return Object.values(networkInterfaces()).some((all) => all?.some(({ family }) => family === 'IPv6'));
 }
 
 const WORDS = ['kill', 'dark-mode', '--reason', 'orders are lost', '--project', 'web-app'];
@@ -191,6 +196,16 @@ kill('where a server holds the clone it is asked to write, and the same is print
   const again = await flagstaff(place, ...WORDS);
   assert.is(again.out, `${out.slice(0, 7)} nothing to change: it is so already`);
 });
+
+for (const host of ['0.0.0.0', ...(hasVersion6() ? ['::'] : [])]) {
+  kill(`a server that listens on every address, ${host}, is asked too`, async (place) => {
+    const { dir: repo } = place.repository;
+    place.server = await startServer({ repo, port: 0, host, log: () => undefined });
+    await place.server.ready;
+    const { code, err } = await flagstaff(place, ...WORDS);
+    assert.equal([code, err], [0, `flagstaff: the server at ${place.server.url} wrote it`]);
+  });
+}
 
 kill('what the server refuses is refused in its words, with the code of wrong use', async (place) => {
   await serve(place);
