@@ -42,9 +42,12 @@ function trailerValue(trailers: readonly string[], name: string): string | undef
   return value === undefined || value === '' ? undefined : cut(value);
 }
 
+/** The same text in memory of its own: a part of a text keeps the whole of it, and messages may be long. */
+export function ownText(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 /** Never in the middle of a character. */
 function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS
-    ? text
-    : text.slice(0, MOST_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '');
+  return ownText(text.slice(0, MOST_CHARACTERS).replace(/[\uD800-\uDBFF]$/, ''));
 }

@@ -25,9 +25,10 @@ const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1_000;
 
 /** Reads a commit object. Throws `Failure` REPOSITORY_DAMAGED where it names no tree. */
 export function parseCommit(oid: string, bytes: Buffer): Commit {
-  const text = bytes.toString('utf8');
-  const end = text.indexOf(HEADER_END);
-  const lines = (end < 0 ? text : text.slice(0, end)).split('\n');
+  const end = bytes.indexOf(HEADER_END);
+  const header = end < 0 ? bytes : bytes.subarray(0, end);
+  const read = readerOf(header);
+  const lines = read(header).split('\n');
   const tree = valuesOf(lines, 'tree ')[0];
   if (tree === undefined) throw damaged(`commit ${oid} names no tree`);
   return {
@@ -36,8 +37,24 @@ export function parseCommit(oid: string, bytes: Buffer): Commit {
     parents: valuesOf(lines, 'parent '),
     author: parseSignature(valuesOf(lines, 'author ')[0]),
     committer: parseSignature(valuesOf(lines, 'committer ')[0]),
-    message: end < 0 ? '' : text.slice(end + HEADER_END.length),
+    message: end < 0 ? '' : read(bytes.subarray(end + HEADER_END.length)),
   };
+}
+
+/** How the bytes are read: as UTF-8, but where the commit names another encoding that is known. */
+function readerOf(header: Buffer): (bytes: Buffer) => string {
+  const label = /\nencoding (\S+)/.exec(header.toString('latin1'))?.[1];
+  if (label === undefined) return readUtf8;
+  try {
+    const decoder = new TextDecoder(label);
+    return (bytes) => decoder.decode(bytes);
+  } catch {
+    return readUtf8;
+  }
+}
+
+function readUtf8(bytes: Buffer): string {
+  return bytes.toString('utf8');
 }
 
 /** Continuation lines of signed headers start with a space, so no name can be mistaken for one. */

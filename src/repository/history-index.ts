@@ -1,6 +1,6 @@
 import type { Commit } from './commit.js';
 import type { HistoryCommit } from './commit-history.js';
-import { messageParts } from './commit-message.js';
+import { messageParts, ownText } from './commit-message.js';
 import { type FileChange, FileEvents, type FileStep } from './file-events.js';
 import type { Identity } from './identity.js';
 import type { FileTimes } from './served.js';
@@ -182,8 +182,8 @@ export function isUnder(path: string, under: readonly string[]): boolean {
 
 /** What the index keeps of a commit. */
 export function historyCommit({ oid, author, committer, message }: Commit): HistoryCommit {
-  const { name, email } = author;
-  return { oid, author: { name, email }, seconds: committer.seconds, ...messageParts(message) };
+  const by = { name: ownText(author.name), email: ownText(author.email) };
+  return { oid: ownText(oid), author: by, seconds: committer.seconds, ...messageParts(message) };
 }
 
 function timeOf({ seconds }: HistoryCommit): string {

@@ -1,11 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Commit, parseCommit } from '../../src/repository/commit.js';
 import { openRepository } from '../../src/repository/git.js';
 import { openHistory } from '../../src/repository/history.js';
+import { historyCommit } from '../../src/repository/history-index.js';
 import { createRepository } from '../support/git.js';
 
 const test = suite('repository/commit');
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const OID = 'a'.repeat(40);
 const FLAG = 'flags/acme/web-app/flags/dark-mode.yaml';
@@ -38,6 +44,28 @@ test('one commit of an absurd date leaves all times tellable', async () => {
     updatedAt: '9999-12-31T23:59:59Z',
   });
   await history.close();
+});
+
+test('a commit is read in the encoding that it names, where it is known', () => {
+  const author = Buffer.from('author Jos\u00e9 <jose@example.com> 1 +0000', 'latin1');
+  const message = Buffer.from('caf\u00e9\n', 'latin1');
+  const read = parsed([author, 'encoding ISO-8859-1'], message);
+  assert.equal([read.author.name, read.message], ['Jos\u00e9', 'caf\u00e9\n']);
+  assert.is(parsed(['encoding no-such-thing'], 'caf\u00e9\n').message, 'caf\u00e9\n');
+  assert.is(parsed(['gpgsig x\n encoding latin1'], 'caf\u00e9\n').message, 'caf\u00e9\n');
+});
+
+test('what history keeps of a commit holds nothing of a long message', async () => {
+  const message = Buffer.from(`subject\n\n${'why '.repeat(1_000_000)}`);
+  const kept = Array.from({ length: 30 }, () =>
+    historyCommit(parsed(['author Marc <marc@example.com> 1 +0000'], message)),
+  );
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  kept.length = 0;
+  collectGarbage();
+  const freed = before - process.memoryUsage().heapUsed;
+  assert.ok(freed < 10_000_000, `${freed} bytes were kept`);
 });
 
 test.run();
