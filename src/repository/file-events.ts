@@ -56,10 +56,11 @@ export class FileEvents {
     return this.#paths;
   }
 
-  /** One more commit at the end of the chain. */
+  /** One more commit at the end of the chain. What leaves a path as it was, but for the file's mode, is no event. */
   append(changes: readonly FileChange[]): void {
     const place = this.#firstEvent.push(this.#pathOfEvent.length) - 1;
-    for (const change of [...changes].sort(byPath)) this.#add(place, this.#pathId(change.path), change);
+    for (const change of [...changes].sort(byPath))
+      if (!this.#isThere(change)) this.#add(place, this.#pathId(change.path), change);
   }
 
   /** The chain is so long from now on. */
@@ -150,6 +151,12 @@ export class FileEvents {
       this.#note(place, id);
     });
     return paths.length * EVENT_BYTES;
+  }
+
+  #isThere({ path, oid, isFile }: FileChange): boolean {
+    const last = this.#eventsAt(path).at(-1);
+    const version = last === undefined ? undefined : this.#versionAfter(last);
+    return version !== undefined && version.oid === oid && version.isFile === isFile;
   }
 
   #add(place: number, path: number, { oid, isFile }: FileChange): void {

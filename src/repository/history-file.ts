@@ -109,7 +109,7 @@ function* chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
 
 /** A clone that was deepened has another history. */
 function headOf(boundary: string): CacheFileHead {
-  return { format: `history 2 ${boundary}` };
+  return { format: `history 3 ${boundary}` };
 }
 
 function pathIn(place: Place): string {

@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sentencesOf } from '../../src/changes/difference-files.js';
@@ -28,7 +30,7 @@ async function logOf(made: TestRepository): Promise<readonly string[]> {
   return (await made.git('rev-list', '--first-parent', 'HEAD')).split('\n');
 }
 
-/** What `git show` says of a commit, as an entry without differences. */
+/** What `git show` says of a commit, as an entry without differences. A change of the mode alone is none. */
 async function shown(made: TestRepository, oid: string): Promise<unknown> {
   const format = '--format=%H%x00%an%x00%ae%x00%ct%x00%x00';
   const options = ['-m', '--first-parent', '--root', '--raw', '-z', '--no-renames', '--no-abbrev'];
@@ -36,9 +38,11 @@ async function shown(made: TestRepository, oid: string): Promise<unknown> {
   const [commit = '', name, email, seconds, , , ...records] = output.replace('\n', '').split('\0');
   const files = [];
   for (let at = 0; at + 1 < records.length; at += 2) {
-    const [, , before = '', after = ''] = (records[at] ?? '').trim().split(' ');
+    const [was, is, before = '', after = ''] = (records[at] ?? '').trim().split(' ');
     const path = records[at + 1] ?? '';
-    if (path.startsWith('flags/')) files.push({ path, before: idOf(before), after: idOf(after) });
+    const isModeOnly = before === after && was?.startsWith(':100') && is?.startsWith('100');
+    if (path.startsWith('flags/') && !isModeOnly)
+      files.push({ path, before: idOf(before), after: idOf(after) });
   }
   if (files.length === 0) return undefined;
   return { oid: commit, name, email, seconds: Number(seconds), files: files.sort(byPath) };
@@ -183,6 +187,16 @@ test('who mends a broken file is told to have changed what is different since it
     ['changed, and still not readable'],
     ['no longer readable'],
   ]);
+});
+
+test('a commit that changes a mode only is not told', async () => {
+  const made = await createRepository();
+  await made.commit({ [FLAG]: LONE, [OTHER]: LONE }, 'start');
+  chmodSync(join(made.dir, FLAG), 0o755);
+  await made.commit({}, 'mode');
+  await made.commit({ [FLAG]: text('two') }, 'two');
+  const told = (await everyEntry(await historyOf(made))).map(({ commit }) => commit.subject);
+  assert.equal(told, ['two', 'start']);
 });
 
 test('after one commit, a reset, a force push, a merge and another branch the log is that of the head', async () => {
