@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { createRepository } from '../test/support/git.js';
 import { tidyUp, workWithGit } from './chaos/people.js';
 import { newRecord, type Record } from './chaos/record.js';
@@ -7,10 +6,11 @@ import { type Part, readOverRest, writeOverRest } from './chaos/requests.js';
 import { ServerProcess } from './chaos/server.js';
 import { startFiles } from './chaos/setting.js';
 import { judgeHistory } from './chaos/verdict.js';
+import { readNumbers } from './numbers.js';
 import { seeded } from './random.js';
 
 /** What went on, and what of it was not as promised. */
-export interface ChaosResult {
+interface ChaosResult {
   readonly record: Record;
   readonly faults: readonly string[];
 }
@@ -66,10 +66,7 @@ async function killAgainAndAgain({ server, record, random, isOver }: Part): Prom
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
-  });
-  const { record, faults } = await proveChaos({ seconds: Number(values.seconds), seed: Number(values.seed) });
+  const { record, faults } = await proveChaos(readNumbers('test:chaos', { seconds: 60, seed: 1 }));
   for (const fault of faults) console.log(`FAULT ${fault}`);
   console.log(summaryOf(record, faults));
   process.exitCode = faults.length > 0 || record.acknowledged.length === 0 ? 1 : 0;

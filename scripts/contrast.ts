@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { KINDS, type Kind } from './contrast/committer.js';
 import { atOnce, killed, type Outcome, twoProcesses } from './contrast/parts.js';
 import { runOnSmallDisk } from './crash/small-disk.js';
+import { readNumbers } from './numbers.js';
 
 const FULL_CHILD = fileURLToPath(new URL('contrast/full-child.ts', import.meta.url));
 
@@ -11,8 +11,7 @@ const FULL_CHILD = fileURLToPath(new URL('contrast/full-child.ts', import.meta.u
  * side. It asserts nothing: it gives the figures of the README.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { count: { type: 'string', default: '100' } } });
-  const count = Number(values.count);
+  const { count } = readNumbers('test:contrast', { count: 100 });
   const parts: readonly (readonly [string, (kind: Kind) => Promise<Outcome | undefined>])[] = [
     [`two processes, ${count} commits each`, (kind) => twoProcesses(kind, count)],
     ['20 requests at once, 20 times', (kind) => atOnce(kind, 20)],

@@ -1,12 +1,12 @@
-import { parseArgs } from 'node:util';
 import { failEverywhere } from './crash/failing.js';
 import { writeOnFullDisk } from './crash/full-disk.js';
 import { killEverywhere, killOften } from './crash/killing.js';
 import { SCENARIOS } from './crash/scenario.js';
 import { lineOf, summed, type Tally } from './crash/tally.js';
+import { readNumbers } from './numbers.js';
 
 /** How much is tried. */
-export interface CrashOptions {
+interface CrashOptions {
   /** Kills at any moment. */
   readonly count: number;
   /** Of the calls of each write every so-manieth fails or kills. */
@@ -22,7 +22,7 @@ export interface CrashOptions {
  * `npm run test:crash [-- --count 1000 --every 1 --full 20 --seed 1]`: lets the writer's file system fail, and the process die, at
  * every call of every kind of write, and checks after each what P3 to P5 promise. Ends with 1 where one is broken.
  */
-export async function proveCrashes({ count, every, full, seed, log }: CrashOptions): Promise<Tally> {
+async function proveCrashes({ count, every, full, seed, log }: CrashOptions): Promise<Tally> {
   const tallies: Tally[] = [];
   const done = (tally: Tally): void => {
     tallies.push(tally);
@@ -45,28 +45,10 @@ export async function proveCrashes({ count, every, full, seed, log }: CrashOptio
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      count: { type: 'string', default: '1000' },
-      every: { type: 'string', default: '1' },
-      full: { type: 'string', default: '20' },
-      seed: { type: 'string', default: '1' },
-    },
-  });
-  const number = (text: string): number => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${text} is no whole number above 0`);
-    return value;
-  };
-  const all = await proveCrashes({
-    count: number(values.count),
-    every: number(values.every),
-    full: number(values.full),
-    seed: number(values.seed),
-    log: (line) => console.log(line),
-  });
+  const numbers = readNumbers('test:crash', { count: 1_000, every: 1, full: 20, seed: 1 });
+  const all = await proveCrashes({ ...numbers, log: (line) => console.log(line) });
   console.log(lineOf(all));
   process.exitCode = all.faults.length > 0 ? 1 : 0;
 }
 
-if (process.argv[1] === import.meta.filename) await main();
+await main();

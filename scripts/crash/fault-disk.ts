@@ -6,7 +6,7 @@ export type ErrorCode = (typeof ERRORS)[number];
 export type Fault = ErrorCode | 'SIGKILL';
 
 /** The machine's disk, which fails or ends the process at the call that it is told. */
-export interface FaultDisk extends Disk {
+interface FaultDisk extends Disk {
   /** From here on calls are counted from 1, and this one is the one. */
   arm(fault: Fault, call: number): void;
   /** The fault is over. */
