@@ -21,7 +21,7 @@ export function switchKill(files: Draft, change: FlagKill, { org, now }: ApplyOp
   const isRepaired = writeBackLastGood(files, path);
   const text = files.read(path) ?? '';
   const source = readSource({ path, text });
-  const edits = killEdits(source.value, environment, change.kind === 'flag.kill');
+  const edits = killEdits(source, environment, change.kind === 'flag.kill');
   return applyEdits(files, { source, edits, now }).length > 0 || isRepaired ? [change] : [];
 }
 

@@ -1,8 +1,10 @@
+import { hasComment } from '../files/comments.js';
 import { type Edit, editSource } from '../files/edit.js';
 import { isMap } from '../files/print.js';
-import { readSource } from '../files/yaml-source.js';
+import { readSource, type Source } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import { environmentState, type FlagFile } from '../model/flag.js';
+import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import { valueAt } from './apply-edits.js';
 import type { Draft } from './draft.js';
@@ -36,13 +38,22 @@ export function killedNow(files: Draft, path: string): readonly string[] {
   return good === undefined ? [] : (killedInText({ path, text: good }) ?? []);
 }
 
-/** The edits that set or release the switch. An environment without a state gets one that is switched off. */
-export function killEdits(value: JsonValue, environment: string, isKilled: boolean): readonly Edit[] {
+/**
+ * The edits that set or release the switch. An environment without a state gets one that is switched off. A released
+ * switch goes from the file, but for one that says `false` already, or has a comment: that stays, with what people wrote.
+ */
+export function killEdits(source: Source, environment: string, isKilled: boolean): readonly Edit[] {
   const at = ['environments', environment];
-  const state = valueAt(value, at);
+  const state = valueAt(source.value, at);
   const hasState = state !== undefined && isMap(state);
-  if (!isKilled) return hasState ? [{ at: [...at, 'killed'], remove: true }] : [];
+  if (!isKilled) return hasState ? releaseEdits(source, [...at, 'killed']) : [];
   return [hasState ? { at: [...at, 'killed'], set: true } : { at, set: { enabled: false, killed: true } }];
+}
+
+function releaseEdits(source: Source, at: Pointer): readonly Edit[] {
+  const killed = valueAt(source.value, at);
+  if (killed === undefined || killed === false) return [];
+  return [hasComment(source, at) ? { at, set: false } : { at, remove: true }];
 }
 
 /**
@@ -62,6 +73,6 @@ export function withSwitchesOf(
   );
   return editSource(
     source,
-    others.flatMap((environment) => killEdits(source.value, environment, isKilled(environment))),
+    others.flatMap((environment) => killEdits(source, environment, isKilled(environment))),
   );
 }

@@ -23,6 +23,28 @@ test('a kill sets the switch, and leaves `enabled` and every other line as they 
   assert.equal(texts(killed, unkill), file(GOOD));
 });
 
+test('letting go leaves what people wrote: a switch with a comment says false, one that says so already stays', () => {
+  const state = (killed: string): Files =>
+    file(`environments:\n  production:\n    enabled: true\n${killed}    serve: off\n`);
+  assert.equal(
+    texts(state('    killed: true # since May\n'), unkill),
+    state('    killed: false # since May\n'),
+  );
+  assert.equal(
+    texts(state('    killed: # since May\n      true\n'), unkill),
+    state('    killed: # since May\n      false\n'),
+  );
+  assert.equal(texts(state('    killed: true\n'), unkill), state(''));
+  assert.equal(apply(state('    killed: false\n'), unkill), { edits: [], effective: [] });
+  const flow = (killed: string): Files =>
+    file(`environments:\n  production: { enabled: true${killed} } # live\n`);
+  assert.equal(
+    texts(flow(',\n    killed: true, # since May\n   '), unkill),
+    flow(',\n    killed: false, # since May\n   '),
+  );
+  assert.equal(texts(flow(',\n    killed: true'), unkill), flow(''));
+});
+
 test('an environment without a state gets one that is switched off', () => {
   const text = 'environments:\n  staging: { enabled: true }\n';
   assert.equal(texts(file(text), kill), file(`${text}  production: { enabled: false, killed: true }\n`));
