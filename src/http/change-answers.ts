@@ -31,7 +31,7 @@ export function writtenReply(result: WriteResult, headers: Readonly<Record<strin
 
 /** What a write would do, in this dialect. */
 export function previewReply(preview: Preview): Reply {
-  const { base, changed, files, differences, problems, brokenTests } = preview;
+  const { base, changed, files, differences, problems, brokenTests, refusals } = preview;
   return {
     status: 200,
     body: {
@@ -43,6 +43,7 @@ export function previewReply(preview: Preview): Reply {
       differences,
       problems,
       brokenTests,
+      refusals,
     },
   };
 }

@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../model/values.js';
 import type { Precondition } from '../repository/write-request.js';
 import { isObject } from './body.js';
 import { KIND_READERS, type SentKind } from './change-kinds.js';
+import { type RestoreSource, restoreOf } from './flag-restore.js';
 import {
   type Fields,
   fieldOf,
@@ -36,7 +37,7 @@ export interface ReadChanges {
 }
 
 const MAX_CHANGES = 200;
-/** Of all changes together: each edit is spliced into its file on its own, and other requests wait meanwhile. */
+/** Of all changes together: where edits insert or remove items of lists, a file is read again after each of them. */
 const MAX_EDITS = 500;
 const COMMON = ['kind', 'project', 'ifMatch'];
 const KINDS = Object.keys(KIND_READERS).join(', ');
@@ -55,10 +56,17 @@ export function readChangesBody(body: JsonObject): ChangesBody {
 
 /**
  * Reads the changes for an organization. Throws a `Failure`: `invalid` that names the place, `not-found` for a project
- * that is not there, `conflict` where the organization has no project.
+ * or a revision that is not there, `conflict` where the organization has no project.
  */
-export function readChanges(values: readonly JsonValue[], org: OrgSnapshot): ReadChanges {
-  const sent = values.map((value, index) => readChange(value, `changes[${index}]`, org));
+export async function readChanges(
+  values: readonly JsonValue[],
+  org: OrgSnapshot,
+  source: RestoreSource,
+): Promise<ReadChanges> {
+  const sent: SentChange[] = [];
+  for (const [index, value] of values.entries()) {
+    sent.push(await readChange({ value, place: `changes[${index}]` }, org, source));
+  }
   const edits = sent.reduce((count, { change }) => count + ('edits' in change ? change.edits.length : 0), 0);
   if (edits > MAX_EDITS) throw invalidAt('changes', `wanted at most ${MAX_EDITS} edits in all`);
   return {
@@ -72,7 +80,11 @@ interface SentChange {
   readonly ifMatch: string | undefined;
 }
 
-function readChange(value: JsonValue, place: string, org: OrgSnapshot): SentChange {
+async function readChange(
+  { value, place }: { readonly value: JsonValue; readonly place: string },
+  org: OrgSnapshot,
+  source: RestoreSource,
+): Promise<SentChange> {
   const { fields: names, read } = KIND_READERS[readKind(value, place)];
   const fields = readFields(value, place, [...COMMON, ...names]);
   const project = readKey(fields, 'project', parseProjectKey) ?? org.defaultProject;
@@ -80,7 +92,12 @@ function readChange(value: JsonValue, place: string, org: OrgSnapshot): SentChan
     const sentence = `${placeOf(fields, 'project')}: wanted, organization ${org.key} has none`;
     throw new Failure('conflict', 'NO_PROJECT', sentence);
   }
-  const change = read({ fields, project, snapshot: org.projects.get(project) });
+  const change = await read({
+    fields,
+    project,
+    snapshot: org.projects.get(project),
+    restore: (about, to) => restoreOf(source, { org: org.key, ...about }, to),
+  });
   return { change, ifMatch: readIfMatch(fields) };
 }
 

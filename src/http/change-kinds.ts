@@ -1,4 +1,4 @@
-import type { Change, OverrideName } from '../changes/change.js';
+import type { Change, FlagRestore, OverrideName } from '../changes/change.js';
 import { Failure } from '../model/failure.js';
 import { environmentState, type FlagFile, type Rule } from '../model/flag.js';
 import {
@@ -16,6 +16,7 @@ import type { Flag, ProjectSnapshot } from '../model/snapshot.js';
 import type { TestsFile } from '../model/test-case.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 import { readEdits } from './edit-body.js';
+import { readTo } from './flag-restore.js';
 import {
   type Fields,
   fieldOf,
@@ -30,8 +31,8 @@ import {
   required,
 } from './json-fields.js';
 
-/** The kinds of change that a caller may send; the others are made from history. */
-export type SentKind = Exclude<Change['kind'], 'flag.restore' | 'commit.revert'>;
+/** The kinds of change that a caller may send; what takes back a commit has its own path. */
+export type SentKind = Exclude<Change['kind'], 'commit.revert'>;
 
 /** A change as it was sent, with the project that it is about. */
 export interface AskedChange {
@@ -39,14 +40,16 @@ export interface AskedChange {
   readonly project: ProjectKey;
   /** As it is served; undefined where it is not there. */
   readonly snapshot: ProjectSnapshot | undefined;
+  /** What makes the flag what it was at a revision. Throws as `restoreOf` does. */
+  readonly restore: (about: AboutFlag, to: string) => Promise<FlagRestore>;
 }
 
 /** How one kind of change is read. */
 export interface KindReader {
   /** Its fields, beside those that all kinds have. */
   readonly fields: readonly string[];
-  /** Throws a `Failure`: `invalid` that names the place, `not-found` for a project that is not there. */
-  readonly read: (asked: AskedChange) => Change;
+  /** Throws a `Failure`: `invalid` that names the place, `not-found` for a project or a revision that is not there. */
+  readonly read: (asked: AskedChange) => Change | Promise<Change>;
 }
 
 const NAME_LENGTH = { from: 1, to: 320 };
@@ -80,6 +83,10 @@ export const KIND_READERS: Readonly<Record<SentKind, KindReader>> = {
   'flag.unkill': {
     fields: ['flag', 'environment'],
     read: (asked) => ({ kind: 'flag.unkill', ...stateOf(asked) }),
+  },
+  'flag.restore': {
+    fields: ['flag', 'to'],
+    read: (asked) => asked.restore(flagOf(asked), readTo(asked.fields)),
   },
   'segment.create': {
     fields: ['segment', 'file'],

@@ -24,7 +24,7 @@ export interface ChangesOptions {
 export async function makeChanges(options: ChangesOptions, asked: Asked): Promise<Reply> {
   const { isDryRun, changes, org, ...words } = readChangesBody((await readObject(asked.request)) ?? {});
   const { snapshot } = chooseOrg(options.cache, org, asked.caller);
-  const read = readChanges(changes, snapshot);
+  const read = await readChanges(changes, snapshot, options);
   const preconditions = conditionsOf(asked, snapshot.key, read);
   const request: WriteRequest = {
     org: snapshot.key,
@@ -51,6 +51,7 @@ function conditionsOf(
   if (named.length === 0 || preconditions.length === 0) return [...preconditions, ...named];
   throw new Failure('invalid', 'INVALID_REQUEST', 'If-Match: the change has its own ifMatch');
 }
+
 /** Of one resource the tag that its next write can name. */
 function etagOf(
   blobs: ReadonlyMap<string, string>,

@@ -14,7 +14,7 @@ import {
 } from './json-fields.js';
 import { mergeEdits } from './merge-patch.js';
 
-/** How many edits one change may have: each of them is spliced into its file on its own. */
+/** How many edits one change may have; `MAX_EDITS` of a change set says why. */
 const MAX_EDITS = 200;
 /** How deep a file may be, and so a place in it. */
 const MAX_STEPS = 32;

@@ -1,15 +1,14 @@
 import { mainPath } from '../changes/apply.js';
-import type { FlagRestore } from '../changes/change.js';
 import { sentencesOf } from '../changes/difference-files.js';
 import { unifiedDiff } from '../changes/text-diff.js';
-import { flagTextsAt } from '../repository/version-texts.js';
 import type { Preview, WriteResult } from '../repository/write-request.js';
 import { readObject } from './body.js';
 import { headersOf, shown } from './feature-flag-answers.js';
 import { type FeatureFlagOptions, flagAfter } from './feature-flag-asked.js';
 import { shownDifference } from './feature-flag-history.js';
 import { findPastFlag, type PastFlag } from './feature-flag-past.js';
-import { readFields, readSwitch, readText, required } from './json-fields.js';
+import { readTo, restoreOf } from './flag-restore.js';
+import { readFields, readSwitch } from './json-fields.js';
 import type { Asked, Reply } from './route.js';
 import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
@@ -21,16 +20,12 @@ interface RevertBody {
   readonly words: WriteWords;
 }
 
-const REVISION_LENGTH = { from: 1, to: 250 };
-
 /** POST: the flag with its overrides and tests as another commit had them; one that is gone comes back. */
 export async function revert(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { to, isDryRun, words } = await readRevert(asked);
   const found = findPastFlag(options, asked);
-  const { commit } = await options.cache.past.resolve(to);
-  const texts = await flagTextsAt(options.repository, commit, found.name);
-  const { org, ...flag } = found.name;
-  const change: FlagRestore = { kind: 'flag.restore', ...flag, commit, texts };
+  const { org } = found.name;
+  const change = await restoreOf(options, found.name, to);
   const request = {
     org,
     author: authorOfWrite(asked.caller),
@@ -45,7 +40,7 @@ export async function revert(options: FeatureFlagOptions, asked: Asked): Promise
 async function readRevert({ request }: Asked): Promise<RevertBody> {
   const fields = readFields((await readObject(request)) ?? {}, '', ['to', 'dry_run', ...WORD_FIELDS]);
   return {
-    to: required(readText(fields, 'to', REVISION_LENGTH), fields, 'to'),
+    to: readTo(fields),
     isDryRun: readSwitch(fields, 'dry_run') ?? false,
     words: readWords(fields),
   };
@@ -69,7 +64,7 @@ function writtenReply(options: FeatureFlagOptions, { name }: PastFlag, result: W
 }
 
 function previewReply(preview: Preview): Reply {
-  const { base, changed, files, differences, problems, brokenTests } = preview;
+  const { base, changed, files, differences, problems, brokenTests, refusals } = preview;
   return {
     status: 200,
     body: {
@@ -81,6 +76,7 @@ function previewReply(preview: Preview): Reply {
       changes: differences.map(shownDifference),
       problems,
       broken_tests: brokenTests,
+      refusals,
     },
   };
 }

@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serveFiles, type TestServer, tokenOf } from '../support/http.js';
@@ -201,6 +203,26 @@ test('100 racing change sets and PUTs with one If-Match: one wins, 99 get 412 (P
     assert.is(details.commit, commit);
     assert.match(String(details.committedAt), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   }
+});
+
+test('a dry run tells what else would refuse it (DESIGN 6)', async ({ server, token }) => {
+  const changes = [{ kind: 'flag.update', flag: 'checkout', patch: { owner: 'a' } }];
+  const codes = async () => {
+    const set = await changeSet(server, token, { changes, more: { dryRun: true } });
+    const body = { to: 'HEAD', dry_run: true };
+    const restored = await server.ask(`${FLAGS}/checkout/revert?org_id=acme`, { token, body });
+    return [set, restored].map(({ status, body }) => {
+      assert.is(status, 200);
+      return (body as { refusals: { code: string }[] }).refusals.map(({ code }) => code);
+    });
+  };
+  assert.equal(await codes(), [[], []]);
+  appendFileSync(join(server.repository.dir, CHECKOUT), '# not yet\n');
+  assert.equal(await codes(), [['WORKTREE_DIRTY'], []], 'nothing would be written to go to where it is');
+  await server.repository.git('checkout', '--quiet', '--detach');
+  assert.equal(await codes(), [['WRONG_BRANCH'], ['WRONG_BRANCH']]);
+  const made = await changeSet(server, token, { changes });
+  assert.equal([made.status, errorOf(made).code], [409, 'WRONG_BRANCH']);
 });
 
 test('nothing of a change set can forge a trailer or an author (P17)', async ({ server, token }) => {

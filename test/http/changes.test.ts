@@ -96,7 +96,7 @@ const KINDS: readonly { change: object; path: string; line: RegExp | null }[] = 
       patch: { until: '2030-01-31' },
     },
     path: 'flags/acme/web-app/overrides/checkout.yaml',
-    line: /\[u-1, u-2\], reason: dogfooding, until: "?2030-01-31/,
+    line: /^- \{ users: \[u-1\], reason: dogfooding \}\n- \{ users: \[u-2\], reason: dogfooding, until: "?2030-01-31/,
   },
   {
     change: { kind: 'override.delete', flag: 'checkout', names: [{ company: 'company-9' }] },
