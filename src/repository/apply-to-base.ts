@@ -1,41 +1,61 @@
-import { type Applied, applyChanges, pathsOf } from '../changes/apply.js';
-import type { BaseFiles } from '../changes/base-files.js';
+import { type Applied, pathsOf } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
-import type { Failure } from '../model/failure.js';
+import { Failure } from '../model/failure.js';
+import {
+  type ApplyTask,
+  type BaseValues,
+  type EditedParse,
+  type FailureValues,
+  failureOf,
+  failureValues,
+} from './apply-task.js';
+import type { FileReader } from './file-reader.js';
 import { fileInTree } from './tree-edit.js';
 import type { WriteBase } from './write-base.js';
 import { readLastGood, readText, staleFlags } from './write-last-good.js';
 
-/** Applies the changes of a write to the texts of its base. Throws what `applyChanges` does. */
+/** What became of the changes, and the edited files parsed, in the order of the edits. */
+export interface AppliedToBase {
+  readonly applied: Applied;
+  readonly parsed: readonly EditedParse[];
+}
+
+/**
+ * Applies the changes of a write to the texts of its base; in a worker where there is much to read. Throws what
+ * `applyChanges` does.
+ */
 export async function applyToBase(
   base: WriteBase,
-  to: { readonly changes: readonly Change[]; readonly now: number },
-): Promise<Applied> {
-  return applyChanges(to.changes, await baseFiles(base, to.changes), { org: base.org, now: to.now });
+  by: { readonly changes: readonly Change[]; readonly now: number; readonly reader: FileReader },
+): Promise<AppliedToBase> {
+  const { changes, now, reader } = by;
+  const options = { org: base.org, now };
+  const task: ApplyTask = { task: 'apply', changes, options, base: await baseValues(base, changes) };
+  const answer = await reader.apply(task);
+  if (answer.kind === 'refused') throw failureOf(answer.failure);
+  return answer;
 }
 
 /** What the changes may look at, read before: their application is pure. */
-async function baseFiles(base: WriteBase, changes: readonly Change[]): Promise<BaseFiles> {
+async function baseValues(base: WriteBase, changes: readonly Change[]): Promise<BaseValues> {
   const { org, repository, state, hasSchemas } = base;
-  const texts = new Map<string, string | Failure>();
+  const texts = new Map<string, string | FailureValues>();
   const lastGood = new Map<string, string>();
   const stale = staleFlags(base);
   for (const path of new Set(changes.flatMap((change) => pathsOf(org, change)))) {
     const file = await fileInTree(repository, base.tree, path);
-    if (file !== undefined) texts.set(path, await readText(repository, path, file.oid));
+    const text = file && (await readText(repository, path, file.oid));
+    if (text !== undefined) texts.set(path, text instanceof Failure ? failureValues(text) : text);
     const flag = stale.get(path);
     const good = flag && (await readLastGood(repository, flag));
     if (good !== undefined) lastGood.set(path, good.text);
   }
+  const projects = [...(state.served?.snapshot.projects ?? [])];
   return {
     hasSchemas,
+    texts,
+    lastGood,
     paths: new Set(state.read.files.map((file) => file.path)),
-    readText: (path) => {
-      const text = texts.get(path);
-      if (typeof text === 'object') throw text;
-      return text;
-    },
-    readLastGood: (path) => lastGood.get(path),
-    environmentsOf: (project) => state.served?.snapshot.projects.get(project)?.environments,
+    environments: new Map(projects.map(([key, { environments }]) => [key, environments])),
   };
 }

@@ -1,4 +1,5 @@
 import type { FileKind, ParsedFile } from '../files/parsed.js';
+import { type ApplyAnswer, type ApplyTask, applyTask, sizeOf } from './apply-task.js';
 import type { GitRepository } from './git.js';
 import { ParsePool } from './parse-pool.js';
 import { type ByteSource, LargeFile } from './reading.js';
@@ -7,6 +8,8 @@ import { type FileRequest, type LocateRequest, perform, type ReadingTask } from 
 /** From here on it pays to wake a worker, and hurts readers not to. */
 const MANY_FILES = 50;
 const LARGE_BYTES = 8 * 1024;
+/** So many characters are edited and parsed on the main thread: they hold it for some tens of milliseconds. */
+const MOST_TO_EDIT = 16 * 1024;
 /** Files in one message: their answer is parsed in about a millisecond. */
 const BATCH_FILES = 64;
 
@@ -23,7 +26,7 @@ export interface ReadFile {
   readonly isReadable: boolean;
 }
 
-/** Reads and parses files: few and small ones at once in slices, all others in workers. */
+/** Reads, parses and edits files: few and small ones at once in slices, all others in workers. */
 export class FileReader {
   readonly #pool: ParsePool;
   readonly #smallFiles: ByteSource;
@@ -44,6 +47,13 @@ export class FileReader {
   async locate(files: readonly LocateRequest[]): Promise<readonly (readonly Position[] | undefined)[]> {
     const entries = await this.#perform({ task: 'locate', files });
     return entries.map((entry) => (Array.isArray(entry) ? (entry as readonly Position[]) : undefined));
+  }
+
+  /** Applies the changes of a write; at once where there is little to read. */
+  async apply(task: ApplyTask): Promise<ApplyAnswer> {
+    if (sizeOf(task) <= MOST_TO_EDIT) return applyTask(task);
+    const [answer] = await this.#pool.run(task);
+    return answer as ApplyAnswer;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { WorkerPlace } from './parse-worker.js';
-import type { ReadingTask } from './reading-task.js';
+import type { WorkerTask } from './reading-task.js';
 
 /** Each worker has to warm up before it is quick, and takes its own memory: more than two hardly pay. */
 const MOST_WORKERS = 2;
@@ -17,7 +17,7 @@ const SOURCE_START = `import('tsx/esm/api').then(({ register }) => {
 
 /** A task, and who waits for it. */
 interface Job {
-  readonly task: ReadingTask;
+  readonly task: WorkerTask;
   readonly fulfil: (entries: readonly unknown[]) => void;
   readonly reject: (error: Error) => void;
 }
@@ -28,7 +28,7 @@ interface Hand {
   idleTimer: NodeJS.Timeout | undefined;
 }
 
-/** Worker threads that read, parse and locate: started when there is work, ended when there is none. */
+/** Worker threads that read, parse and locate, and apply changes: started when there is work, ended when there is none. */
 export class ParsePool {
   readonly #place: WorkerPlace;
   readonly #waiting: Job[] = [];
@@ -40,7 +40,7 @@ export class ParsePool {
   }
 
   /** Gives the task's entries. Rejects where the worker dies of it, or the pool is closed. */
-  run(task: ReadingTask): Promise<readonly unknown[]> {
+  run(task: WorkerTask): Promise<readonly unknown[]> {
     return new Promise((fulfil, reject) => {
       if (this.#isClosed) reject(new Error('the pool is closed'));
       this.#waiting.push({ task, fulfil, reject });

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ObjectStore } from './object-store.js';
-import { perform, type ReadingTask } from './reading-task.js';
+import { performAny, type WorkerTask } from './reading-task.js';
 
 /** Where the bytes are. The worker reads them itself: they never touch the main thread. */
 export interface WorkerPlace {
@@ -13,6 +13,6 @@ const store = new ObjectStore(commonDir);
 const source = { workDir, readBlob: (oid: string) => store.readAs(oid, 'blob') };
 
 /** The answer is JSON text: JSON.parse is quicker than a structured clone. */
-parentPort?.on('message', async (task: ReadingTask) => {
-  parentPort?.postMessage(JSON.stringify(await perform(source, task)));
+parentPort?.on('message', async (task: WorkerTask) => {
+  parentPort?.postMessage(JSON.stringify(await performAny(source, task)));
 });

@@ -5,13 +5,13 @@ import type { Difference } from '../changes/difference.js';
 import { diffFiles } from '../changes/difference-files.js';
 import { refuseUsed } from '../changes/users.js';
 import type { SourceFile } from '../files/loaded.js';
-import { parseFile } from '../files/parse.js';
 import { Failure } from '../model/failure.js';
 import type { WritableCache } from './adoption.js';
+import type { EditedParse } from './apply-task.js';
 import { applyToBase } from './apply-to-base.js';
 import type { CommitChain } from './commit-chain.js';
+import type { FileReader } from './file-reader.js';
 import { type Judgement, judge, refuseErrors } from './judge.js';
-import { kindAt } from './listing.js';
 import { ObjectBatch } from './object-batch.js';
 import { compileOrg, loadOrg, type OrgState } from './org-build.js';
 import { orgVersion } from './org-folders.js';
@@ -45,17 +45,18 @@ export interface PlannedWrite {
 export async function planWrite(
   base: WriteBase,
   request: WriteRequest,
-  by: { readonly now: number; readonly others: readonly OrgState[] },
+  by: { readonly now: number; readonly others: readonly OrgState[]; readonly reader: FileReader },
 ): Promise<PlannedWrite> {
   const { changes } = request;
-  const applied = await applyToBase(base, { changes, now: by.now });
+  const { now, reader } = by;
+  const { applied, parsed } = await applyToBase(base, { changes, now, reader });
   const { edits } = applied;
   const objects = new ObjectBatch();
   const files = await plannedFiles(base, edits, objects);
   const tree = await treeOf(base, files, objects);
   const repository = withObjects(base.repository, objects);
   const version = (await orgVersion(repository, tree, base.org)) ?? '';
-  const { read, pairs } = editedFiles(base.state, files);
+  const { read, pairs } = editedFiles(base.state, files, parsed);
   const { pairs: told, repairs } = await sinceReadable(base, pairs);
   refuseUsed(read.files, applied.effective);
   const after = edits.length === 0 ? base.state : await becomes(base, { version, read, now: by.now });
@@ -112,8 +113,12 @@ interface Edited {
 }
 
 /** Each in the place of its old version. */
-function editedFiles({ read }: OrgState, planned: readonly PlannedFile[]): Edited {
-  const fresh = new Map(planned.map((file) => [file.path, sourceFile(file)]));
+function editedFiles(
+  { read }: OrgState,
+  planned: readonly PlannedFile[],
+  parsed: readonly EditedParse[],
+): Edited {
+  const fresh = new Map(planned.map((file, index) => [file.path, sourceFile(file, parsed[index])]));
   const old = new Map<string, SourceFile>();
   const files: SourceFile[] = [];
   for (const file of read.files) {
@@ -128,10 +133,8 @@ function editedFiles({ read }: OrgState, planned: readonly PlannedFile[]): Edite
   return { read: { files, unreadable, parsedNow: planned.length }, pairs };
 }
 
-function sourceFile({ path, after }: PlannedFile): SourceFile | undefined {
-  if (after === null) return undefined;
-  const kind = kindAt(path);
-  return { path, blob: after.oid, mode: 'file', parsed: kind && parseFile(kind, after.bytes) };
+function sourceFile({ path, after }: PlannedFile, parsed: EditedParse | undefined): SourceFile | undefined {
+  return after === null ? undefined : { path, blob: after.oid, mode: 'file', parsed: parsed ?? undefined };
 }
 
 async function becomes(

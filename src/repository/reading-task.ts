@@ -2,6 +2,7 @@ import { locateAll } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
 import type { FileKind } from '../files/parsed.js';
 import type { Pointer } from '../model/problem.js';
+import { type ApplyTask, applyTask } from './apply-task.js';
 import { isDamage } from './damage.js';
 import { type ByteSource, readBytes, type Wanted } from './reading.js';
 import { pause } from './slices.js';
@@ -20,6 +21,14 @@ export interface LocateRequest extends Wanted {
 export type ReadingTask =
   | { readonly task: 'parse'; readonly files: readonly FileRequest[] }
   | { readonly task: 'locate'; readonly files: readonly LocateRequest[] };
+
+/** All that a worker does. */
+export type WorkerTask = ReadingTask | ApplyTask;
+
+/** The entries of a reading, or the one answer of an application. */
+export async function performAny(source: ByteSource, task: WorkerTask): Promise<readonly unknown[]> {
+  return task.task === 'apply' ? [applyTask(task)] : perform(source, task);
+}
 
 /**
  * One entry for each file, in their order: the parsed file, or the positions. For a file that git has lost it is a

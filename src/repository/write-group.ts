@@ -64,8 +64,9 @@ async function addToChain(request: WriteRequest, place: GroupPlace): Promise<Wri
   const clone = await place.open();
   if (clone === undefined) return undefined;
   const now = source.now();
-  const planned = await planWrite(base, request, { now, others: othersOf(source.cache, chain, base) });
-  const notes = [request.message ?? '', await repairNote(planned, source.cache.history)];
+  const { cache, reader } = source;
+  const planned = await planWrite(base, request, { now, reader, others: othersOf(cache, chain, base) });
+  const notes = [request.message ?? '', await repairNote(planned, cache.history)];
   const body = notes.filter((note) => note !== '').join('\n\n');
   const message = commitMessage({ ...request, message: body, changes: planned.applied.effective });
   refusePlan(planned, request);

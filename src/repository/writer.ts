@@ -172,7 +172,8 @@ class QueuedWriter implements Writer {
     const chain = await this.#startChain();
     await checkPreconditions({ chain, history: cache.history }, request);
     const base = await readBase(this.#source, chain, request.org);
-    return planWrite(base, request, { now: this.#now(), others: othersOf(cache, chain, base) });
+    const others = othersOf(cache, chain, base);
+    return planWrite(base, request, { now: this.#now(), others, reader: this.#reader });
   }
 
   /** A cache that is behind follows first: what it loads meanwhile would be loaded twice, and the branch moves on. */

@@ -1,0 +1,86 @@
+import { type Applied, applyChanges } from '../changes/apply.js';
+import type { ApplyOptions } from '../changes/apply-options.js';
+import type { Change } from '../changes/change.js';
+import { parseFile } from '../files/parse.js';
+import type { ParsedFile } from '../files/parsed.js';
+import { Failure, type FailureData, type FailureKind } from '../model/failure.js';
+import type { ProjectKey } from '../model/keys.js';
+import { kindAt } from './listing.js';
+
+/** The changes of a write, and all that they may look at, as values: another thread can apply them too. */
+export interface ApplyTask {
+  readonly task: 'apply';
+  readonly changes: readonly Change[];
+  readonly options: ApplyOptions;
+  readonly base: BaseValues;
+}
+
+/** What `BaseFiles` answers. */
+export interface BaseValues {
+  readonly hasSchemas: boolean;
+  readonly paths: ReadonlySet<string>;
+  /** By path, the text of a file that is there, or why it has none. */
+  readonly texts: ReadonlyMap<string, string | FailureValues>;
+  readonly lastGood: ReadonlyMap<string, string>;
+  readonly environments: ReadonlyMap<ProjectKey, readonly string[]>;
+}
+
+/** A `Failure` without its stack. */
+export interface FailureValues {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly message: string;
+  readonly data: FailureData;
+}
+
+/** What became of the changes, with the edited files parsed in the order of the edits; or why they are refused. */
+export type ApplyAnswer =
+  | { readonly kind: 'applied'; readonly applied: Applied; readonly parsed: readonly EditedParse[] }
+  | { readonly kind: 'refused'; readonly failure: FailureValues };
+
+/** Null for a file that goes, and for one that is not read. */
+export type EditedParse = ParsedFile | null;
+
+/** Applies the changes, and parses what they make. Pure. */
+export function applyTask({ changes, options, base }: ApplyTask): ApplyAnswer {
+  try {
+    const applied = applyChanges(changes, { ...base, ...readersOf(base) }, options);
+    const parsed = applied.edits.map(({ path, text }) => parsedEdit(path, text));
+    return { kind: 'applied', applied, parsed };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: 'refused', failure: failureValues(error) };
+    throw error;
+  }
+}
+
+/** How many characters there are to read: what decides whether the main thread has the time. */
+export function sizeOf({ base, changes }: ApplyTask): number {
+  const texts = [...base.texts.values(), ...base.lastGood.values()];
+  const lengths = texts.map((text) => (typeof text === 'string' ? text.length : 0));
+  return lengths.reduce((sum, length) => sum + length, JSON.stringify(changes).length);
+}
+
+export function failureValues({ kind, code, message, data }: Failure): FailureValues {
+  return { kind, code, message, data };
+}
+
+export function failureOf({ kind, code, message, data }: FailureValues): Failure {
+  return new Failure(kind, code, message, { data });
+}
+
+function readersOf({ texts, lastGood, environments }: BaseValues) {
+  return {
+    readText: (path: string): string | undefined => {
+      const text = texts.get(path);
+      if (typeof text === 'object') throw failureOf(text);
+      return text;
+    },
+    readLastGood: (path: string): string | undefined => lastGood.get(path),
+    environmentsOf: (project: ProjectKey): readonly string[] | undefined => environments.get(project),
+  };
+}
+
+function parsedEdit(path: string, text: string | null): EditedParse {
+  const kind = kindAt(path);
+  return kind === undefined || text === null ? null : parseFile(kind, Buffer.from(text));
+}
