@@ -19,7 +19,8 @@ import {
   layoutAfterDash,
   layoutBelowKey,
 } from './print.js';
-import { foldedLines, scalarText } from './scalar-text.js';
+import { quotingOf, scalarQuoting } from './quoting.js';
+import { foldedLines, isMoment, scalarText } from './scalar-text.js';
 import { type Collection, contentEnd, type Item, isFlow, type Source, startOf } from './yaml-source.js';
 
 /** Another value for an entry or item of a block collection; the comment on its line stays. */
@@ -79,7 +80,11 @@ export function removeFromBlock(source: Source, items: readonly Item[], index: n
   if (isFirstOnLine(text, item.start)) {
     const below = nextLine(text, end);
     const to = takesBlankLines(text, items[index - 1]) ? behindBlankLines(text, below) : below;
-    return [{ from: lineStart(text, item.start), to, text: '' }];
+    const from = lineStart(text, item.start);
+    // A text without an end of its last line goes on to have none.
+    return [
+      { from: to === text.length && !text.endsWith('\n') ? lastLineEnd(text, from) : from, to, text: '' },
+    ];
   }
   // It shares its line with the dash of a list. The next entry moves up there, unless comments are between.
   const next = items[index + 1]?.start ?? end;
@@ -148,8 +153,8 @@ function layoutLike(
   if (isScalar(old) && typeof value === 'string') {
     const folded = old.type === 'BLOCK_FOLDED' ? foldedLines(value) : undefined;
     if (folded !== undefined) return { head: folded[0] ?? '', rest: folded.slice(1) };
-    if (old.type === 'QUOTE_SINGLE' || old.type === 'QUOTE_DOUBLE') {
-      const quoting = old.type === 'QUOTE_SINGLE' ? 'single' : 'double';
+    const quoting = scalarQuoting(old);
+    if (quoting !== 'plain' && (quoting !== 'plain moment' || isMoment(value))) {
       return { head: scalarText(value, { flow: false, quoting }), rest: [] };
     }
   }
@@ -157,7 +162,7 @@ function layoutLike(
 }
 
 function likeCollection(old: Node, value: JsonValue, place: { indent: number; afterDash: boolean }): Layout {
-  if (!isBlockCollection(old)) return { head: flowText(value), rest: [] };
+  if (!isBlockCollection(old)) return { head: flowText(value, quotingOf(old)), rest: [] };
   const lines = blockLines(value, place.indent);
   return place.afterDash ? { head: lines[0] ?? '', rest: lines.slice(1) } : { head: '', rest: lines };
 }

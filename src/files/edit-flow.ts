@@ -1,7 +1,8 @@
-import { isScalar } from 'yaml';
+import { isNode, isScalar } from 'yaml';
 import type { JsonValue } from '../model/values.js';
 import { isFirstOnLine, lineEnd, lineStart, nextLine, type Splice } from './lines.js';
 import { flowText } from './print.js';
+import { quotingOf, scalarQuoting } from './quoting.js';
 import { scalarText } from './scalar-text.js';
 import { contentEnd, type Item, type Source, startOf } from './yaml-source.js';
 
@@ -84,9 +85,10 @@ function addBehind(source: Source, previous: Item, texts: readonly string[]): re
 }
 
 function likeOld(old: unknown, value: JsonValue): string {
-  if (!isScalar(old) || typeof value !== 'string') return flowText(value);
-  if (old.type === 'QUOTE_SINGLE') return scalarText(value, { flow: true, quoting: 'single' });
-  return scalarText(value, { flow: true, quoting: old.type === 'QUOTE_DOUBLE' ? 'double' : 'plain' });
+  if (isScalar(old) && typeof value === 'string') {
+    return scalarText(value, { flow: true, quoting: scalarQuoting(old) });
+  }
+  return flowText(value, isNode(old) ? quotingOf(old) : 'plain');
 }
 
 /** A line end and the indentation of this item. */

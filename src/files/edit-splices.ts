@@ -5,7 +5,8 @@ import { addToBlock, putInBlock, removeFromBlock } from './edit-block.js';
 import { addToFlow, putInFlow, removeFromFlow } from './edit-flow.js';
 import type { Step } from './edit-steps.js';
 import { columnOf, lastLineEnd, type Splice } from './lines.js';
-import { flowText, keyText, printYaml } from './print.js';
+import { flowEntry, flowText, printYaml } from './print.js';
+import { quotingOf } from './quoting.js';
 import {
   type Collection,
   collectionAt,
@@ -67,9 +68,8 @@ function add(source: Source, step: Step & { kind: 'add' }): readonly Splice[] {
   const items = itemsOf(collection);
   if (items.length === 0) return put(source, step.at, step.entries);
   if (isFlow(collection)) {
-    const texts = Object.entries(step.entries).map(
-      ([key, value]) => `${keyText(key, true)}: ${flowText(value)}`,
-    );
+    const quoting = quotingOf(collection);
+    const texts = Object.entries(step.entries).map((entry) => flowEntry(entry, quoting));
     return addToFlow(source, { items, index: items.length, texts });
   }
   const column = parentColumn(source, step.at);
@@ -81,7 +81,10 @@ function insert(source: Source, step: Step & { kind: 'insert' }): readonly Splic
   const items = itemsOf(collection);
   const { index, values } = step;
   if (items.length === 0) return put(source, step.at, values);
-  if (isFlow(collection)) return addToFlow(source, { items, index, texts: values.map(flowText) });
+  if (isFlow(collection)) {
+    const quoting = quotingOf(collection);
+    return addToFlow(source, { items, index, texts: values.map((value) => flowText(value, quoting)) });
+  }
   return addToBlock(source, { items, index, parentColumn: parentColumn(source, step.at), fresh: { values } });
 }
 

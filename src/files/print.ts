@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/values.js';
-import { literalLines, scalarText } from './scalar-text.js';
+import { literalLines, type Quoting, scalarText } from './scalar-text.js';
 
 /** How wide a line may become before a map or a list is written over several. */
 const WIDTH = 100;
@@ -13,16 +13,16 @@ export function printYaml(value: JsonValue): string {
 }
 
 /** The whole value on one line, collections in flow style. */
-export function flowText(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`;
-  if (!isMap(value)) return scalarText(value, { flow: true });
-  const entries = Object.entries(value).map(([key, item]) => `${keyText(key, true)}: ${flowText(item)}`);
+export function flowText(value: JsonValue, quoting: Quoting = 'plain'): string {
+  if (Array.isArray(value)) return `[${value.map((item) => flowText(item, quoting)).join(', ')}]`;
+  if (!isMap(value)) return scalarText(value, { flow: true, quoting });
+  const entries = Object.entries(value).map((entry) => flowEntry(entry, quoting));
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
-/** The key as it stands before its colon. */
-export function keyText(key: string, flow: boolean): string {
-  return scalarText(key, { flow });
+/** An entry of a map in flow style. */
+export function flowEntry([key, value]: readonly [string, JsonValue], quoting: Quoting): string {
+  return `${scalarText(key, { flow: true, quoting })}: ${flowText(value, quoting)}`;
 }
 
 /**
@@ -51,7 +51,7 @@ export function layoutAfterDash(value: JsonValue, indent: number): Layout {
 /** The lines of a block map's entry whose key stands in column `indent`, without that indentation. */
 export function entryLines(key: string, value: JsonValue, indent: number): readonly string[] {
   const layout = layoutBelowKey(value, indent + 2);
-  const name = `${keyText(key, false)}:`;
+  const name = `${scalarText(key, { flow: false })}:`;
   return [layout.head === '' ? name : `${name} ${layout.head}`, ...layout.rest.map(indented)];
 }
 

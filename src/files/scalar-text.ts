@@ -1,7 +1,10 @@
 import type { JsonValue } from '../model/values.js';
 
-/** How a scalar is written: plain where its reader cannot mistake it, else in the quotes that are named. */
-export type Quoting = 'plain' | 'single' | 'double';
+/**
+ * How a scalar is written: plain where its reader cannot mistake it, else in the quotes that are named. A moment may be
+ * plain too, where its author writes them so: YAML 1.2 reads text, YAML 1.1 a time of its own.
+ */
+export type Quoting = 'plain' | 'plain moment' | 'single' | 'double';
 
 /**
  * Writes a scalar on one line. Text is plain only where YAML 1.2, YAML 1.1 and the place agree on what it is; `flow`
@@ -11,6 +14,7 @@ export function scalarText(value: JsonValue, options: { flow: boolean; quoting?:
   if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'string') return String(value);
   if (options.quoting === 'single' && isPrintable(value)) return `'${value.replaceAll("'", "''")}'`;
+  if (options.quoting === 'plain moment' && isMoment(value)) return value;
   if (options.quoting === 'double' || !isPlain(value, options.flow)) return doubleQuoted(value);
   return value;
 }
@@ -53,6 +57,11 @@ function isPlain(text: string, flow: boolean): boolean {
   if (text === '' || text.trim() !== text || !isPrintable(text)) return false;
   if (WORD.test(text) || NUMERIC.test(text) || INDICATOR.test(text) || AMBIGUOUS.test(text)) return false;
   return !(flow && FLOW_INDICATOR.test(text)) && text !== '...';
+}
+
+/** A day, or a day and a time of it, as RFC 3339 writes them: no reader of YAML takes a number for it. */
+export function isMoment(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:\d\d))?$/.test(text);
 }
 
 /** One line of characters that YAML takes as they are. */

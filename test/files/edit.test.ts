@@ -226,6 +226,28 @@ test('an edit may leave what others will refuse: too deep, too wide', () => {
   assert.match(editText('a: 1\n', [{ at: ['b'], set: deep }]), /^a: 1\nb:\n/);
 });
 
+test('what was added at the end of a text without a last line end is removed without a trace', () => {
+  for (const text of ['a:\n  b: 1', 'a:\r\n  b: 1']) {
+    const added = editText(text, [{ at: ['a', 'c'], set: 2 }]);
+    assert.is(editText(added, [{ at: ['a', 'c'], remove: true }]), text);
+  }
+});
+
+test('a moment stays plain where its author wrote one, and keys are quoted where their neighbours are', () => {
+  const now = '2026-03-01T08:30:00Z';
+  const set = (text: string, at: readonly (string | number)[], value: JsonValue): string =>
+    editText(text, [{ at, set: value }]);
+  assert.is(set('t: 2026-02-01T10:00:00Z # now\n', ['t'], now), `t: ${now} # now\n`);
+  assert.is(set('a: { t: 2026-02-01T10:00:00Z }\n', ['a', 't'], now), `a: { t: ${now} }\n`);
+  assert.is(set('t: 2026-02-01\n', ['t'], '2026-03-01'), 't: 2026-03-01\n');
+  assert.is(set('t: 2026-02-01\n', ['t'], '7'), 't: "7"\n');
+  assert.is(set('t: soon\n', ['t'], now), `t: "${now}"\n`);
+  assert.is(set('{"a": {"b": 1}}\n', ['a', 'c'], { d: 'x' }), '{"a": {"b": 1, "c": { "d": "x" }}}\n');
+  assert.is(set("a: { 'b': 1 }\n", ['a', 'c'], true), "a: { 'b': 1, 'c': true }\n");
+  assert.is(set('[{"a": "x"}]\n', [1], { a: 'y' }), '[{"a": "x"}, { "a": "y" }]\n');
+  assert.is(set('{"a": {"b": 1}}\n', ['a'], { c: 'x' }), '{"a": { "c": "x" }}\n');
+});
+
 test('the bracket that shares the last line of an item stays in its collection when the item goes', () => {
   const remove = (text: string, ...at: readonly (string | number)[]): string =>
     editText(text, [{ at, remove: true }]);
