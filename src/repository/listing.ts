@@ -28,6 +28,7 @@ export interface Listing {
   readonly config: UnreadFile | undefined;
   /** Files that belong to no organization and should not be there. */
   readonly strays: readonly Problem[];
+  /** None of an organization that is not there. */
   filesOf(org: OrgKey): Promise<readonly UnreadFile[]>;
 }
 
@@ -49,7 +50,10 @@ export async function listCommit(
     versions,
     config: config && unreadFile(CONFIG_PATH, config),
     strays: await straysOf(repository, await flagsEntry(repository, commit)),
-    filesOf: (org) => listTree(repository, versions.get(org) ?? '', `${FLAGS_FOLDER}/${org}/`),
+    filesOf: async (org) => {
+      const tree = versions.get(org);
+      return tree === undefined ? [] : listTree(repository, tree, `${FLAGS_FOLDER}/${org}/`);
+    },
   };
 }
 

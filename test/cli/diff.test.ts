@@ -101,6 +101,14 @@ diff('--exit-code ends with 1 where something differs', async (place) => {
   assert.is((await flagstaff(place, 'main', '--exit-code')).code, 0);
 });
 
+diff('an organization that is only in one of the two is told whole, either way', async (place) => {
+  const { repository } = place;
+  await repository.commit({ 'flags/globex': null }, 'No more globex');
+  assert.match((await flagstaff(place, 'HEAD~1', 'HEAD')).out, /^globex\n {2}removed\n/);
+  assert.match((await flagstaff(place, 'HEAD', 'HEAD~1')).out, /^globex\n {2}added\n/);
+  await repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+});
+
 diff('a file that cannot be read is told', async (place) => {
   place.repository.write({ [DARK_MODE]: 'environments: [\n' });
   assert.match((await flagstaff(place)).out, /^acme\/web-app\/dark-mode\n {2}\S/);
