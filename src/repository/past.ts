@@ -5,6 +5,7 @@ import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { orgVersions } from './org-folders.js';
 import { buildPast, isFlawless } from './past-build.js';
+import { textSize } from './past-size.js';
 import { resolveId, resolveRevision, type Timeline } from './revision.js';
 import type { ServedOrg } from './served.js';
 
@@ -45,11 +46,12 @@ export interface PastOptions {
   readonly history: Timeline;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
-  /** How many files the snapshots that are kept may have together; 20,000 where it is left out, about 100 MB. */
-  readonly mostFiles?: number;
+  /** How large the files of the snapshots that are kept may be together, as `textSize` counts; about 8 MB where it is left out. */
+  readonly mostText?: number;
 }
 
-const MOST_FILES = 20_000;
+/** In memory it takes ten to twenty times as much. */
+const MOST_TEXT = 8_000_000;
 /** Of so many commits it is remembered which version of an organization they hold. */
 const MOST_COMMITS = 1_000;
 /** So many builds wait for their turn; more would wait for minutes. */
@@ -68,19 +70,25 @@ interface Wanted {
   readonly version: string;
 }
 
+/** A snapshot that is kept, and how large its files are. */
+interface Kept {
+  readonly served: ServedOrg;
+  readonly text: number;
+}
+
 class ObjectStorePast implements Past {
   readonly #options: PastOptions;
   readonly #versions = new BoundedMap<string, { readonly version: string | undefined }>(MOST_COMMITS);
-  readonly #kept: BoundedMap<string, ServedOrg>;
+  readonly #kept: BoundedMap<string, Kept>;
   readonly #building = new Map<string, Promise<ServedOrg | undefined>>();
   /** One build after the other: ten side by side would take ten times the memory, and each as long as all. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: PastOptions) {
     this.#options = options;
-    const { mostFiles = MOST_FILES } = options;
+    const { mostText = MOST_TEXT } = options;
     // One that is larger than all the room is kept too, alone.
-    this.#kept = new BoundedMap(mostFiles, ({ files }) => Math.min(files.length, mostFiles));
+    this.#kept = new BoundedMap(mostText, ({ text }) => Math.min(text, mostText));
   }
 
   resolve(at: string): Promise<Moment> {
@@ -114,7 +122,8 @@ class ObjectStorePast implements Past {
   #find({ commit, org, version }: Wanted): ServedOrg | undefined {
     const served = this.#options.orgs?.().get(org);
     if (served?.version === version && isFlawless(served)) return served;
-    return this.#kept.get(`${org} ${version}`) ?? this.#kept.get(`${org} ${version} ${commit}`);
+    const kept = this.#kept.get(`${org} ${version}`) ?? this.#kept.get(`${org} ${version} ${commit}`);
+    return kept?.served;
   }
 
   /** Those who ask for the same at the same time wait for the same build. */
@@ -132,13 +141,13 @@ class ObjectStorePast implements Past {
 
   async #build({ commit, org, version }: Wanted): Promise<ServedOrg | undefined> {
     const { repository, reader, orgs, now } = this.#options;
-    const kept = [...this.#kept.entries()].map(([, served]) => served);
+    const kept = [...this.#kept.entries()].map(([, { served }]) => served);
     const newest = kept.findLast(({ snapshot }) => snapshot.key === org);
     const others = [orgs?.().get(org), newest].filter((other) => other !== undefined);
     const built = await buildPast({ repository, reader, commit, org, version, others, now: now() });
     if (built === undefined) return undefined;
     const key = isFlawless(built) ? `${org} ${version}` : `${org} ${version} ${commit}`;
-    this.#kept.set(key, built);
+    this.#kept.set(key, { served: built, text: await textSize(built) });
     return built;
   }
 }

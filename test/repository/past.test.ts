@@ -8,6 +8,7 @@ import type { Flag } from '../../src/model/snapshot.js';
 import { FileReader } from '../../src/repository/file-reader.js';
 import { openRepository } from '../../src/repository/git.js';
 import { openPast, type Past, type PastOptions } from '../../src/repository/past.js';
+import { textSize } from '../../src/repository/past-size.js';
 import type { ServedOrg } from '../../src/repository/served.js';
 import { BROKEN_FLAG, flagFiles, flagPath, flagText } from '../support/flags.js';
 import { createRepository, type TestRepository, temporaryFolder } from '../support/git.js';
@@ -149,11 +150,14 @@ test('equal broken files with another past are served from that past', async () 
   const broken = await made.commit({ [flagPath('acme', 'one')]: BROKEN_FLAG });
   await made.commit({ [flagPath('acme', 'one')]: flagText(2) });
   const again = await made.commit({ [flagPath('acme', 'one')]: BROKEN_FLAG });
-  const past = await pastOf(made.dir);
-  const [one, other] = [await served(past, broken), await served(past, again)];
-  assert.is(one.version, other.version);
-  assert.is(flagOf(one, 'one')?.file.owner, 'version-1');
-  assert.is(flagOf(other, 'one')?.file.owner, 'version-2');
+  const now = await served(await pastOf(made.dir), again);
+  for (const options of [{}, { orgs: () => new Map([['acme', now]]) }]) {
+    const past = await pastOf(made.dir, options);
+    const [one, other] = [await served(past, broken), await served(past, again)];
+    assert.is(one.version, other.version);
+    assert.is(flagOf(one, 'one')?.file.owner, 'version-1');
+    assert.is(flagOf(other, 'one')?.file.owner, 'version-2');
+  }
 });
 
 test('commits that hold the same version share one snapshot, each under its own revision', async () => {
@@ -236,20 +240,28 @@ test('where a link has taken the place of the organization, its last folder is s
   assert.is(flagOf(then, 'one')?.file.owner, 'version-1');
 });
 
-test('what is kept is bounded by its files: the one that was not asked for longest is built again', async () => {
+test('what is kept is bounded by the size of its files: the one that was not asked for longest is built again', async () => {
   const made = await createRepository(flagFiles({ acme: { one: 1 } }));
   const first = await made.head();
   const second = await made.commit({ [flagPath('acme', 'one')]: flagText(2) });
   const third = await made.commit({ [flagPath('acme', 'one')]: flagText(3) });
-  const past = await pastOf(made.dir, { mostFiles: 6 });
+  const names = Array.from({ length: 1_000 }, (_, number) => `u-${number}`).join(', ');
+  const large = await made.commit({ 'flags/acme/web-app/overrides/one.yaml': `- { users: [${names}] }\n` });
+  const all = await pastOf(made.dir);
+  const past = await pastOf(made.dir, { mostText: 2 * (await textSize(await served(all, first))) });
   const one = await served(past, first);
   const two = await served(past, second);
   assert.is((await served(past, first)).snapshot, one.snapshot);
   await served(past, third);
   assert.is((await served(past, first)).snapshot, one.snapshot);
   assert.is.not((await served(past, second)).snapshot, two.snapshot);
-  const small = await pastOf(made.dir, { mostFiles: 1 });
-  assert.is((await served(small, first)).snapshot, (await served(small, first)).snapshot);
+  const whole = await served(past, large);
+  assert.is(
+    (await served(past, large)).snapshot,
+    whole.snapshot,
+    'what is larger than all the room is kept alone',
+  );
+  assert.is.not((await served(past, first)).snapshot, one.snapshot);
 });
 
 test('more builds than can be waited for are refused at once, and those that wait are made', async () => {
