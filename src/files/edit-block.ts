@@ -80,11 +80,7 @@ export function removeFromBlock(source: Source, items: readonly Item[], index: n
   if (isFirstOnLine(text, item.start)) {
     const below = nextLine(text, end);
     const to = takesBlankLines(text, items[index - 1]) ? behindBlankLines(text, below) : below;
-    const from = lineStart(text, item.start);
-    // A text without an end of its last line goes on to have none.
-    return [
-      { from: to === text.length && !text.endsWith('\n') ? lastLineEnd(text, from) : from, to, text: '' },
-    ];
+    return [{ from: lineStart(text, item.start), to, text: '' }];
   }
   // It shares its line with the dash of a list. The next entry moves up there, unless comments are between.
   const next = items[index + 1]?.start ?? end;

@@ -120,9 +120,7 @@ test('an updatedAt that the file has is renewed, where something else changes', 
   const path = `${ROOT}/flags/a.yaml`;
   const files = base({ [path]: '\uFEFFname: A\nupdatedAt: 2025-01-01T00:00:00Z\nenvironments: {}\n' });
   const { edits, effective } = applyChanges([update('a', { at: ['name'], set: 'B' })], files, options);
-  assert.equal(edits, [
-    { path, text: '\uFEFFname: B\nupdatedAt: "2026-01-15T10:00:00Z"\nenvironments: {}\n' },
-  ]);
+  assert.equal(edits, [{ path, text: '\uFEFFname: B\nupdatedAt: 2026-01-15T10:00:00Z\nenvironments: {}\n' }]);
   assert.equal(effective, [update('a', { at: ['name'], set: 'B' })]);
   assert.equal(applyChanges([update('a', { at: ['name'], set: 'A' })], files, options).edits, []);
 });

@@ -226,13 +226,6 @@ test('an edit may leave what others will refuse: too deep, too wide', () => {
   assert.match(editText('a: 1\n', [{ at: ['b'], set: deep }]), /^a: 1\nb:\n/);
 });
 
-test('what was added at the end of a text without a last line end is removed without a trace', () => {
-  for (const text of ['a:\n  b: 1', 'a:\r\n  b: 1']) {
-    const added = editText(text, [{ at: ['a', 'c'], set: 2 }]);
-    assert.is(editText(added, [{ at: ['a', 'c'], remove: true }]), text);
-  }
-});
-
 test('a moment stays plain where its author wrote one, and keys are quoted where their neighbours are', () => {
   const now = '2026-03-01T08:30:00Z';
   const set = (text: string, at: readonly (string | number)[], value: JsonValue): string =>
