@@ -37,10 +37,19 @@ export interface HistoryEntry {
    * it or by an earlier one.
    */
   readonly isCutOff: boolean;
+  /** True where there are more files or differences than were asked for; of differences, where any were. */
+  readonly isCut: boolean;
+}
+
+/** How much of each commit is wanted; everything, where it is left out. What is not wanted is not read. */
+export interface EntryBounds {
+  /** So many files, in order of their paths, and what is different in them. */
+  readonly mostFiles?: number;
+  readonly mostDifferences?: number;
 }
 
 /** Which part of the history is wanted. */
-export interface HistoryQuery {
+export interface HistoryQuery extends EntryBounds {
   /**
    * Only commits that touched files below one of these paths, or one of these files: `flags/acme/`,
    * `flags/acme/web-app/flags/x.yaml`. Of none there is nothing.
@@ -90,7 +99,7 @@ export interface CommitHistory {
    * One commit of the history by its whole id, with all that it did below `flags/`, or what it did there; undefined where
    * it is none of it, or did nothing there.
    */
-  entryOf(oid: string, under?: readonly string[]): Promise<HistoryEntry | undefined>;
+  entryOf(oid: string, under?: readonly string[], bounds?: EntryBounds): Promise<HistoryEntry | undefined>;
   page(query: HistoryQuery): Promise<HistoryPage>;
   /** The commits after this one that touched the file, newest first. */
   laterThan(oid: string, path: string): readonly HistoryCommit[];

@@ -10,6 +10,10 @@ import { pause } from './slices.js';
 const MOST_CHARACTERS = 8_000_000;
 /** How much of that may be filled before anybody has asked. */
 const TOLD_IN_ADVANCE = 0.9;
+/** What has more differences is neither written as text nor to the disk: that alone would hold everybody up. */
+const MANY_DIFFERENCES = 2_000;
+/** So many of those are kept until the end: some 40 MB. */
+const MOST_OF_MANY = 100_000;
 const ITEMS_A_LINE = 200;
 /** A file of so many is read, checked and split in some 5 ms. */
 const ITEMS_A_FILE = 1_000;
@@ -21,6 +25,9 @@ const ITEMS_A_FILE = 1_000;
 export class DifferenceStore {
   readonly #folder: string;
   readonly #texts = new BoundedMap<string, string>(MOST_CHARACTERS, (text) => text.length);
+  readonly #many = new BoundedMap<string, readonly Difference[]>(MOST_OF_MANY, ({ length }) =>
+    Math.min(length, MOST_OF_MANY),
+  );
   #isRead = false;
   #unwritten = 0;
 
@@ -39,15 +46,19 @@ export class DifferenceStore {
   }
 
   has(key: string): boolean {
-    return this.#texts.has(key);
+    return this.#texts.has(key) || this.#many.has(key);
   }
 
   get(key: string): readonly Difference[] | undefined {
     const text = this.#texts.get(key);
-    return text === undefined ? undefined : (JSON.parse(text) as readonly Difference[]);
+    return text === undefined ? this.#many.get(key) : (JSON.parse(text) as readonly Difference[]);
   }
 
   set(key: string, differences: readonly Difference[]): void {
+    if (differences.length > MANY_DIFFERENCES) {
+      this.#many.set(key, differences);
+      return;
+    }
     this.#texts.set(key, JSON.stringify(differences));
     this.#unwritten += 1;
   }

@@ -1,7 +1,7 @@
 import { compareResources } from '../changes/difference/resource.js';
 import type { Difference } from '../changes/difference.js';
 import { BoundedMap } from './bounded-map.js';
-import type { HistoryCommit, HistoryEntry } from './commit-history.js';
+import type { EntryBounds, HistoryCommit, HistoryEntry } from './commit-history.js';
 import type { FileStep } from './file-events.js';
 import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
 import { type HistoryIndex, isUnder } from './history-index.js';
@@ -13,6 +13,12 @@ const FILES_KEPT = 20_000;
 /** Groups that are told without a pause. */
 const GROUPS_A_SLICE = 100;
 
+/** What is wanted of commits. */
+export interface EntryQuery extends EntryBounds {
+  /** Files, and folders with their `/`. */
+  readonly under: readonly string[];
+}
+
 /** A commit, and what it did. */
 interface Touched {
   readonly commit: HistoryCommit;
@@ -21,8 +27,17 @@ interface Touched {
   /** All that it did to the resources of what was asked for. */
   readonly groups: readonly StepGroup[];
   readonly isCutOff: boolean;
+  /** True where there are more files. */
+  readonly isCut: boolean;
   /** Under what its entry is kept. */
   readonly key: string;
+}
+
+/** What was told of a commit so far: at most one difference more than is wanted, so that it is known that there are more. */
+interface Telling {
+  readonly paths: ReadonlySet<string>;
+  readonly most: number;
+  readonly differences: Difference[];
 }
 
 /** Makes entries of the history: what commits did, with the differences in meaning. */
@@ -38,13 +53,19 @@ export class HistoryEntries {
   async of(
     index: HistoryIndex,
     places: readonly number[],
-    under: readonly string[],
+    query: EntryQuery,
   ): Promise<readonly HistoryEntry[]> {
-    const whole = [...new Set(under.flatMap(wholeResources))];
-    const known = places.map((place) => this.#known(index, place, { under, whole }));
+    const { mostDifferences: most = Number.POSITIVE_INFINITY } = query;
+    const whole = [...new Set(query.under.flatMap(wholeResources))];
+    const known = places.map((place) => this.#known(index, place, { ...query, whole }));
     const touched = known.filter((entry): entry is Touched => 'steps' in entry);
-    const told = await this.#tell(touched);
-    return known.map((entry) => ('steps' in entry ? this.#entryOf(entry, told.get(entry) ?? []) : entry));
+    const told = await this.#tell(touched, most);
+    const entries: HistoryEntry[] = [];
+    for (const entry of known) {
+      entries.push('steps' in entry ? this.#entryOf(entry, told.get(entry)) : entry);
+      await pause();
+    }
+    return entries;
   }
 
   clear(): void {
@@ -54,34 +75,40 @@ export class HistoryEntries {
   #known(
     index: HistoryIndex,
     place: number,
-    { under, whole }: { readonly under: readonly string[]; readonly whole: readonly string[] },
+    { under, whole, mostFiles, mostDifferences }: EntryQuery & { readonly whole: readonly string[] },
   ): HistoryEntry | Touched {
     const commit = index.chain[place];
     if (commit === undefined) throw new Error(`there is no commit ${place}`);
-    const key = [commit.oid, ...under].join(' ');
+    const key = [commit.oid, mostFiles, mostDifferences, ...under].join(' ');
     const kept = this.#large.get(key);
     if (kept !== undefined) return kept;
     const all = index.stepsAt(place, whole);
-    const groups = [...groupsOf(index, place, all)];
-    const steps = all.filter(({ path }) => isUnder(path, under));
-    return { commit, steps, groups, isCutOff: index.isCutOffAt(place), key };
+    const wanted = all.filter(({ path }) => isUnder(path, under));
+    const steps = wanted.slice(0, mostFiles);
+    const paths = new Set(steps.map(({ path }) => path));
+    const groups = [...groupsOf(index, place, all)].filter((group) =>
+      group.steps.some(({ path }) => paths.has(path)),
+    );
+    const isCut = steps.length < wanted.length;
+    return { commit, steps, groups, isCutOff: index.isCutOffAt(place), isCut, key };
   }
 
   /** All that are missing are read together, but not so many that others would wait. */
-  async #tell(touched: readonly Touched[]): Promise<ReadonlyMap<Touched, readonly Difference[]>> {
-    const told = new Map<Touched, Difference[]>(touched.map((each) => [each, []]));
-    let slice: { readonly of: Touched; readonly group: StepGroup }[] = [];
+  async #tell(touched: readonly Touched[], most: number): Promise<ReadonlyMap<Touched, Telling>> {
+    const told = new Map<Touched, Telling>(touched.map((each) => [each, tellingOf(each, most)]));
+    let slice: { readonly to: Telling; readonly group: StepGroup }[] = [];
     const tellSlice = async () => {
       const differences = await this.#differences.of(slice.map(({ group }) => group));
-      slice.forEach(({ of }, index) => {
-        told.get(of)?.push(...(differences[index] ?? []));
+      slice.forEach(({ to }, index) => {
+        addTo(to, differences[index] ?? []);
       });
       slice = [];
       await pause();
     };
-    for (const of of touched) {
-      for (const group of of.groups) {
-        slice.push({ of, group });
+    for (const [{ groups }, to] of told) {
+      for (const group of groups) {
+        if (to.most === 0 || to.differences.length > to.most) break;
+        slice.push({ to, group });
         if (slice.length === GROUPS_A_SLICE) await tellSlice();
       }
     }
@@ -89,13 +116,25 @@ export class HistoryEntries {
     return told;
   }
 
-  #entryOf({ commit, steps, isCutOff, key }: Touched, told: readonly Difference[]): HistoryEntry {
-    const paths = new Set(steps.map((step) => step.path));
-    const differences = told.filter(({ path }) => paths.has(path)).sort(inOrder);
+  #entryOf({ commit, steps, isCutOff, isCut, key }: Touched, told: Telling | undefined): HistoryEntry {
+    const { differences: all = [], most = 0 } = told ?? {};
+    const differences = [...all].sort(inOrder).slice(0, most);
     const files = steps.map(({ path, before, after }) => ({ path, before: before?.oid, after: after?.oid }));
-    const entry = { commit, files, differences, isCutOff };
+    const entry = { commit, files, differences, isCutOff, isCut: isCut || all.length > most };
     if (files.length >= MANY_FILES) this.#large.set(key, entry);
     return entry;
+  }
+}
+
+function tellingOf({ steps }: Touched, most: number): Telling {
+  return { paths: new Set(steps.map(({ path }) => path)), most, differences: [] };
+}
+
+/** One file may have more differences than a list is shown of. */
+function addTo({ paths, most, differences }: Telling, found: readonly Difference[]): void {
+  for (const difference of found) {
+    if (differences.length > most) return;
+    if (paths.has(difference.path)) differences.push(difference);
   }
 }
 

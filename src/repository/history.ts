@@ -3,6 +3,7 @@ import { Blame } from './blame.js';
 import type {
   BlameLine,
   CommitHistory,
+  EntryBounds,
   HistoryCommit,
   HistoryEntry,
   HistoryPage,
@@ -121,18 +122,22 @@ export class History implements CommitHistory {
     return this.#index?.commitAt(seconds);
   }
 
-  async entryOf(oid: string, under?: readonly string[]): Promise<HistoryEntry | undefined> {
+  async entryOf(
+    oid: string,
+    under?: readonly string[],
+    bounds: EntryBounds = {},
+  ): Promise<HistoryEntry | undefined> {
     const place = this.#index?.placeOf(oid);
     if (this.#index === undefined || place === undefined) return undefined;
-    const [entry] = await this.#entries.of(this.#index, [place], under ?? EVERYTHING);
+    const [entry] = await this.#entries.of(this.#index, [place], { under: under ?? EVERYTHING, ...bounds });
     return under !== undefined && entry?.files.length === 0 ? undefined : entry;
   }
 
-  async page({ under, email, offset, limit }: HistoryQuery): Promise<HistoryPage> {
+  async page({ email, offset, limit, ...wanted }: HistoryQuery): Promise<HistoryPage> {
     if (this.#index === undefined) return NO_PAGE;
-    const places = this.#index.placesUnder(under, email);
-    const wanted = places.slice(offset, offset + limit);
-    return { total: places.length, entries: await this.#entries.of(this.#index, wanted, under) };
+    const places = this.#index.placesUnder(wanted.under, email);
+    const shown = places.slice(offset, offset + limit);
+    return { total: places.length, entries: await this.#entries.of(this.#index, shown, wanted) };
   }
 
   async blame(flag: {
