@@ -5,8 +5,10 @@ import { HistoryIndex } from './history-index.js';
 import type { Identity } from './identity.js';
 import { pause } from './slices.js';
 
-/** One line holds so many commits, or names. */
+/** One line holds so many commits, or names, */
 const ITEMS_A_LINE = 500;
+/** and commits only until they touched so many files: reading a line is one piece of work. */
+const EVENTS_A_LINE = 2_000;
 
 /** A commit, and the paths that it touched, as places in the list of paths; its author is a place in that of authors. */
 type StoredCommit = readonly [
@@ -78,11 +80,23 @@ function* linesOf(index: HistoryIndex): Generator<string> {
   for (const chunk of chunks(authors)) yield JSON.stringify({ authors: chunk } satisfies Line);
   for (const paths of chunks(index.events.paths)) yield JSON.stringify({ paths } satisfies Line);
   let at = 0;
-  for (const commits of chunks(chain)) {
+  while (at < chain.length) {
     if (index.cuts !== cuts) throw new Error('the chain was cut');
+    const commits = chain.slice(at, endOfLine(index, at));
     yield commitsLine(index, { commits, at, places });
     at += commits.length;
   }
+}
+
+/** One commit is never parted, however many files it touched. */
+function endOfLine({ events }: HistoryIndex, start: number): number {
+  let count = 0;
+  let end = start;
+  do {
+    count += events.columnsAt(end).paths.length;
+    end += 1;
+  } while (end - start < ITEMS_A_LINE && count < EVENTS_A_LINE);
+  return end;
 }
 
 function commitsLine(

@@ -4,6 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type GitRepository, openRepository } from '../../src/repository/git.js';
 import { History } from '../../src/repository/history.js';
+import { readHistory, writeHistory } from '../../src/repository/history-file.js';
+import { HistoryIndex } from '../../src/repository/history-index.js';
 import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 import { blamedFlag } from './blamed-flag.js';
 import { addRandomHistory, importStream, randomFrom } from './random-history.js';
@@ -187,6 +189,51 @@ test('a long history is the same with and without the git program', async () => 
   }
   assert.is(pages[0]?.length, 260);
   assert.equal(pages[1], pages[0]);
+});
+
+test('commits of very many files are kept in lines that are read one by one', async () => {
+  const made = await createRepository();
+  const files = (version: string) =>
+    Object.fromEntries(Array.from({ length: 900 }, (_, number) => [`flags/acme/f-${number}.yaml`, version]));
+  for (const version of ['1', '2', '3', '4', '5']) await made.commit(files(version), version);
+  const before = new History(await openRepository(made.dir), { isWarmed: false });
+  await before.follow(await made.head());
+  const places = await before.page({ ...ALL, mostDifferences: 0 });
+  await before.close();
+  const kept = readFileSync(join(made.dir, '.git/flagstaff/cache/history.json'), 'utf8').split('\n');
+  const counts = kept
+    .filter((line) => line.startsWith('{"commits"'))
+    .map((line) => JSON.parse(line).commits.length);
+  assert.equal(counts, [3, 2]);
+  const next = new History(await openRepository(made.dir), { isWarmed: false });
+  await next.follow(await made.head());
+  assert.equal(await next.page({ ...ALL, mostDifferences: 0 }), places);
+  await next.close();
+});
+
+test('a chain that is cut while it is written is not kept as a mixture', async () => {
+  const made = await createRepository();
+  const index = new HistoryIndex('');
+  const oidOf = (number: number) => number.toString(16).padStart(40, '0');
+  const commitOf = (number: number, subject: string) => ({
+    commit: {
+      oid: oidOf(number),
+      author: { name: 'Marc', email: 'marc@example.com' },
+      seconds: number,
+      subject,
+      body: '',
+      reason: undefined,
+      force: undefined,
+    },
+    changes: [{ path: FLAG, oid: oidOf(number + 5_000), isFile: true }],
+  });
+  for (let number = 0; number < 2_000; number += 1) index.append(commitOf(number, 'old'));
+  const { stateDir } = await openRepository(made.dir);
+  const writing = writeHistory({ stateDir }, index);
+  // By now the first of several lines is made.
+  index.cutAfter(oidOf(10));
+  await writing;
+  assert.is(await readHistory({ stateDir }, ''), undefined);
 });
 
 function commitText(number: number): string {
