@@ -64,6 +64,8 @@ class Cache implements WritableCache {
   /** What the last build was of. */
   #stamp: string | undefined;
   #revision: string | undefined;
+  /** The commit whose history is told; the work tree has that of the commit below it. */
+  #followed: string | undefined;
   #trouble: string | undefined;
   #isReady = false;
   #becomeReady: () => void = () => undefined;
@@ -194,6 +196,7 @@ class Cache implements WritableCache {
   }
 
   async #followHistory(head: string): Promise<void> {
+    this.#followed = head;
     if (this.#options.followsHistory !== false) await this.#history.follow(head);
   }
 
@@ -201,7 +204,7 @@ class Cache implements WritableCache {
   async #look(): Promise<void> {
     const isServed = await this.#isAllServed();
     if (!isServed) this.#refreshInBackground();
-    else if (this.#revision !== undefined) await this.#followHistory(this.#revision).catch(() => undefined);
+    else if (this.#followed !== undefined) await this.#followHistory(this.#followed).catch(() => undefined);
   }
 
   async #isAllServed(): Promise<boolean> {

@@ -34,4 +34,15 @@ test('a clone that is deepened while it is served is told whole, without another
   assert.is(page.total, 2);
 });
 
+test('a work tree that is served live keeps the times of its commits, however often it is looked at', async () => {
+  const { dir } = await createRepository(flagFiles({ acme: { a: 1 } }));
+  let looks = 0;
+  const cache = await cacheOf(dir, { worktree: true, pollMs: 10 });
+  await cache.ready;
+  const times = cache.timesOf(flagPath('acme', 'a'));
+  assert.type(times?.createdAt, 'string');
+  await until(cache, () => ++looks > 20 || cache.timesOf(flagPath('acme', 'a')) === undefined);
+  assert.equal(cache.timesOf(flagPath('acme', 'a')), times);
+});
+
 test.run();
