@@ -2,8 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sentencesOf } from '../../src/changes/difference-files.js';
-import type { EntryBounds, HistoryEntry } from '../../src/repository/commit-history.js';
+import type { HistoryEntry } from '../../src/repository/commit-history.js';
 import { openRepository } from '../../src/repository/git.js';
 import { type History, openHistory } from '../../src/repository/history.js';
 import { createRepository, type TestRepository } from '../support/git.js';
@@ -174,21 +173,6 @@ test('an entry says what was changed in meaning, why, and by whom', async () => 
   );
 });
 
-test('who mends a broken file is told to have changed what is different since it could be read last', async () => {
-  const made = await createRepository();
-  const state = (words: string) => `description: one\nenvironments:\n  production: { ${words} }\n`;
-  await made.commit({ [FLAG]: state('enabled: true') }, 'start');
-  await made.commit({ [FLAG]: `${state('enabled: true')} : oops\n` }, 'break');
-  await made.commit({ [FLAG]: `${state('enabled: true')} : oops oops\n` }, 'break more');
-  await made.commit({ [FLAG]: state('enabled: true, killed: true') }, 'kill');
-  const told = (await everyEntry(await historyOf(made))).map(({ differences }) => sentencesOf(differences));
-  assert.equal(told.slice(0, 3), [
-    ['readable again', 'production: killed'],
-    ['changed, and still not readable'],
-    ['no longer readable'],
-  ]);
-});
-
 test('a commit that changes a mode only is not told', async () => {
   const made = await createRepository();
   await made.commit({ [FLAG]: LONE, [OTHER]: LONE }, 'start');
@@ -197,39 +181,6 @@ test('a commit that changes a mode only is not told', async () => {
   await made.commit({ [FLAG]: text('two') }, 'two');
   const told = (await everyEntry(await historyOf(made))).map(({ commit }) => commit.subject);
   assert.equal(told, ['two', 'start']);
-});
-
-test('of a large commit no more is told than is asked for, and that there is more', async () => {
-  const made = await createRepository();
-  const paths = [1, 2, 3, 4, 5].map((number) => `flags/acme/web-app/flags/f-${number}.yaml`);
-  await made.commit(Object.fromEntries(paths.map((path) => [path, LONE])), 'five');
-  const head = await made.commit(
-    { [OVERRIDES]: `- { users: [${paths.map((_, number) => `u-${number}`)}], reason: tests }\n` },
-    'names',
-  );
-  const history = await historyOf(made);
-  const of = async (bounds: EntryBounds) => {
-    const { entries } = await history.page({ under: FLAGS, offset: 0, limit: 9, ...bounds });
-    return entries.map(({ files, differences, isCut }) => [files.length, differences.length, isCut]);
-  };
-  assert.equal(await of({}), [
-    [1, 5, false],
-    [5, 5, false],
-  ]);
-  assert.equal(await of({ mostFiles: 2 }), [
-    [1, 5, false],
-    [2, 2, true],
-  ]);
-  assert.equal(await of({ mostDifferences: 3 }), [
-    [1, 3, true],
-    [5, 3, true],
-  ]);
-  assert.equal(await of({ mostFiles: 5, mostDifferences: 5 }), [
-    [1, 5, false],
-    [5, 5, false],
-  ]);
-  const bare = await history.entryOf(head, FLAGS, { mostDifferences: 0 });
-  assert.equal([bare?.files.length, bare?.differences.length], [1, 0]);
 });
 
 test('after one commit, a reset, a force push, a merge and another branch the log is that of the head', async () => {
