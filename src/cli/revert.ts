@@ -76,14 +76,17 @@ function readRevert(what: string, options: Options, around: Surroundings): Promi
 }
 
 /** What would change goes to standard output, what would refuse it to standard error. */
-function printPreview({ files, differences, problems, brokenTests }: Preview, around: Surroundings): void {
+function printPreview(previewed: Preview, around: Surroundings): void {
+  const { files, differences, problems, brokenTests, refusals } = previewed;
   if (files.length === 0) around.print('nothing to change: it is so already');
   else around.print(unifiedDiff(files).trimEnd());
   for (const sentence of sentencesOf(differences)) around.print(shownLine(sentence));
   for (const problem of problems) around.warn(shownLine(formatProblem(problem)));
   for (const test of brokenTests) around.warn(brokenTestLine(test));
+  for (const { message } of refusals) around.warn(shownLine(message));
 }
 
-function isWritable({ problems, brokenTests }: Preview, { force }: Options): boolean {
-  return problems.length === 0 && (brokenTests.length === 0 || force !== undefined);
+function isWritable({ problems, brokenTests, refusals }: Preview, { force }: Options): boolean {
+  if (problems.length > 0 || refusals.length > 0) return false;
+  return brokenTests.length === 0 || force !== undefined;
 }

@@ -122,6 +122,17 @@ revert('--dry-run shows lines and sentences, and writes nothing', async (place) 
   assert.is(await place.repository.git('status', '--porcelain'), '');
 });
 
+revert('--dry-run tells what would refuse it, and not that a server would be asked', async (place) => {
+  await serve(place);
+  assert.equal((await flagstaff(place, 'HEAD', '--dry-run')).code, 0);
+  await place.server?.close();
+  place.repository.write({ [DARK_MODE]: `${textOf(place)}# mine\n` });
+  const { code, out, err } = await flagstaff(place, 'HEAD', '--dry-run');
+  assert.is(code, 1);
+  assert.match(out, '+    serve: off');
+  assert.match(err, `${DARK_MODE} cannot be written: it has changes that are not committed`);
+});
+
 revert('a test that it breaks refuses it, unless it is forced with a reason', async (place) => {
   const guarded = '- { name: all see it, environment: production, context: {}, expect: { variant: on } }\n';
   await place.repository.commit({ [TESTS]: guarded }, 'Test it');

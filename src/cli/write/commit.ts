@@ -27,7 +27,7 @@ export interface CommandWrite {
 }
 
 /** What became of it. */
-export interface Committed {
+interface Committed {
   /** The commit; the head where nothing changed. */
   readonly commit: string;
   readonly changed: boolean;
@@ -60,7 +60,7 @@ export async function commitAndPrint(
   for (const line of await committedLines(repository, committed)) around.print(line);
 }
 
-/** What a write would do now, on top of what is committed. Writes nothing, whoever holds the clone. */
+/** What a write would do now, on top of what is committed. Writes nothing, and whoever holds the clone would be asked to. */
 export async function preview(
   repo: string | undefined,
   write: CommandWrite,
@@ -69,7 +69,10 @@ export async function preview(
   const folder = repositoryFolder(repo, around);
   const repository = await openRepository(folder);
   const author = await gitAuthor(folder, around);
-  return withWriter(repository, (writer, cache) => writer.preview({ ...write.request(cache), author }));
+  const previewed = await withWriter(repository, (writer, cache) =>
+    writer.preview({ ...write.request(cache), author }),
+  );
+  return { ...previewed, refusals: previewed.refusals.filter(({ code }) => code !== 'ANOTHER_WRITER') };
 }
 
 /** A process that writes without listening is another command: it is done in a moment. */
