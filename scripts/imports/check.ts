@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { EMPTY_NAME, LAYERS, PUBLIC_FACE, packagesOf, rankName, rankOf } from './rules.js';
 
 /** What breaks the order of the folders. */
-export interface Breach {
+interface Breach {
   /** With `/`, from the top of the repository. */
   readonly file: string;
   /** From 1. */

@@ -1,5 +1,5 @@
 /** One folder of `src/`: how high it stands, and the packages that may be imported there and nowhere above or below. */
-export interface Layer {
+interface Layer {
   readonly folder: string;
   readonly packages: readonly string[];
 }

@@ -20,13 +20,13 @@ interface Named {
 }
 
 /** An organization, as far as choosing goes. */
-export interface NamedOrg<Project> extends Named {
+interface NamedOrg<Project> extends Named {
   readonly defaultProject: string | undefined;
   readonly projects: ReadonlyMap<string, Project>;
 }
 
 /** A project, as far as choosing goes. */
-export interface NamedProject<Environment extends string> extends Named {
+interface NamedProject<Environment extends string> extends Named {
   readonly org: string;
   readonly environments: readonly Environment[];
   readonly defaultEnvironment: Environment;

@@ -11,7 +11,7 @@ export interface CommandPlace {
 }
 
 /** What the help of a command says. */
-export interface CommandHelp {
+interface CommandHelp {
   /** The name and its arguments: `evaluate <flag>`. */
   readonly usage: string;
   readonly summary: string;

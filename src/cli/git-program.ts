@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { Failure } from '../model/failure.js';
 
 /** A call of the git program. */
-export interface GitCall {
+interface GitCall {
   /** Where it runs. */
   readonly folder: string;
   /** The command and its words. */

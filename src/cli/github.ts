@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Surroundings, variable } from './surroundings.js';
 
 /** Something to show beside a line of a file in a pull request. */
-export interface Annotation {
+interface Annotation {
   readonly severity: 'error' | 'warning';
   /** From the top of the flags repository, with `/`. */
   readonly path: string;

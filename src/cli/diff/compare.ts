@@ -14,7 +14,7 @@ export interface ChangedFile {
 }
 
 /** What is read from. */
-export interface Comparing {
+interface Comparing {
   readonly repository: GitRepository;
   readonly reader: FileReader;
 }

@@ -1,7 +1,7 @@
 import { WrongUse } from '../exit.js';
 
 /** What is compared with what: revisions, or the work tree where the newer one is undefined. */
-export interface Compared {
+interface Compared {
   readonly before: string;
   readonly after: string | undefined;
 }

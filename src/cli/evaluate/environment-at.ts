@@ -7,7 +7,7 @@ import type { OpenPast } from '../past/open.js';
 import { readOutline } from '../past/outline.js';
 
 /** An environment as a commit has it. */
-export interface EnvironmentAt {
+interface EnvironmentAt {
   /** 40 hexadecimal digits. */
   readonly commit: string;
   /** The moment that was named, in epoch milliseconds; undefined where something else was. */

@@ -18,7 +18,7 @@ export interface HistoryScope {
 }
 
 /** A flag by its keys, whether it is there or not. */
-export interface FlagPlace {
+interface FlagPlace {
   readonly org: OrgKey;
   readonly project: ProjectKey;
   readonly flag: FlagKey;

@@ -18,7 +18,7 @@ export interface CaseRun {
 }
 
 /** What the cases are run on. */
-export interface RunInput {
+interface RunInput {
   /** The top of the flags repository. */
   readonly folder: string;
   readonly orgs: readonly OrgSnapshot[];

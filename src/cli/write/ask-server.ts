@@ -20,7 +20,7 @@ export interface ServerRequest {
 }
 
 /** What the server says of a write. */
-export interface ServerCommit {
+interface ServerCommit {
   readonly commit: string;
   readonly changed: boolean;
 }
