@@ -1,8 +1,7 @@
-import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
+import { preconditionFailed } from '../repository/write-conditions.js';
 import { listsTag, parseStrongTags } from './conditions.js';
 import type { Asked } from './route.js';
-import { timeOf } from './times.js';
 
 /** What is written, with its file as it is served. */
 export interface FoundFile {
@@ -26,20 +25,11 @@ export async function findMatching<Found extends FoundFile>(
   await cache.refresh().catch(() => undefined);
   const fresh = find();
   if (isMatch(asked, fresh)) return fresh;
-  throw preconditionFailed(cache, fresh);
+  const { path, blob } = fresh.flag;
+  throw preconditionFailed({ path, current: blob, change: cache.history.lastChange(path) });
 }
 
 function isMatch({ request }: Asked, { flag }: FoundFile): boolean {
   const wanted = parseStrongTags(request.headers['if-match']);
   return wanted === undefined || listsTag(wanted, flag.blob);
-}
-
-function preconditionFailed({ history }: FlagCache, { flag: { path, blob } }: FoundFile): Failure {
-  const change = history.lastChange(path);
-  const details =
-    change === undefined
-      ? {}
-      : { changedBy: change.author, commit: change.oid, committedAt: timeOf(change.seconds) };
-  const sentence = `${path} is not as the request expects: it is ${blob} now`;
-  return new Failure('precondition', 'PRECONDITION_FAILED', sentence, { data: { current: blob, details } });
 }

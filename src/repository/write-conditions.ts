@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.js';
 import type { CommitChain } from './commit-chain.js';
-import type { CommitHistory } from './commit-history.js';
+import type { CommitHistory, HistoryCommit } from './commit-history.js';
+import { timeOf } from './commit-time.js';
 import { fileInTree } from './tree-edit.js';
 import type { Precondition, WriteRequest } from './write-request.js';
 
@@ -31,34 +32,30 @@ async function checkPrecondition(
   const isMatch =
     ifMatch === undefined || (ifMatch === '*' ? current !== undefined : ifMatch.includes(current ?? ''));
   if (isMatch && (ifNoneMatch === undefined || current === undefined)) return;
-  throw preconditionFailed(path, current, lastChange(source, path));
+  const { chain, history } = source;
+  throw preconditionFailed({ path, current, change: chain.lastChange(path) ?? history.lastChange(path) });
 }
 
-interface LastChange {
-  readonly changedBy: { readonly name: string; readonly email: string };
-  readonly commit: string;
-  /** RFC 3339, UTC. */
-  readonly committedAt: string;
+/** A file that is not as a request expects it. */
+export interface UnexpectedFile {
+  readonly path: string;
+  /** The blob that is there; undefined where the file is not there. */
+  readonly current: string | undefined;
+  /** The commit that last changed it, where one is known. */
+  readonly change: Pick<HistoryCommit, 'author' | 'oid' | 'seconds'> | undefined;
 }
 
-function lastChange({ chain, history }: ConditionSource, path: string): LastChange | undefined {
-  const change = chain.lastChange(path) ?? history.lastChange(path);
-  if (change === undefined) return undefined;
-  const { author, oid, seconds } = change;
-  const committedAt = `${new Date(seconds * 1_000).toISOString().slice(0, 19)}Z`;
-  return { changedBy: { name: author.name, email: author.email }, commit: oid, committedAt };
-}
-
-function preconditionFailed(
-  path: string,
-  current: string | undefined,
-  change: LastChange | undefined,
-): Failure {
+/** `Failure` PRECONDITION_FAILED, with what is there and who changed it last, when and in which commit. */
+export function preconditionFailed({ path, current, change }: UnexpectedFile): Failure {
   const found = current === undefined ? 'it is not there' : `it is ${current} now`;
-  const by =
-    change === undefined ? '' : `, changed by ${change.changedBy.name} in ${change.commit.slice(0, 7)}`;
+  const by = change === undefined ? '' : `, changed by ${change.author.name} in ${change.oid.slice(0, 7)}`;
   const sentence = `${path} is not as the request expects: ${found}${by}`;
-  const details = { current: current ?? null, ...change };
+  const details = { current: current ?? null, ...(change && changeDetails(change)) };
   const data = current === undefined ? { details } : { current, details };
   return new Failure('precondition', 'PRECONDITION_FAILED', sentence, { data });
+}
+
+function changeDetails({ author, oid, seconds }: Pick<HistoryCommit, 'author' | 'oid' | 'seconds'>) {
+  const committedAt = timeOf(seconds);
+  return { changedBy: { name: author.name, email: author.email }, commit: oid, committedAt };
 }
