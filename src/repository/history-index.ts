@@ -1,6 +1,7 @@
 import type { Commit } from './commit.js';
 import type { HistoryCommit } from './commit-history.js';
 import { messageParts, ownText } from './commit-message.js';
+import { timeOf } from './commit-time.js';
 import { type FileChange, FileEvents, type FileStep } from './file-events.js';
 import type { Identity } from './identity.js';
 import type { FileTimes } from './served.js';
@@ -97,7 +98,7 @@ export class HistoryIndex {
   /** Up to a commit of the chain, or up to its head. */
   timesOf(path: string, oid: string | undefined = this.head): FileTimes | undefined {
     const ends = this.#endsOf(path, this.#places.get(oid ?? ''));
-    return ends && { createdAt: timeOf(ends.created), updatedAt: timeOf(ends.updated) };
+    return ends && { createdAt: timeOf(ends.created.seconds), updatedAt: timeOf(ends.updated.seconds) };
   }
 
   authorsOf(path: string): { readonly created: HistoryCommit; readonly updated: HistoryCommit } | undefined {
@@ -184,8 +185,4 @@ export function isUnder(path: string, under: readonly string[]): boolean {
 export function historyCommit({ oid, author, committer, message }: Commit): HistoryCommit {
   const by = { name: ownText(author.name), email: ownText(author.email) };
   return { oid: ownText(oid), author: by, seconds: committer.seconds, ...messageParts(message) };
-}
-
-function timeOf({ seconds }: HistoryCommit): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

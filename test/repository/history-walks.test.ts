@@ -130,6 +130,18 @@ test('where there is no git program, or it fails or says something else, its wal
   }
 });
 
+test('what the environment tells git changes nothing', async () => {
+  const made = await createRepository();
+  await made.commit({ [FILE]: '1' });
+  const walk = await walkOf(made);
+  process.env.GIT_OBJECT_DIRECTORY = temporaryFolder();
+  try {
+    assert.equal(sorted(await walkByGit(walk)), sorted(await walkOurselves(walk)));
+  } finally {
+    delete process.env.GIT_OBJECT_DIRECTORY;
+  }
+});
+
 test('a git program that never answers is ended with the walk', async () => {
   const made = await createRepository();
   await made.commit({ [FILE]: '1' });
