@@ -10,10 +10,15 @@ export async function textSize({ files }: ServedOrg): Promise<number> {
   let size = 0;
   for (const { parsed } of files) {
     if (parsed === undefined) continue;
-    const known = sizes.get(parsed) ?? JSON.stringify(parsed).length;
-    sizes.set(parsed, known);
-    size += known;
-    await pause();
+    const known = sizes.get(parsed);
+    size += known ?? (await measure(parsed));
   }
+  return size;
+}
+
+async function measure(parsed: ParsedFile): Promise<number> {
+  const size = JSON.stringify(parsed).length;
+  sizes.set(parsed, size);
+  await pause();
   return size;
 }

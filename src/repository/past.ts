@@ -46,12 +46,12 @@ export interface PastOptions {
   readonly history: Timeline;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
-  /** How large the files of the snapshots that are kept may be together, as `textSize` counts; about 8 MB where it is left out. */
+  /** How large the files of the snapshots that are kept may be together, as `textSize` counts; about 16 MB where it is left out. */
   readonly mostText?: number;
 }
 
-/** In memory it takes ten to twenty times as much. */
-const MOST_TEXT = 8_000_000;
+/** In memory it takes three to five times as much. */
+const MOST_TEXT = 16_000_000;
 /** Of so many commits it is remembered which version of an organization they hold. */
 const MOST_COMMITS = 1_000;
 /** So many builds wait for their turn; more would wait for minutes. */
