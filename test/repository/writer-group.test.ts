@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -132,7 +132,8 @@ groups(
 );
 
 groups('that take each other back leave the file as it was', async ({ on }) => {
-  const before = readFileSync(join(on.clone.dir, CHECKOUT), 'utf8');
+  const path = join(on.clone.dir, CHECKOUT);
+  const [before, file] = [readFileSync(path, 'utf8'), statSync(path).ino];
   const results = await writeAll(on, [
     create('a'),
     enable('new-checkout'),
@@ -142,7 +143,7 @@ groups('that take each other back leave the file as it was', async ({ on }) => {
   ]);
   assert.ok(results.every(({ status }) => status === 'fulfilled'));
   assert.is(await on.clone.git('rev-list', '--count', 'HEAD'), '6');
-  assert.is(readFileSync(join(on.clone.dir, CHECKOUT), 'utf8'), before);
+  assert.equal([readFileSync(path, 'utf8'), statSync(path).ino], [before, file], 'not written at all');
   await assertSound(on);
 });
 
@@ -228,6 +229,30 @@ groups(
     assert.is((await failing.writer.write(writeOf(enable('new-checkout')))).changed, false);
     await assertSound(failing);
     await failing.close();
+  },
+);
+
+groups(
+  'fewer are tried each time that somebody else commits meanwhile, and all are written (P7)',
+  async ({ on }) => {
+    await on.close();
+    let attempts = 0;
+    const create_: Disk['create'] = async (path, bytes, mode) => {
+      await machineDisk.create(path, bytes, mode);
+      if (!path.endsWith('/ref')) return;
+      attempts += 1;
+      // The group of four, and the half of it that is tried next, find another head.
+      if (attempts === 2 || attempts === 3) {
+        await on.clone.git('commit', '--quiet', '--allow-empty', '-m', 'Somebody else');
+      }
+    };
+    const busy = await openOn(on.clone, { disk: { ...machineDisk, create: create_ } });
+    const results = await writeAll(busy, ['a', 'b', 'c', 'd', 'e'].map(create));
+    assert.ok(results.every(({ status }) => status === 'fulfilled'));
+    assert.is(await on.clone.git('rev-list', '--count', 'HEAD'), '8');
+    assert.is(attempts, 5, 'of one; of four, two and one; and of the three that were left');
+    await assertSound(busy);
+    await busy.close();
   },
 );
 
