@@ -14,7 +14,10 @@ export interface AsOf {
  * The revision that is asked for, in the query (`at=`) or in the header `Flagstaff-At`; undefined for what is served.
  * Throws `Failure` INVALID_REVISION where two different ones are named.
  */
-export function readAt(header: string | readonly string[] | undefined, query: string): string | undefined {
+export function readAt(
+  header: string | readonly string[] | undefined,
+  query: string | URLSearchParams,
+): string | undefined {
   if (header === undefined && query === '') return undefined;
   const [first, ...others] = [...new URLSearchParams(query).getAll('at'), ...textsOf(header)];
   if (others.some((other) => other !== first)) {
@@ -29,7 +32,8 @@ export function readAt(header: string | readonly string[] | undefined, query: st
  */
 export function demandFullView(caller: Caller, publicAccess: PublicAccess | undefined): void {
   if (viewOf(caller, publicAccess) === 'full') return;
-  throw new Failure('unauthenticated', 'UNAUTHORIZED', 'a credential is needed to ask for another commit');
+  const sentence = 'a credential is needed: history and other commits are for callers who may see everything';
+  throw new Failure('unauthenticated', 'UNAUTHORIZED', sentence);
 }
 
 /** The moment, and those of these organizations that were there. They are chosen among those of today. */

@@ -4,6 +4,7 @@ import { Failure } from '../model/failure.js';
 import { type OrgKey, parseFlagKey, parseProjectKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import type { HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
+import type { Past } from '../repository/past.js';
 import type { ServedOrg } from '../repository/served.js';
 import { pause } from '../repository/slices.js';
 import { changedTexts } from '../repository/version-texts.js';
@@ -59,29 +60,29 @@ async function diffOf({ repository }: ChangesOptions, entry: HistoryEntry): Prom
 }
 
 /**
- * The commit that the path names, by its id or the beginning of it, with what it did to the organization. Throws a
- * `Failure`: `invalid` for what can be no id, `not-found` alike for a commit that is not there and for one of others.
+ * The commit that the path names, with what it did to the organization: by its id or the beginning of it, else by
+ * whatever else names a revision. Throws a `Failure`: `invalid` for what can be no revision, `not-found` alike for a
+ * commit that is not there and for one of others.
  */
 export async function findEntry(options: ChangesOptions, asked: Asked, org: OrgKey): Promise<HistoryEntry> {
-  const id = asked.params.commit ?? '';
-  if (!/^[0-9a-f]{7,40}$/.test(id)) {
-    throw new Failure('invalid', 'INVALID_REVISION', 'the commit: wanted 7 to 40 hexadecimal digits');
-  }
-  const entry = await entryOf(options, id, org);
-  if (entry !== undefined && entry.files.length > 0 && entry.commit.oid.startsWith(id)) return entry;
-  const sentence = `commit ${id}: not found in the history of organization ${org}`;
+  const { cache } = options;
+  const named = asked.params.commit ?? '';
+  const commit = await commitOf(cache.past, named);
+  const under = [`${FLAGS_FOLDER}/${org}/`];
+  const entry = commit === undefined ? undefined : await cache.history.entryOf(commit, under);
+  if (entry !== undefined && entry.files.length > 0) return entry;
+  const sentence = `commit ${named}: not found in the history of organization ${org}`;
   throw new Failure('not-found', 'REVISION_NOT_FOUND', sentence);
 }
 
-async function entryOf(
-  { cache }: ChangesOptions,
-  id: string,
-  org: OrgKey,
-): Promise<HistoryEntry | undefined> {
-  const under = [`${FLAGS_FOLDER}/${org}/`];
+/** A branch may have a name that looks like an id; here ids come first. */
+async function commitOf(past: Past, named: string): Promise<string | undefined> {
+  return (await unlessNotFound(past.resolveId(named))) ?? (await unlessNotFound(past.resolve(named)))?.commit;
+}
+
+async function unlessNotFound<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
-    const { commit } = await cache.past.resolve(id);
-    return await cache.history.entryOf(commit, under);
+    return await found;
   } catch (error) {
     if (error instanceof Failure && error.kind === 'not-found') return undefined;
     throw error;

@@ -1,10 +1,10 @@
 import type { ServedOrg } from '../repository/served.js';
 import { viewOf } from './access.js';
-import { demandFullView, orgsAsOf } from './as-of.js';
+import { demandFullView, orgsAsOf, readAt } from './as-of.js';
 import { headersOf, revisionOf, shown } from './feature-flag-answers.js';
 import { type FeatureFlagOptions, lookUp, questionOf } from './feature-flag-asked.js';
 import type { FeatureFlag } from './feature-flag-body.js';
-import { type FlagPage, listFlags, namedOrg, readOne } from './feature-flag-list.js';
+import { type FlagPage, listFlags, namedOrg } from './feature-flag-list.js';
 import { candidatesOf, findAmong, orgNotFound } from './flag-lookup.js';
 import type { Asked, Reply } from './route.js';
 
@@ -13,7 +13,7 @@ export function list(options: FeatureFlagOptions, asked: Asked): Reply | Promise
   const { cache, publicAccess } = options;
   const named = namedOrg(cache, asked.query);
   const orgs = named === undefined ? [...cache.orgs.values()] : [named];
-  const at = readOne(asked.query, 'at');
+  const at = readAt(asked.request.headers['flagstaff-at'], asked.query);
   if (at !== undefined) return listAsOf(options, asked, { at, orgs, named });
   const page = listFlags(orgs, asked.query, viewOf(asked.caller, publicAccess));
   const data = page.flags.map((found) => shown(options, found));
@@ -25,7 +25,7 @@ export function list(options: FeatureFlagOptions, asked: Asked): Reply | Promise
  * tells of the project's default environment and of history too.
  */
 export function get(options: FeatureFlagOptions, asked: Asked): Reply | Promise<Reply> {
-  const at = readOne(asked.query, 'at');
+  const at = readAt(asked.request.headers['flagstaff-at'], asked.query);
   if (at !== undefined) return getAsOf(options, asked, at);
   const found = lookUp(options, asked);
   return { status: 200, headers: headersOf(found), body: shown(options, found) };

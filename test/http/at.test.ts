@@ -188,6 +188,7 @@ test('callers who see only what is for clients may not ask; those with a credent
   assert.is((await open.ask(BULK, { body: {}, headers })).status, 401);
   assert.is((await open.ask(BULK, { body: {}, headers: ELSEWHERE })).status, 200);
   assert.is((await open.ask(SINGLE, { body: {}, headers, token })).status, 200);
+  assert.is(errorOf(await open.ask(LIST, { headers })), '401 UNAUTHORIZED');
   for (const path of [`${LIST}?at=v1`, `${LIST}/welcome?at=v1`]) {
     assert.is(errorOf(await open.ask(path, { headers: ELSEWHERE })), '401 UNAUTHORIZED');
     assert.is((await open.ask(path, { headers: ELSEWHERE, token })).status, 200);
@@ -237,7 +238,15 @@ test('reads refuse what is no revision, and writes do not take one', async () =>
   for (const path of [LIST, `${LIST}/welcome`]) {
     assert.is(errorOf(await server.ask(`${path}?at=nowhere`)), '404 REVISION_NOT_FOUND');
     assert.is(errorOf(await server.ask(`${path}?at=..%2f..%2fconfig`)), '400 INVALID_REVISION');
-    assert.is(errorOf(await server.ask(`${path}?at=v1&at=v1`)), '400 INVALID_QUERY');
+    const isOf = async (query: string, at: string) =>
+      (await server.ask(`${path}${query}`, { headers: { 'Flagstaff-At': at } })).headers[
+        'flagstaff-revision'
+      ];
+    assert.is(await isOf('', 'v1'), commits.first);
+    assert.is(await isOf('?at=v1', 'v1'), commits.first);
+    assert.is(errorOf(await server.ask(`${path}?at=v1&at=main`)), '400 INVALID_REVISION');
+    const other = { headers: { 'Flagstaff-At': 'main' } };
+    assert.is(errorOf(await server.ask(`${path}?at=v1`, other)), '400 INVALID_REVISION');
   }
   assert.is(errorOf(await server.ask(`${LIST}/__proto__?at=v1`)), '400 INVALID_KEY');
   const write = await server.ask(`${LIST}/dark-mode?at=v1`, { method: 'PUT', body: {}, token });

@@ -25,7 +25,8 @@ const CHANGES_CORPUS: readonly (readonly [unknown, string])[] = [
   [null, 'changes[1]: wanted an object'],
   [[], 'changes[1]: wanted an object'],
   [{}, 'changes[1].kind: wanted one of'],
-  [{ kind: 'flag.restore', flag: 'checkout' }, 'changes[1].kind: wanted one of'],
+  [{ kind: 'commit.revert', flag: 'checkout' }, 'changes[1].kind: wanted one of'],
+  [{ kind: 'flag.restore', flag: 'checkout' }, 'changes[1].to: is missing'],
   [{ kind: 'commit.revert' }, 'changes[1].kind: wanted one of'],
   [{ kind: 'toString' }, 'changes[1].kind: wanted one of'],
   [{ ...KILL, patch: {} }, 'changes[1].patch: no such field'],
@@ -153,14 +154,19 @@ const CORPUS: readonly { path: string; ask: Ask; status: number; told: string }[
     told: query.split('=')[0] ?? '',
   })),
   { path: `${CHANGES}?page=1`, ask: {}, status: 400, told: 'there is no query parameter' },
-  ...['HEAD', 'main', 'abc', '..%2f..%2fconfig', 'g'.repeat(40), '0'.repeat(41), '%00'].flatMap((commit) => [
-    { path: `${CHANGES}/${commit}?org_id=acme`, ask: {}, status: 400, told: 'the commit: wanted 7 to 40' },
-    {
-      path: `${CHANGES}/${commit}/revert`,
-      ask: { body: { org_id: 'acme' } },
-      status: 400,
-      told: 'the commit: wanted 7 to 40',
-    },
+  ...(
+    [
+      ['..%2f..%2fconfig', 400, 'the revision: wanted a commit'],
+      ['%00', 400, 'the revision: wanted a commit'],
+      ['-x', 400, 'the revision: wanted a commit'],
+      ['HEAD~10001', 400, 'the revision: more than 10000 commits back'],
+      ['abc', 404, 'commit abc: not found in the history of organization acme'],
+      ['g'.repeat(40), 404, `commit ${'g'.repeat(40)}: not found`],
+      ['HEAD~7', 404, 'commit HEAD~7: not found'],
+    ] as const
+  ).flatMap(([commit, status, told]) => [
+    { path: `${CHANGES}/${commit}?org_id=acme`, ask: {}, status, told },
+    { path: `${CHANGES}/${commit}/revert`, ask: { body: { org_id: 'acme' } }, status, told },
   ]),
   ...['kill', 'unkill'].flatMap((turn) =>
     (

@@ -151,6 +151,19 @@ test('one change has its files and its diff as git prints it, by the beginning o
   assert.equal(lines(change.diff.trimEnd()), lines(told.trimEnd()));
 });
 
+test('a change is found by whatever names a commit, an id before a branch of that name', async () => {
+  const [row] = (await pageOf(`${CHANGES}?org_id=acme&author=ana@example.com`)).data;
+  const commit = String(row?.commit);
+  const { git } = server.repository;
+  await git('branch', commit.slice(0, 8), `${commit}~2`);
+  await git('tag', 'contract', commit);
+  await git('branch', 'release/1', commit);
+  for (const name of [commit.slice(0, 8), commit, 'contract', 'release%2F1', 'main~1']) {
+    const { body, text } = await server.ask(`${CHANGES}/${name}?org_id=acme`, { token });
+    assert.is((body as Row).commit, commit, text);
+  }
+});
+
 test('a commit of another organization is not there, like one that never was (P15)', async () => {
   const others = await server.repository.git('log', '--format=%H', '--grep=not of acme');
   const nobodys = await server.repository.git('log', '--format=%H', '--grep=of nobody');
