@@ -2,7 +2,7 @@ import { type Edit, editSource, effectiveEdits } from '../files/edit.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import { parseFile } from '../files/parse.js';
 import { isMap } from '../files/print.js';
-import { readSource, type Source } from '../files/yaml-source.js';
+import type { Source } from '../files/yaml-source.js';
 import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import type { Draft } from './draft.js';
@@ -19,14 +19,8 @@ export interface FileEdits {
 export function applyEdits(files: Draft, { source, edits, now }: FileEdits): readonly Edit[] {
   const effective = effectiveEdits(source, edits);
   if (effective.length === 0) return [];
-  files.put(source.path, editSource(source, [...effective, ...updateTime(source, now)]));
+  files.putSource(editSource(source, [...effective, ...updateTime(source, now)]));
   return effective;
-}
-
-/** The file of the draft with its source ranges; undefined where it is not there. Throws FILE_BROKEN. */
-export function sourceOf(files: Draft, path: string): Source | undefined {
-  const text = files.read(path);
-  return text === undefined ? undefined : readSource({ path, text });
 }
 
 /** The value at a place, or undefined where nothing is. */

@@ -1,6 +1,6 @@
 import { pathOf } from '../files/paths.js';
 import type { JsonValue } from '../model/values.js';
-import { applyEdits, sourceOf } from './apply-edits.js';
+import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { FlagCreate, FlagDelete, FlagUpdate } from './change.js';
 import { Draft } from './draft.js';
@@ -32,7 +32,7 @@ export function updateFlag(
   { org, now }: ApplyOptions,
 ): readonly FlagUpdate[] {
   const { project, flag: key, unlessKilledIn } = change;
-  const source = sourceOf(files, pathOf({ kind: 'flag', org, project, key }));
+  const source = files.readSource(pathOf({ kind: 'flag', org, project, key }));
   if (source === undefined) throw flagNotFound(change);
   // Asked of the text that is edited, so that nobody's kill is undone between reading and writing.
   if (unlessKilledIn !== undefined && killedIn(source.value).includes(unlessKilledIn)) {

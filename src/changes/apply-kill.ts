@@ -1,13 +1,12 @@
 import { fileBroken } from '../files/edit-refusal.js';
 import { parseFile } from '../files/parse.js';
 import { pathOf } from '../files/paths.js';
-import { readSource } from '../files/yaml-source.js';
 import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { FlagKill } from './change.js';
 import type { Draft } from './draft.js';
 import { killEdits } from './kill-switch.js';
-import { refuseUnknownEnvironment, refuseUnknownFlag } from './refusals.js';
+import { flagNotFound, refuseUnknownEnvironment, refuseUnknownFlag } from './refusals.js';
 
 /**
  * Sets or releases the kill switch. Of a file that no version can be made from, the last good version is written back
@@ -19,8 +18,8 @@ export function switchKill(files: Draft, change: FlagKill, { org, now }: ApplyOp
   refuseUnknownFlag(files, org, change);
   refuseUnknownEnvironment(files, change);
   const isRepaired = writeBackLastGood(files, path);
-  const text = files.read(path) ?? '';
-  const source = readSource({ path, text });
+  const source = files.readSource(path);
+  if (source === undefined) throw flagNotFound(change);
   const edits = killEdits(source, environment, change.kind === 'flag.kill');
   return applyEdits(files, { source, edits, now }).length > 0 || isRepaired ? [change] : [];
 }

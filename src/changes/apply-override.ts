@@ -4,7 +4,7 @@ import { pathOf } from '../files/paths.js';
 import type { Source } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import type { JsonValue } from '../model/values.js';
-import { applyEdits, editsBelow, listAt, sourceOf } from './apply-edits.js';
+import { applyEdits, editsBelow, listAt } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { OverrideCreate, OverrideDelete, OverrideName, OverrideUpdate } from './change.js';
 import type { Draft } from './draft.js';
@@ -21,7 +21,7 @@ export function createOverride(
 ): readonly OverrideCreate[] {
   refuseUnknownFlag(files, org, change);
   const path = overridesPath(org, change);
-  const source = sourceOf(files, path);
+  const source = files.readSource(path);
   if (source === undefined) {
     files.put(path, newText({ kind: 'overrides', value: [change.entry] }, files.base));
     return [change];
@@ -38,7 +38,7 @@ export function updateOverride(
 ): readonly OverrideUpdate[] {
   refuseUnknownFlag(files, org, change);
   const { project, name } = change;
-  const source = sourceOf(files, overridesPath(org, change));
+  const source = files.readSource(overridesPath(org, change));
   const own = ownEntries(entriesOf(source), name, files.base.environmentsOf(project));
   if (source === undefined || own.length === 0) throw overrideNotFound(change, name);
   const updates = own.map((entry) => ownUpdate(source, entry, change.edits));
@@ -68,7 +68,7 @@ export function deleteOverride(
 ): readonly OverrideDelete[] {
   refuseUnknownFlag(files, org, change);
   const { project } = change;
-  const source = sourceOf(files, overridesPath(org, change));
+  const source = files.readSource(overridesPath(org, change));
   let value: JsonValue = entriesOf(source);
   const edits = change.names.flatMap((name) => {
     if (name.environment !== undefined) {

@@ -1,11 +1,11 @@
 import { editSource } from '../files/edit.js';
 import { moveItem } from '../files/edit-move.js';
 import { pathOf } from '../files/paths.js';
-import { readSource, type Source } from '../files/yaml-source.js';
+import type { Source } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
-import { applyEdits, editsBelow, listAt, sourceOf, updateTime, valueAt } from './apply-edits.js';
+import { applyEdits, editsBelow, listAt, updateTime, valueAt } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { RuleCreate, RuleDelete, RuleMove, RuleUpdate } from './change.js';
 import type { Draft } from './draft.js';
@@ -63,8 +63,8 @@ export function moveRule(files: Draft, change: RuleMove, { org, now }: ApplyOpti
   const before = change.before === null ? list.length : foundPlace(rules, change, change.before);
   const to = before > from ? before - 1 : before;
   if (to === from || change.before === change.rule) return [];
-  const moved = readSource({ path: source.path, text: moveItem(source, { at, from, to }) });
-  files.put(source.path, editSource(moved, updateTime(moved, now)));
+  const moved = moveItem(source, { at, from, to });
+  files.putSource(editSource(moved, updateTime(moved, now)));
   return [change];
 }
 
@@ -84,7 +84,7 @@ export function deleteRule(
 /** Throws FLAG_NOT_FOUND, ENVIRONMENT_NOT_FOUND and FILE_BROKEN. */
 function rulesOf(files: Draft, change: RuleChange, org: ApplyOptions['org']): Rules {
   const { project, flag: key, environment } = change;
-  const source = sourceOf(files, pathOf({ kind: 'flag', org, project, key }));
+  const source = files.readSource(pathOf({ kind: 'flag', org, project, key }));
   if (source === undefined) throw flagNotFound(change);
   refuseUnknownEnvironment(files, change);
   const state = ['environments', environment];

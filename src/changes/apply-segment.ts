@@ -1,6 +1,6 @@
 import { pathOf } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
-import { applyEdits, sourceOf } from './apply-edits.js';
+import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { SegmentCreate, SegmentDelete, SegmentUpdate } from './change.js';
 import type { Draft } from './draft.js';
@@ -26,7 +26,7 @@ export function updateSegment(
   { org, now }: ApplyOptions,
 ): readonly SegmentUpdate[] {
   const { project, segment: key } = change;
-  const source = sourceOf(files, pathOf({ kind: 'segment', org, project, key }));
+  const source = files.readSource(pathOf({ kind: 'segment', org, project, key }));
   if (source === undefined) throw segmentNotFound(change);
   const edits = applyEdits(files, { source, edits: change.edits, now });
   return edits.length === 0 ? [] : [{ ...change, edits }];

@@ -1,6 +1,5 @@
 import { parseFile } from '../files/parse.js';
 import { pathOf } from '../files/paths.js';
-import { readSource } from '../files/yaml-source.js';
 import type { JsonValue } from '../model/values.js';
 import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
@@ -29,5 +28,6 @@ export function replaceTests(
     return [change];
   }
   const edits = [{ at: [], set: tests as unknown as JsonValue }];
-  return applyEdits(files, { source: readSource({ path, text }), edits, now }).length === 0 ? [] : [change];
+  const source = files.readSource(path);
+  return source === undefined || applyEdits(files, { source, edits, now }).length === 0 ? [] : [change];
 }

@@ -1,3 +1,4 @@
+import { readSource, type Source, textOf } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import type { BaseFiles, FileEdit } from './base-files.js';
 
@@ -5,6 +6,8 @@ import type { BaseFiles, FileEdit } from './base-files.js';
 export class Draft {
   readonly base: BaseFiles;
   readonly #texts = new Map<string, string | null>();
+  /** What was read of the texts of now: reading is most of what an edit costs, and changes of a set share their files. */
+  readonly #sources = new Map<string, Source>();
 
   constructor(base: BaseFiles) {
     this.base = base;
@@ -31,8 +34,24 @@ export class Draft {
     return this.#texts.has(path) ? undefined : this.base.readLastGood(path);
   }
 
+  /** The file with its source ranges; undefined where it is not there. Throws FILE_BROKEN. */
+  readSource(path: string): Source | undefined {
+    const known = this.#sources.get(path);
+    if (known !== undefined) return known;
+    const text = this.read(path);
+    const source = text === undefined ? undefined : readSource({ path, text });
+    if (source !== undefined) this.#sources.set(path, source);
+    return source;
+  }
+
   put(path: string, text: string | null): void {
+    this.#sources.delete(path);
     this.#texts.set(path, text);
+  }
+
+  putSource(source: Source): void {
+    this.put(source.path, textOf(source));
+    this.#sources.set(source.path, source);
   }
 
   /** The file of that name, or the one whose name differs only in case: some systems keep only one of them. */

@@ -1,7 +1,7 @@
 import { hasComment } from '../files/comments.js';
 import { type Edit, editSource } from '../files/edit.js';
 import { isMap } from '../files/print.js';
-import { readSource, type Source } from '../files/yaml-source.js';
+import { readSource, type Source, textOf } from '../files/yaml-source.js';
 import { Failure } from '../model/failure.js';
 import { environmentState, type FlagFile } from '../model/flag.js';
 import type { Pointer } from '../model/problem.js';
@@ -71,8 +71,6 @@ export function withSwitchesOf(
   const others = [...environments].filter(
     (environment) => isKilled(environment) !== killed.includes(environment),
   );
-  return editSource(
-    source,
-    others.flatMap((environment) => killEdits(source, environment, isKilled(environment))),
-  );
+  const edits = others.flatMap((environment) => killEdits(source, environment, isKilled(environment)));
+  return textOf(editSource(source, edits));
 }

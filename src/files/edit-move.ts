@@ -4,6 +4,7 @@ import type { JsonValue } from '../model/values.js';
 import { editSource } from './edit.js';
 import { valueAfter } from './edit-steps.js';
 import { isFirstOnLine, lastLineEnd, lineStart, nextLine } from './lines.js';
+import { isSameValue } from './same-value.js';
 import { type Item, isFlow, itemsOf, nodeAt, readSource, type Source } from './yaml-source.js';
 
 /** An item of a list, and the place that it gets; `to` counts without the item. */
@@ -16,15 +17,16 @@ export interface Move {
 
 /**
  * Moves an item of a list to another place, with its own lines, its comments and those directly above it. Where it shares
- * a line with others it is taken out and written anew. Gives the new text.
+ * a line with others it is taken out and written anew. Gives the new source.
  */
-export function moveItem(source: Source, move: Move): string {
+export function moveItem(source: Source, move: Move): Source {
   const list = listAt(source, move.at);
   const item = list[move.from];
   if (item === undefined) throw new Error(`the list has no item ${move.from}`);
   const meant = list.toSpliced(move.from, 1).toSpliced(move.to, 0, item);
-  const moved = movedLines(source, move);
-  if (moved !== undefined && isMeant({ source, text: moved, at: move.at, meant })) return source.mark + moved;
+  const text = movedLines(source, move);
+  const moved = text === undefined ? undefined : readSource({ path: source.path, text: source.mark + text });
+  if (moved !== undefined && isMeant({ source, moved, at: move.at, meant })) return moved;
   return editSource(source, [
     { at: [...move.at, move.from], remove: true },
     { at: [...move.at, move.to], insert: item },
@@ -74,12 +76,9 @@ function boundsOf(
 
 function isMeant(to: {
   readonly source: Source;
-  readonly text: string;
+  readonly moved: Source;
   readonly at: Pointer;
   readonly meant: readonly JsonValue[];
 }): boolean {
-  const { path, mark, value } = to.source;
-  const moved = readSource({ path, text: mark + to.text });
-  const expected = valueAfter(value, { at: to.at, set: to.meant });
-  return JSON.stringify(moved.value) === JSON.stringify(expected);
+  return isSameValue(to.moved.value, valueAfter(to.source.value, { at: to.at, set: to.meant }));
 }

@@ -24,8 +24,10 @@ export function splicesOf(source: Source, step: Step): readonly Splice[] {
   switch (step.kind) {
     case 'put':
       return put(source, step.at, step.value);
+    case 'remove':
+      return drop(source, step.at, step.key);
     case 'drop':
-      return drop(source, step.at, step.step);
+      return drop(source, step.at, step.index);
     case 'add':
       return add(source, step);
     case 'insert':

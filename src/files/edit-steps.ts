@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../model/values.js';
 import type { Edit } from './edit.js';
 import { alignLists } from './list-alignment.js';
 import { isMap } from './print.js';
+import { isSameValue } from './same-value.js';
 
 /** The smallest differences, each of which is one place in the text. All places are those before any step is done. */
 export type Step =
@@ -10,15 +11,21 @@ export type Step =
   | { readonly kind: 'put'; readonly at: Pointer; readonly value: JsonValue }
   /** New keys of a map, behind the others. */
   | { readonly kind: 'add'; readonly at: Pointer; readonly entries: JsonObject }
-  /** New items of a list, before the one of this number. */
+  /** One key of a map less. */
+  | { readonly kind: 'remove'; readonly at: Pointer; readonly key: string }
+  | ItemStep;
+
+/** What makes or removes items of a list, by the number of an item. */
+export type ItemStep =
+  /** New items, before that one. */
   | {
       readonly kind: 'insert';
       readonly at: Pointer;
       readonly index: number;
       readonly values: readonly JsonValue[];
     }
-  /** One key of a map, or one item of a list, less. */
-  | { readonly kind: 'drop'; readonly at: Pointer; readonly step: string | number };
+  /** That one less. */
+  | { readonly kind: 'drop'; readonly at: Pointer; readonly index: number };
 
 /** What the whole value is after the edit. Throws where the edit's place cannot be. */
 export function valueAfter(value: JsonValue, edit: Edit): JsonValue {
@@ -55,13 +62,13 @@ export function isPossible(value: JsonValue, edit: Edit): boolean {
  * The step of an edit that makes or removes an item between others, or undefined where it is no such edit. Of two equal
  * items only the edit says which one it means; the difference of the values does not.
  */
-export function itemStep(value: JsonValue, edit: Edit): Step | undefined {
+export function itemStep(value: JsonValue, edit: Edit): ItemStep | undefined {
   const step = edit.at.at(-1);
   const at = edit.at.slice(0, -1);
   const list = valueAt(value, at);
   if (!Array.isArray(list) || childOf(list, step ?? '') === undefined) return undefined;
   if ('insert' in edit) return { kind: 'insert', at, index: Number(step), values: [edit.insert] };
-  return 'remove' in edit ? { kind: 'drop', at, step: Number(step) } : undefined;
+  return 'remove' in edit ? { kind: 'drop', at, index: Number(step) } : undefined;
 }
 
 /** What must be done so that one value becomes the other, with as much of it left alone as can be. */
@@ -122,7 +129,7 @@ function valueAt(value: JsonValue, at: Pointer): JsonValue {
 }
 
 function differences(from: JsonValue, to: JsonValue, at: Pointer): readonly Step[] {
-  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  if (isSameValue(from, to)) return [];
   if (isMap(from) && isMap(to) && keepsOrder(from, to)) return mapDifferences(from, to, at);
   if (Array.isArray(from) && Array.isArray(to)) return listDifferences(from, to, at);
   return [{ kind: 'put', at, value: to }];
@@ -137,7 +144,7 @@ function keepsOrder(from: JsonObject, to: JsonObject): boolean {
 
 function mapDifferences(from: JsonObject, to: JsonObject, at: Pointer): readonly Step[] {
   const gone = Object.keys(from).filter((key) => !Object.hasOwn(to, key));
-  const steps: Step[] = gone.map((step) => ({ kind: 'drop', at, step }));
+  const steps: Step[] = gone.map((key) => ({ kind: 'remove', at, key }));
   const fresh: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(to)) {
     const old = childOf(from, key);
@@ -152,7 +159,7 @@ function listDifferences(from: readonly JsonValue[], to: readonly JsonValue[], a
   let index = 0;
   for (const part of alignLists(from, to)) {
     if (part.kind === 'pair') steps.push(...differences(part.from, part.to, [...at, index]));
-    else if (part.kind === 'gone') steps.push({ kind: 'drop', at, step: index });
+    else if (part.kind === 'gone') steps.push({ kind: 'drop', at, index });
     else steps.push({ kind: 'insert', at, index, values: part.values });
     if (part.kind !== 'new') index += 1;
   }

@@ -4,8 +4,10 @@ import { fileBroken, noSuchPlace } from './edit-refusal.js';
 import { splicesOf } from './edit-splices.js';
 import { isPossible, itemStep, obstacleOf, type Step, stepsBetween, valueAfter } from './edit-steps.js';
 import { placed } from './issue.js';
-import { meet, type Splice } from './lines.js';
+import { ItemSteps } from './item-steps.js';
 import { locate } from './locate.js';
+import { isSameValue } from './same-value.js';
+import { SpliceSet } from './splice-set.js';
 import { type Source, spliced } from './yaml-source.js';
 
 /** One difference in a file, at a place in its data. */
@@ -35,20 +37,25 @@ const PASSES_LIMIT = 50;
 /**
  * Applies edits to a YAML file, one after the other, by splicing at the source ranges of what they name. Layout is the
  * author's: comments, order, quoting, flow or block style, line ends and a byte order mark stay, and lines that no edit
- * means stay as they are. A place that has the wanted value already is left alone. Gives the new text.
+ * means stay as they are. A place that has the wanted value already is left alone. Gives the new source.
  *
  * The result is read again and compared with what was meant; an `Error` is thrown where it stays different, because it
  * would be a bug, and silence would be a loss.
  */
-export function editSource(source: Source, edits: readonly Edit[]): string {
-  let edited = source;
+export function editSource(source: Source, edits: readonly Edit[]): Source {
+  let steps = new ItemSteps(source);
   let meant = source.value;
+  let isBehind = false;
   for (const edit of edits) {
     const step = itemStep(meant, edit);
-    if (step !== undefined) edited = applySteps(reshaped(edited, meant), [step]);
+    if (step !== undefined) {
+      if (isBehind) steps = new ItemSteps(reshaped(steps.done(), meant));
+      steps.take(step);
+    }
+    isBehind = step === undefined;
     meant = valueAfter(meant, edit);
   }
-  return source.mark + reshaped(edited, meant).text;
+  return reshaped(steps.done(), meant);
 }
 
 /**
@@ -63,7 +70,7 @@ export function effectiveEdits(source: Source, edits: readonly Edit[]): readonly
     if (obstacle !== undefined) throw fileBroken([inTheWay(source, obstacle)]);
     if (!isPossible(before, edit)) throw noSuchPlace(source.path, edit.at);
     current = valueAfter(before, edit);
-    return !isSame(before, current);
+    return !isSameValue(before, current);
   });
 }
 
@@ -76,7 +83,7 @@ function inTheWay({ path, mark, text }: Source, at: Pointer): Problem {
 function reshaped(source: Source, meant: JsonValue): Source {
   let current = source;
   for (let pass = 0; pass < PASSES_LIMIT; pass += 1) {
-    if (isSame(current.value, meant)) return current;
+    if (isSameValue(current.value, meant)) return current;
     current = applySteps(current, stepsBetween(current.value, meant));
   }
   throw new Error(`${source.path}: the edit went wrong`);
@@ -84,15 +91,7 @@ function reshaped(source: Source, meant: JsonValue): Source {
 
 /** As many of the steps as do not meet in the text, so that it is read once for all of them. */
 function applySteps(source: Source, steps: readonly Step[]): Source {
-  const chosen: Splice[] = [];
-  for (const step of steps) {
-    const splices = splicesOf(source, step);
-    if (!splices.some((one) => chosen.some((other) => meet(one, other)))) chosen.push(...splices);
-  }
-  return spliced(source, chosen);
-}
-
-/** Order counts, because the order of a split places people. */
-function isSame(one: JsonValue, other: JsonValue): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  const chosen = new SpliceSet();
+  for (const step of steps) chosen.add(splicesOf(source, step));
+  return spliced(source, chosen.pieces);
 }

@@ -9,11 +9,13 @@ export interface Splice {
 
 /** Puts all pieces in place; they do not overlap. */
 export function splice(text: string, splices: readonly Splice[]): string {
-  const lastFirst = [...splices].sort((a, b) => b.from - a.from || b.to - a.to);
-  return lastFirst.reduce(
-    (result, piece) => result.slice(0, piece.from) + piece.text + result.slice(piece.to),
-    text,
-  );
+  const parts: string[] = [];
+  let done = 0;
+  for (const { from, to, text: fresh } of [...splices].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    parts.push(text.slice(done, from), fresh);
+    done = to;
+  }
+  return parts.join('') + text.slice(done);
 }
 
 /** True where two pieces overlap, or one is put in where the other begins or ends: then their order would count. */

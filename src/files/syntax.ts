@@ -32,12 +32,15 @@ const COMPOSER_OPTIONS = {
   prettyErrors: false,
 } as const;
 
-/** Reads a text as one YAML 1.2 document without anchors, aliases, tags and directives. Linear in the text's length. */
-export function readSyntax(text: string): Syntax {
+/**
+ * Reads a text as one YAML 1.2 document without anchors, aliases, tags and directives. Linear in the text's length. Who
+ * edits it needs to know the tokens that the nodes are made of.
+ */
+export function readSyntax(text: string, options: { readonly keepSourceTokens?: true } = {}): Syntax {
   const control = controlCharacter(text);
   if (control !== undefined) return { kind: 'problems', problems: [control] };
   const { tokens, problems } = readTokens(text);
-  return problems.length > 0 ? { kind: 'problems', problems } : composeRoot(tokens, text);
+  return problems.length > 0 ? { kind: 'problems', problems } : composeRoot(tokens, text, options);
 }
 
 /** YAML forbids them, the parser lets them pass; a lone carriage return is no line break to it, but is to people. */
@@ -110,8 +113,12 @@ function secondDocument(tokens: readonly CST.Token[]): TextProblem[] {
   return [featureProblem(second.offset, 'a second document begins here; a file is one document')];
 }
 
-function composeRoot(tokens: readonly CST.Token[], text: string): Syntax {
-  const composer = new Composer(COMPOSER_OPTIONS);
+function composeRoot(
+  tokens: readonly CST.Token[],
+  text: string,
+  options: { readonly keepSourceTokens?: true },
+): Syntax {
+  const composer = new Composer({ ...COMPOSER_OPTIONS, ...options });
   for (const document of composer.compose(tokens, true, text.length)) {
     const [error] = document.errors;
     if (error !== undefined) {

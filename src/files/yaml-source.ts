@@ -57,14 +57,37 @@ const UNEDITABLE: ReadonlySet<ProblemCode> = new Set(['DUPLICATE_KEY', 'FORBIDDE
  * read cannot be edited. What is wrong with its values is no obstacle, an edit may repair it.
  */
 export function readSource(file: { readonly path: string; readonly text: string }): Source {
-  const syntax = readSyntax(file.text);
-  const problems = syntax.kind === 'root' ? plainValue(syntax.root).problems : syntax.problems;
-  const isObstacle = ({ code }: TextProblem): boolean =>
-    syntax.kind === 'root' ? UNEDITABLE.has(code) : code !== 'EMPTY_FILE';
-  const obstacles = locateInText(file.text, problems.filter(isObstacle));
-  if (obstacles.length > 0) throw fileBroken(obstacles.map((problem) => ({ path: file.path, ...problem })));
+  const { path } = file;
   const mark = file.text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
-  return composed({ path: file.path, mark, text: file.text.slice(mark.length) });
+  const text = file.text.slice(mark.length);
+  const syntax = readSyntax(text, { keepSourceTokens: true });
+  if (syntax.kind === 'problems') {
+    refuseObstacles(
+      { path, text },
+      syntax.problems.filter(({ code }) => code !== 'EMPTY_FILE'),
+    );
+    return composed({ path, mark, text });
+  }
+  const { value, problems } = plainValue(syntax.root);
+  refuseObstacles(
+    { path, text },
+    problems.filter(({ code }) => UNEDITABLE.has(code)),
+  );
+  return { path, mark, text, eol: lineEndOf(text), root: syntax.root, value };
+}
+
+/** Throws FILE_BROKEN where there are any. */
+function refuseObstacles(
+  { path, text }: { readonly path: string; readonly text: string },
+  obstacles: readonly TextProblem[],
+): void {
+  if (obstacles.length === 0) return;
+  throw fileBroken(locateInText(text, obstacles).map((problem) => ({ path, ...problem })));
+}
+
+/** The whole text of the file. */
+export function textOf({ mark, text }: Source): string {
+  return mark + text;
 }
 
 /** The source with these pieces put in. The result may be too deep or too wide to be served: others judge that. */
@@ -81,9 +104,19 @@ function composed({ path, mark, text }: Pick<Source, 'path' | 'mark' | 'text'>):
   });
   const [error] = document.errors;
   if (error !== undefined) throw new Error(`${path}: the edited text cannot be read`, { cause: error });
-  const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
   const root = document.contents as ParsedNode | null;
-  return { path, mark, text, eol, root, value: root === null ? null : plainValue(root).value };
+  return {
+    path,
+    mark,
+    text,
+    eol: lineEndOf(text),
+    root,
+    value: root === null ? null : plainValue(root).value,
+  };
+}
+
+function lineEndOf(text: string): string {
+  return /\r?\n/.exec(text)?.[0] ?? '\n';
 }
 
 /** The node at a place that is there. */

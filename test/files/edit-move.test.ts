@@ -3,12 +3,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { type Move, moveItem } from '../../src/files/edit-move.js';
-import { readSource } from '../../src/files/yaml-source.js';
+import { readSource, textOf } from '../../src/files/yaml-source.js';
 
 const test = suite('moving an item of a list');
 
 function move(text: string, to: Move): string {
-  return moveItem(readSource({ path: 'a.yaml', text }), to);
+  return textOf(moveItem(readSource({ path: 'a.yaml', text }), to));
 }
 
 const RULES = [

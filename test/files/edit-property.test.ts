@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { type Edit, editSource } from '../../src/files/edit.js';
-import { readSource } from '../../src/files/yaml-source.js';
+import { readSource, textOf } from '../../src/files/yaml-source.js';
 import type { Pointer } from '../../src/model/problem.js';
 import type { JsonValue } from '../../src/model/values.js';
 import {
@@ -17,7 +17,7 @@ import {
 import { placesOf, type RandomYaml, randomKey, randomValue, randomYaml } from './random-yaml.js';
 
 function editText(text: string, edits: readonly Edit[]): string {
-  return editSource(readSource({ path: 'a.yaml', text }), edits);
+  return textOf(editSource(readSource({ path: 'a.yaml', text }), edits));
 }
 
 const SEED = 20_260_115;
@@ -55,6 +55,30 @@ test('several edits in one go mean what the same edits mean one by one', () => {
       const together = editText(first.yaml.text, [first.edit, second]);
       const oneByOne = editText(editText(first.yaml.text, [first.edit]), [second]);
       assert.is(jsonOf(together), jsonOf(oneByOne));
+    }),
+    { numRuns: 300, seed: SEED },
+  );
+});
+
+test('items that are made and removed in one go leave the same text as one by one', () => {
+  const move = fc.record({ place: fc.nat(), isRemoved: fc.boolean() });
+  const styles = fc.array(fc.constantFrom(...RULE_STYLES), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(styles, fc.array(move, { minLength: 1, maxLength: 6 }), (rules, moves) => {
+      let text = `rules:\n${rules.map((style, index) => style(index)).join('')}end: true\n`;
+      const whole = readSource({ path: 'a.yaml', text });
+      const edits: Edit[] = [];
+      for (const { place, isRemoved } of moves) {
+        const { length } = valueAt(readSource({ path: 'a.yaml', text }).value, [
+          'rules',
+        ]) as readonly JsonValue[];
+        if (length === 0) break;
+        const at = ['rules', place % length];
+        const edit: Edit = isRemoved ? { at, remove: true } : { at, insert: { id: `new-${edits.length}` } };
+        edits.push(edit);
+        text = editText(text, [edit]);
+      }
+      assert.is(textOf(editSource(whole, edits)), text);
     }),
     { numRuns: 300, seed: SEED },
   );

@@ -1,12 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Edit, editSource } from '../../src/files/edit.js';
-import { readSource } from '../../src/files/yaml-source.js';
+import { readSource, textOf } from '../../src/files/yaml-source.js';
 import { Failure } from '../../src/model/failure.js';
 import type { JsonValue } from '../../src/model/values.js';
 
 function editText(text: string, edits: readonly Edit[]): string {
-  return editSource(readSource({ path: 'a.yaml', text }), edits);
+  return textOf(editSource(readSource({ path: 'a.yaml', text }), edits));
 }
 
 const FLAG = `# yaml-language-server: $schema=../../../../schemas/flag.json
