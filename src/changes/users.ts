@@ -1,82 +1,97 @@
 import type { SourceFile } from '../files/loaded.js';
 import { placeOf } from '../files/paths.js';
-import { type Use, type Uses, usesOfFlag, usesOfSegment } from '../files/uses.js';
+import { type Use, usesOfFlag, usesOfSegment } from '../files/uses.js';
 import { Failure } from '../model/failure.js';
-import type { FlagFile } from '../model/flag.js';
 import type { FlagKey, SegmentKey } from '../model/keys.js';
-import type { SegmentFile } from '../model/segment.js';
 import type { Change, FlagDelete, SegmentDelete } from './change.js';
 
 /** A flag that needs another flag or a segment in an environment, or a segment that asks another one. */
-export type User =
-  | { readonly flag: FlagKey; readonly environment: string }
-  | { readonly segment: SegmentKey };
+type User = { readonly flag: FlagKey; readonly environment: string } | { readonly segment: SegmentKey };
+
+type Deletion = FlagDelete | SegmentDelete;
 
 /**
- * Throws `Failure` FLAG_IN_USE or SEGMENT_IN_USE, with the users, where the files as they would become still need what
- * one of the changes deletes. A user that goes or stops using it in the same set is none.
+ * Throws `Failure` FLAG_IN_USE or SEGMENT_IN_USE, with the users in order of the files, where the files as they would
+ * become still need what one of the changes deletes. A user that goes or stops using it in the same set is none. The
+ * files are gone through once for all deletions.
  */
 export function refuseUsed(files: readonly SourceFile[], changes: readonly Change[]): void {
-  for (const change of changes) {
-    if (change.kind === 'flag.delete' || change.kind === 'segment.delete') refuseUsers(files, change);
+  const deletions = changes.filter(isDeletion);
+  if (deletions.length === 0) return;
+  const users = usersOf(files, new Set(deletions.map(nameOfDeleted)));
+  for (const deletion of deletions) {
+    const own = users.get(nameOfDeleted(deletion));
+    if (own !== undefined) throw inUse(deletion, [...own.values()]);
   }
 }
 
-/** Who names the flag or segment: in what it requires, attaches or asks in a rule. In order of the files. */
-export function usersOf(files: readonly SourceFile[], used: FlagDelete | SegmentDelete): readonly User[] {
-  return files.flatMap(({ path, parsed }): readonly User[] => {
-    const meaning = placeOf(path);
-    if (meaning.kind !== 'file' || parsed === undefined) return [];
+function isDeletion(change: Change): change is Deletion {
+  return change.kind === 'flag.delete' || change.kind === 'segment.delete';
+}
+
+/** Users by a text of their own, so that each is there once. */
+type Users = Map<string, User>;
+
+/** Who needs what is wanted. What is still there, since a later change of the set has made it anew, is left out. */
+function usersOf(files: readonly SourceFile[], wanted: ReadonlySet<string>): ReadonlyMap<string, Users> {
+  const found = new Map<string, Users>();
+  const there: string[] = [];
+  for (const file of files) {
+    const meaning = placeOf(file.path);
+    if (meaning.kind !== 'file') continue;
     const { place } = meaning;
-    if (place.kind === 'flag' && place.project === used.project && parsed.kind === 'flag') {
-      return environmentsUsing(parsed.value, used).map((environment) => ({ flag: place.key, environment }));
+    if (place.kind !== 'flag' && place.kind !== 'segment') continue;
+    there.push(nameOf(place.kind, place.project, place.key));
+    for (const { kind, key, user } of needsOf(file, place.key)) {
+      const name = nameOf(kind, place.project, key);
+      if (wanted.has(name)) found.set(name, (found.get(name) ?? new Map()).set(JSON.stringify(user), user));
     }
-    if (place.kind !== 'segment' || place.project !== used.project || parsed.kind !== 'segment') return [];
-    return isSegmentUsing(parsed.value, used) ? [{ segment: place.key }] : [];
-  });
+  }
+  for (const name of there) found.delete(name);
+  return found;
 }
 
-function environmentsUsing(file: FlagFile | undefined, used: FlagDelete | SegmentDelete): readonly string[] {
-  if (file === undefined) return [];
-  return [...new Set(usesOfUsed(usesOfFlag(file), used).map(({ environment }) => environment))];
+interface Need {
+  readonly kind: 'flag' | 'segment';
+  readonly key: string;
+  readonly user: User;
 }
 
-function isSegmentUsing(file: SegmentFile | undefined, used: FlagDelete | SegmentDelete): boolean {
-  return file !== undefined && usesOfUsed(usesOfSegment(file), used).length > 0;
+/** What a file requires, attaches or asks in a rule. */
+function needsOf({ parsed }: SourceFile, key: FlagKey | SegmentKey): readonly Need[] {
+  if (parsed?.kind === 'flag' && parsed.value !== undefined) {
+    const { flags, segments } = usesOfFlag(parsed.value);
+    const userIn = ({ environment }: Use & { readonly environment: string }): User => {
+      return { flag: key as FlagKey, environment };
+    };
+    return [
+      ...flags.map((use) => ({ kind: 'flag' as const, key: use.key, user: userIn(use) })),
+      ...segments.map((use) => ({ kind: 'segment' as const, key: use.key, user: userIn(use) })),
+    ];
+  }
+  if (parsed?.kind !== 'segment' || parsed.value === undefined) return [];
+  const user: User = { segment: key as SegmentKey };
+  return usesOfSegment(parsed.value).segments.map((use) => ({ kind: 'segment', key: use.key, user }));
 }
 
-function usesOfUsed(
-  uses: Uses,
-  used: FlagDelete | SegmentDelete,
-): readonly (Use & { readonly environment: string })[] {
-  if (used.kind === 'flag.delete') return uses.flags.filter(({ key }) => key === used.flag);
-  return uses.segments.filter(({ key }) => key === used.segment);
+function nameOfDeleted(deletion: Deletion): string {
+  const { project } = deletion;
+  return deletion.kind === 'flag.delete'
+    ? nameOf('flag', project, deletion.flag)
+    : nameOf('segment', project, deletion.segment);
 }
 
-function refuseUsers(files: readonly SourceFile[], change: FlagDelete | SegmentDelete): void {
-  if (isThere(files, change)) return;
-  const users = usersOf(files, change);
-  if (users.length === 0) return;
+function nameOf(kind: 'flag' | 'segment', project: string, key: string): string {
+  return `${kind} ${project}/${key}`;
+}
+
+function inUse(deletion: Deletion, users: readonly User[]): Failure {
   const list = users.map((user) =>
     'flag' in user ? `${user.flag} (${user.environment})` : `segment ${user.segment}`,
   );
-  const isFlag = change.kind === 'flag.delete';
-  const name = isFlag ? change.flag : `segment ${change.segment}`;
+  const isFlag = deletion.kind === 'flag.delete';
+  const name = isFlag ? deletion.flag : `segment ${deletion.segment}`;
   const sentence = `${name} cannot be deleted: ${list.join(', ')} ${users.length === 1 ? 'needs' : 'need'} it`;
   const code = isFlag ? 'FLAG_IN_USE' : 'SEGMENT_IN_USE';
-  throw new Failure('conflict', code, sentence, { data: { details: { users } } });
-}
-
-/** A later change of the set may have made it anew. */
-function isThere(files: readonly SourceFile[], change: FlagDelete | SegmentDelete): boolean {
-  return files.some(({ path }) => {
-    const meaning = placeOf(path);
-    if (meaning.kind !== 'file') return false;
-    const { place } = meaning;
-    if (place.kind === 'flag' && change.kind === 'flag.delete') {
-      return place.project === change.project && place.key === change.flag;
-    }
-    if (place.kind !== 'segment' || change.kind !== 'segment.delete') return false;
-    return place.project === change.project && place.key === change.segment;
-  });
+  return new Failure('conflict', code, sentence, { data: { details: { users } } });
 }
