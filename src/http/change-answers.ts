@@ -1,16 +1,17 @@
 import { sentencesOf } from '../changes/difference-files.js';
 import { unifiedDiff } from '../changes/text-diff.js';
-import type { HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
+import type { EntryBounds, HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
+import { timeOf } from '../repository/commit-time.js';
 import type { Preview, WriteResult } from '../repository/write-request.js';
 import type { Reply } from './route.js';
-import { timeOf } from './times.js';
 import { headersOfWrite } from './write-headers.js';
 
 /** Where changes are asked for. */
 export const CHANGES = '/api/v1/changes';
 
-/** How many files and differences of a commit are shown: one that brings a whole repository has thousands. */
-const SHOWN = { inList: 100, alone: 1_000 };
+/** How much of a commit is shown in a list, and of one that is asked for alone: one that brings a whole repository is long. */
+export const IN_LIST: EntryBounds = { mostFiles: 100, mostDifferences: 100 };
+export const ALONE: EntryBounds = { mostFiles: 1_000, mostDifferences: 1_000 };
 
 /** A write in this dialect: 201 for a commit, 200 where the files said so already. */
 export function writtenReply(result: WriteResult, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -48,36 +49,15 @@ export function previewReply(preview: Preview): Reply {
   };
 }
 
-/** A commit and what it did, as a list shows it. */
-export function listedEntry(entry: HistoryEntry): object {
-  return shownEntry(cutEntry(entry, SHOWN.inList), isLonger(entry, SHOWN.inList));
-}
-
-/** A commit and what it did, with the diff of what is shown. */
-export function singleEntry(entry: HistoryEntry, diff: string): object {
-  return { ...shownEntry(shownAlone(entry), isLonger(entry, SHOWN.alone)), diff };
-}
-
-/** As much of a commit as is shown of it alone. */
-export function shownAlone(entry: HistoryEntry): HistoryEntry {
-  return cutEntry(entry, SHOWN.alone);
-}
-
-function cutEntry(entry: HistoryEntry, most: number): HistoryEntry {
-  return { ...entry, files: entry.files.slice(0, most), differences: entry.differences.slice(0, most) };
-}
-
-function isLonger({ files, differences }: HistoryEntry, most: number): boolean {
-  return files.length > most || differences.length > most;
-}
-
-function shownEntry({ commit, files, differences }: HistoryEntry, isCut: boolean): object {
+/** A commit and what it did. */
+export function shownEntry({ commit, files, differences, isCut, isCutOff }: HistoryEntry): object {
   return {
     ...shownCommit(commit),
     sentences: sentencesOf(differences),
     differences,
     files: files.map(shownFile),
     isCut,
+    isCutOff,
   };
 }
 

@@ -3,13 +3,13 @@ import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import { type OrgKey, parseFlagKey, parseProjectKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
-import type { HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
+import type { EntryBounds, HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
 import type { Past } from '../repository/past.js';
 import type { ServedOrg } from '../repository/served.js';
 import { pause } from '../repository/slices.js';
 import { changedTexts } from '../repository/version-texts.js';
 import { demandFullView } from './as-of.js';
-import { listedEntry, shownAlone, singleEntry } from './change-answers.js';
+import { ALONE, IN_LIST, shownEntry } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
 import { revisionOf } from './feature-flag-answers.js';
 import { readOne } from './feature-flag-list.js';
@@ -35,18 +35,19 @@ export async function listChanges(options: ChangesOptions, asked: Asked): Promis
     offset,
     limit,
     ...(email === undefined ? {} : { email }),
+    ...IN_LIST,
   };
   const { total, entries } = await cache.history.page(query);
-  const body = { data: entries.map(listedEntry), pagination: { limit, offset, total } };
+  const body = { data: entries.map(shownEntry), pagination: { limit, offset, total } };
   return { status: 200, headers: revisionOf(cache), body };
 }
 
 /** GET: one commit with all that it did to files of an organization. */
 export async function showChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
   demandFullView(asked.caller, options.publicAccess);
-  const entry = await findEntry(options, asked, orgOf(options, asked).snapshot.key);
-  const diff = await diffOf(options, shownAlone(entry));
-  return { status: 200, headers: revisionOf(options.cache), body: singleEntry(entry, diff) };
+  const entry = await findEntry(options, asked, { org: orgOf(options, asked).snapshot.key, bounds: ALONE });
+  const diff = await diffOf(options, entry);
+  return { status: 200, headers: revisionOf(options.cache), body: { ...shownEntry(entry), diff } };
 }
 
 /** File by file, so that others have their turn. */
@@ -64,12 +65,15 @@ async function diffOf({ repository }: ChangesOptions, entry: HistoryEntry): Prom
  * whatever else names a revision. Throws a `Failure`: `invalid` for what can be no revision, `not-found` alike for a
  * commit that is not there and for one of others.
  */
-export async function findEntry(options: ChangesOptions, asked: Asked, org: OrgKey): Promise<HistoryEntry> {
-  const { cache } = options;
+export async function findEntry(
+  { cache }: ChangesOptions,
+  asked: Asked,
+  { org, bounds }: { readonly org: OrgKey; readonly bounds: EntryBounds },
+): Promise<HistoryEntry> {
   const named = asked.params.commit ?? '';
   const commit = await commitOf(cache.past, named);
   const under = [`${FLAGS_FOLDER}/${org}/`];
-  const entry = commit === undefined ? undefined : await cache.history.entryOf(commit, under);
+  const entry = commit === undefined ? undefined : await cache.history.entryOf(commit, under, bounds);
   if (entry !== undefined && entry.files.length > 0) return entry;
   const sentence = `commit ${named}: not found in the history of organization ${org}`;
   throw new Failure('not-found', 'REVISION_NOT_FOUND', sentence);

@@ -1,6 +1,7 @@
 import type { CommitRevert } from '../changes/change.js';
 import { Failure } from '../model/failure.js';
 import type { CommitHistory } from '../repository/commit-history.js';
+import { timeOf } from '../repository/commit-time.js';
 import { revertedFiles } from '../repository/version-texts.js';
 import type { WriteRequest } from '../repository/write-request.js';
 import { readObject } from './body.js';
@@ -10,7 +11,6 @@ import { findEntry } from './changes-log.js';
 import { readFields, readSwitch, readText } from './json-fields.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
-import { timeOf } from './times.js';
 import { authorOfWrite, preconditionsOfOne } from './write-headers.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
 
@@ -27,7 +27,10 @@ const NAMED_COMMITS = 20;
 export async function revertChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
   const { org, isDryRun, ...words } = await readRevert(asked);
   const { snapshot } = chooseOrg(options.cache, org, asked.caller);
-  const entry = await findEntry(options, asked, snapshot.key);
+  const entry = await findEntry(options, asked, {
+    org: snapshot.key,
+    bounds: { mostDifferences: 0 },
+  });
   const { repository, cache } = options;
   const files = await revertedFiles({ repository, history: cache.history }, entry);
   const { oid, subject } = entry.commit;

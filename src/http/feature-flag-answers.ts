@@ -1,5 +1,6 @@
 import { environmentState } from '../model/flag.js';
 import type { FlagKey } from '../model/keys.js';
+import { timeOf } from '../repository/commit-time.js';
 import type { FlagCache } from '../repository/served.js';
 import type { WriteResult } from '../repository/write-request.js';
 import { atHead, type FeatureFlagOptions, foundAfter } from './feature-flag-asked.js';
@@ -55,5 +56,5 @@ export function revisionOf(cache: FlagCache): Readonly<Record<string, string>> {
 
 /** A moment as this dialect writes it: UTC, whole seconds. */
 export function stamp(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+  return timeOf(now / 1_000);
 }

@@ -1,29 +1,35 @@
 import type { Difference } from '../changes/difference.js';
 import { sentencesOf } from '../changes/difference-files.js';
 import type { BlameLine, HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
+import { timeOf } from '../repository/commit-time.js';
+import { IN_LIST } from './change-answers.js';
 import { revisionOf } from './feature-flag-answers.js';
 import type { FeatureFlagOptions } from './feature-flag-asked.js';
 import { findPastFlag } from './feature-flag-past.js';
 import { flagPaths } from './flag-paths.js';
 import { readOffset } from './offset.js';
 import type { Asked, Reply } from './route.js';
-import { timeOf } from './times.js';
 
 /** GET: each commit that changed the flag, its overrides or its tests, newest first; of one that is gone too. */
 export async function history(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { offset, limit } = readOffset(asked.query);
   const { name } = findPastFlag(options, asked);
   const { history: past } = options.cache;
-  const { total, entries } = await past.page({ under: flagPaths(name), offset, limit });
+  const { total, entries } = await past.page({ under: flagPaths(name), offset, limit, ...IN_LIST });
   const body = { data: entries.map(shownEntry), pagination: { limit, offset, total } };
   return { status: 200, headers: revisionOf(options.cache), body };
 }
+
+/** So many lines are shown: overrides may name tens of thousands. */
+const BLAME_LINES = 1_000;
 
 /** GET: who last changed each part that the flag has now, and why; nothing for a flag that is gone. */
 export async function blame(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { name } = findPastFlag(options, asked);
   const lines = await options.cache.history.blame(name);
-  return { status: 200, headers: revisionOf(options.cache), body: { data: lines.map(shownLine) } };
+  const data = lines.slice(0, BLAME_LINES).map(shownLine);
+  const body = { data, total: lines.length, is_cut: data.length < lines.length };
+  return { status: 200, headers: revisionOf(options.cache), body };
 }
 
 /** One difference in the words of this dialect. What was or is nothing has no field for it. */
@@ -39,7 +45,7 @@ export function shownDifference(difference: Difference): object {
   };
 }
 
-function shownEntry({ commit, files, differences }: HistoryEntry): object {
+function shownEntry({ commit, files, differences, isCut, isCutOff }: HistoryEntry): object {
   return {
     ...shownCommit(commit),
     message: commit.body,
@@ -47,11 +53,14 @@ function shownEntry({ commit, files, differences }: HistoryEntry): object {
     sentences: sentencesOf(differences),
     changes: differences.map(shownDifference),
     files: files.map(({ path, before, after }) => ({ path, before: before ?? null, after: after ?? null })),
+    is_cut: isCut,
+    is_cut_off: isCutOff,
   };
 }
 
-function shownLine({ part, environment, sentence, commit }: BlameLine): object {
-  return { part, environment: environment ?? null, sentence, ...shownCommit(commit) };
+function shownLine({ part, environment, sentence, commit, isCutOff }: BlameLine): object {
+  const shown = shownCommit(commit);
+  return { part, environment: environment ?? null, sentence, ...shown, is_cut_off: isCutOff };
 }
 
 function shownCommit({ oid, author, seconds, subject, reason }: HistoryCommit): object {
