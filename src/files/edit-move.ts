@@ -3,7 +3,7 @@ import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import { editSource } from './edit.js';
 import { valueAfter } from './edit-steps.js';
-import { isFirstOnLine, lastLineEnd, lineStart, nextLine } from './lines.js';
+import { columnOf, isFirstOnLine, lastLineEnd, lineEnd, lineStart, nextLine } from './lines.js';
 import { isSameValue } from './same-value.js';
 import { type Item, isFlow, itemsOf, nodeAt, readSource, type Source } from './yaml-source.js';
 
@@ -60,18 +60,33 @@ function movedLines(source: Source, { at, from, to }: Move): string | undefined 
   return isEnded ? moved : moved.slice(0, -eol.length);
 }
 
-/** From the first of the comment lines directly above the item to behind its last line end. */
+/**
+ * From the first of the comment lines directly above the item to behind its last line end. Comments below it that are
+ * indented deeper than the item are in it.
+ */
 function boundsOf(
   text: string,
   item: Item,
   above: Item | undefined,
 ): { readonly start: number; readonly end: number } {
-  const floor = above === undefined ? 0 : nextLine(text, lastLineEnd(text, above.end));
+  const floor = above === undefined ? 0 : endOf(text, above);
   let start = lineStart(text, item.start);
-  while (start > floor && /^[ \t]*#/.test(text.slice(lineStart(text, start - 1), start))) {
+  while (start > floor && commentColumn(text, lineStart(text, start - 1)) !== undefined) {
     start = lineStart(text, start - 1);
   }
-  return { start, end: nextLine(text, lastLineEnd(text, item.end)) };
+  return { start, end: endOf(text, item) };
+}
+
+function endOf(text: string, item: Item): number {
+  const column = columnOf(text, item.start);
+  let end = nextLine(text, lastLineEnd(text, item.end));
+  while ((commentColumn(text, end) ?? 0) > column) end = nextLine(text, end);
+  return end;
+}
+
+/** The column of a line's comment, where it has nothing else; the line begins here. */
+function commentColumn(text: string, start: number): number | undefined {
+  return /^([ \t]*)#/.exec(text.slice(start, lineEnd(text, start)))?.[1]?.length;
 }
 
 function isMeant(to: {

@@ -35,6 +35,13 @@ test('it goes with its lines, the comments on them and directly above; all else 
   );
 });
 
+test('a comment that is indented deeper than the items stays in the one above', () => {
+  const [one, other] = ['  - id: a\n    # in a\n', '  # of b\n  - id: b\n'];
+  const moved = `rules:\n${other}${one}end: 1\n`;
+  assert.is(move(`rules:\n${one}${other}end: 1\n`, { at: ['rules'], from: 1, to: 0 }), moved);
+  assert.is(move(`rules:\n${one}${other}end: 1\n`, { at: ['rules'], from: 0, to: 1 }), moved);
+});
+
 test('line ends, a byte order mark and a missing last line end stay', () => {
   assert.is(move('\uFEFF- a\r\n- b\r\n- c', { at: [], from: 0, to: 2 }), '\uFEFF- b\r\n- c\r\n- a');
   assert.is(move('- a\n- b\n- c', { at: [], from: 2, to: 0 }), '- c\n- a\n- b');
