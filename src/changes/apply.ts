@@ -18,7 +18,10 @@ import type { FlagOfChange } from './refusals.js';
 export interface Applied {
   /** Files whose text is another one afterwards, one entry each. */
   readonly edits: readonly FileEdit[];
-  /** The changes without what the files said already: what a commit message is about. */
+  /**
+   * The changes without what the files said already, and without those whose files end as they began: what a commit
+   * message is about.
+   */
   readonly effective: readonly Change[];
 }
 
@@ -29,8 +32,11 @@ export interface Applied {
  */
 export function applyChanges(changes: readonly Change[], base: BaseFiles, options: ApplyOptions): Applied {
   const files = new Draft(base);
-  const effective = changes.flatMap((change) => applyOne(files, change, options));
-  return { edits: files.edits(), effective };
+  const done = changes.flatMap((change) => applyOne(files, change, options));
+  const edits = files.edits();
+  const edited = new Set(edits.map(({ path }) => path));
+  const effective = done.filter((change) => pathsOf(options.org, change).some((path) => edited.has(path)));
+  return { edits, effective };
 }
 
 /** The file that a change is about; of a commit that is taken back, the first of its files. */

@@ -116,6 +116,15 @@ test('what is switched on only unless it is killed is judged on the text that is
     );
 });
 
+test('changes that others of the set take back are not among what is effective', () => {
+  const files = base({ [`${ROOT}/flags/a.yaml`]: 'name: A\n', [`${ROOT}/flags/b.yaml`]: 'name: B\n' });
+  const there = update('a', { at: ['owner'], set: 'team-a' });
+  const back = update('a', { at: ['owner'], remove: true });
+  const other = update('b', { at: ['owner'], set: 'team-b' });
+  assert.equal(applyChanges([there, back, other], files, options).effective, [other]);
+  assert.equal(applyChanges([there, back], files, options), { edits: [], effective: [] });
+});
+
 test('an updatedAt that the file has is renewed, where something else changes', () => {
   const path = `${ROOT}/flags/a.yaml`;
   const files = base({ [path]: '\uFEFFname: A\nupdatedAt: 2025-01-01T00:00:00Z\nenvironments: {}\n' });
