@@ -76,9 +76,9 @@ export function notReady(): Failure {
 
 function headersOf(failure: Failure): Record<string, string> {
   if (failure.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer realm="flagstaff"' };
-  if (failure.kind !== 'busy') return {};
-  const seconds = Math.max(1, Math.ceil(failure.data.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-  return { 'Retry-After': String(seconds) };
+  const { retryAfterSeconds = RETRY_AFTER_SECONDS } = failure.data;
+  if (failure.kind !== 'busy' || retryAfterSeconds === null) return {};
+  return { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) };
 }
 
 function detailsOf(failure: Failure): Record<string, unknown> {

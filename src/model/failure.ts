@@ -14,7 +14,7 @@ export type FailureKind =
   | 'unsupported-type' // 415
   | 'misdirected' // 421: an unknown Host
   | 'unprocessable' // 422: what the files would become
-  | 'busy' // 503, with Retry-After
+  | 'busy' // 503, with Retry-After where trying again helps
   | 'full' // 507: no room on the disk
   | 'bug'; // 500: never shows its message
 
@@ -24,8 +24,8 @@ export interface FailureData {
   readonly problems?: readonly Problem[];
   /** The id of what is there now, for a precondition that failed. */
   readonly current?: string;
-  /** When to try again, in whole seconds. */
-  readonly retryAfterSeconds?: number;
+  /** When to try again, in whole seconds; null where that does not help. */
+  readonly retryAfterSeconds?: number | null;
   /** What stands in the way: keys, paths, places. */
   readonly details?: Readonly<Record<string, unknown>>;
 }

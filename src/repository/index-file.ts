@@ -281,5 +281,6 @@ function skipped(path: string): Failure {
 
 /** The refusal to write to a repository whose form is not understood; reading goes on. */
 export function unsupported(why: string): Failure {
-  return new Failure('busy', 'REPOSITORY_UNSUPPORTED', `Flagstaff cannot write to this repository: ${why}`);
+  const sentence = `Flagstaff cannot write to this repository: ${why}`;
+  return new Failure('busy', 'REPOSITORY_UNSUPPORTED', sentence, { data: { retryAfterSeconds: null } });
 }
