@@ -60,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   });
   const access = { publicAccess: options.publicAccess, secret, host: nameOf(options.host) };
-  const app = createApp({ repository, cache, writer, access, version: readVersion(), log, now });
+  const app = createApp({ repository, branch, cache, writer, access, version: readVersion(), log, now });
   let unnote = (): void => undefined;
   const close = async (): Promise<void> => {
     await endHttp(app);

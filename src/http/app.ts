@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly cache: FlagCache;
   readonly writer: Writer;
   readonly access: AccessRules;
+  /** The branch that is served; the one that is checked out where it is left out. */
+  readonly branch?: string | undefined;
   /** The version of this program. */
   readonly version: string;
   /** Takes one line for people. */
@@ -37,10 +39,10 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { repository, cache, writer, access, version, now } = options;
+  const { repository, cache, writer, access, branch, version, now } = options;
   const { publicAccess } = access;
   const routes = [
-    ...healthRoutes({ cache, publicAccess, version }),
+    ...healthRoutes({ repository, branch, cache, publicAccess, version }),
     ...featureFlagRoutes({ repository, cache, writer, publicAccess, now }),
     ...changesRoutes({ repository, cache, writer, publicAccess }),
   ];

@@ -1,4 +1,5 @@
 import { hasErrors } from '../model/problem.js';
+import type { GitRepository } from '../repository/git.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { PublicAccess } from './access.js';
 import { answerOf, errorBody, notReady } from './errors.js';
@@ -6,6 +7,9 @@ import type { Asked, Reply, Route } from './route.js';
 
 /** What health is told of. */
 export interface HealthOptions {
+  readonly repository: GitRepository;
+  /** The branch that is served; the one that is checked out where it is left out. */
+  readonly branch?: string | undefined;
   readonly cache: FlagCache;
   readonly publicAccess: PublicAccess | undefined;
   /** The version of this program. */
@@ -22,7 +26,8 @@ export function healthRoutes(options: HealthOptions): readonly Route[] {
   ];
 }
 
-function health({ cache, publicAccess, version }: HealthOptions, { caller }: Asked): Reply {
+async function health(options: HealthOptions, { caller }: Asked): Promise<Reply> {
+  const { cache, publicAccess, version } = options;
   const status = statusOf(cache);
   const seesAll = caller.kind === 'person' || (caller.isLocal && publicAccess !== 'none');
   if (!seesAll) return { status: 200, body: { status } };
@@ -31,11 +36,21 @@ function health({ cache, publicAccess, version }: HealthOptions, { caller }: Ask
     status,
     version,
     revision: cache.revision ?? null,
+    ...(await checkedOut(options)),
     trouble: cache.trouble ?? null,
     orgs: orgs.map((org) => orgHealth(org, cache)),
     problems: [...cache.problems, ...orgs.flatMap((org) => org.problems)],
   };
   return { status: 200, body };
+}
+
+/** Which branch is followed. What is wrong with a HEAD that cannot be read, `trouble` says. */
+async function checkedOut({ repository, branch }: HealthOptions): Promise<object> {
+  const head = await repository.head().catch(() => undefined);
+  return {
+    branch: branch ?? head?.branch ?? null,
+    isDetached: head !== undefined && head.branch === undefined,
+  };
 }
 
 function ready(cache: FlagCache): Reply {

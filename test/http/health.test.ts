@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ELSEWHERE, serveFiles, type TestServer, tokenOf } from '../support/http.js';
+import { temporaryFolder } from '../support/git.js';
+import { ELSEWHERE, serveFiles, serveRepository, type TestServer, tokenOf } from '../support/http.js';
 import { ACME_ID, FILES } from './sample.js';
 
 const test = suite('health');
@@ -18,6 +19,8 @@ interface Health {
   readonly status: string;
   readonly version: string;
   readonly revision: string;
+  readonly branch: string | null;
+  readonly isDetached: boolean;
   readonly trouble: string | null;
   readonly problems: readonly { readonly path: string; readonly line: number; readonly severity: string }[];
   readonly orgs: readonly Record<string, unknown>[];
@@ -43,6 +46,34 @@ test('health tells the commit of each organization', async () => {
   );
   assert.is(orgs[0]?.id, ACME_ID);
   assert.is(orgs[0]?.version, await server.repository.git('rev-parse', 'HEAD:flags/acme'));
+});
+
+test('health tells which branch is served, and where none is checked out', async () => {
+  const branchOf = async (one: TestServer) => {
+    const { branch, isDetached } = (await one.ask('/health')).body as Health;
+    return { branch, isDetached };
+  };
+  assert.equal(await branchOf(server), { branch: 'main', isDetached: false });
+  const pinned = await serveRepository(server.repository, { branch: 'main' });
+  await server.repository.git('checkout', '--quiet', '--detach');
+  assert.equal(await branchOf(server), { branch: null, isDetached: true });
+  assert.equal(await branchOf(pinned), { branch: 'main', isDetached: true });
+  await server.repository.git('checkout', '--quiet', 'main');
+  await pinned.close();
+});
+
+test('a bare clone is served, and a write to it is not told to try again', async () => {
+  const dir = join(temporaryFolder(), 'bare.git');
+  await server.repository.git('clone', '--quiet', '--bare', '.', dir);
+  const bare = await serveRepository({ ...server.repository, dir });
+  await bare.running.ready;
+  const kill = await bare.ask('/api/v1/feature-flags/limit/kill', {
+    token: await tokenOf(),
+    body: { reason: 'too many' },
+  });
+  const { code } = (kill.body as { error: { code: string } }).error;
+  assert.equal([kill.status, code, kill.headers['retry-after']], [503, 'REPOSITORY_UNSUPPORTED', undefined]);
+  await bare.close();
 });
 
 test('callers elsewhere without a credential learn only the status', async () => {
