@@ -4,9 +4,9 @@ import { Failure } from '../model/failure.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 
 /** How long a body may be, in bytes. */
-export const BODY_MAX_BYTES = 1024 * 1024;
+const BODY_MAX_BYTES = 1024 * 1024;
 /** How deep objects and lists may be nested in a body. */
-export const BODY_MAX_DEPTH = 32;
+const BODY_MAX_DEPTH = 32;
 
 /** What a body holds, or why it cannot be read. */
 export type Body =

@@ -45,7 +45,7 @@ export interface AskedChange {
 }
 
 /** How one kind of change is read. */
-export interface KindReader {
+interface KindReader {
   /** Its fields, beside those that all kinds have. */
   readonly fields: readonly string[];
   /** Throws a `Failure`: `invalid` that names the place, `not-found` for a project or a revision that is not there. */

@@ -10,7 +10,7 @@ import type { Asked } from './route.js';
 import { findMatching } from './stale-write.js';
 
 /** A flag's file that was never good, so that no flag is served for it. */
-export interface UnservedFlag {
+interface UnservedFlag {
   readonly served: ServedOrg;
   readonly project: ProjectSnapshot;
   readonly flag: { readonly key: FlagKey; readonly path: string; readonly blob: string };

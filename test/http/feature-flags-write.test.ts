@@ -103,7 +103,7 @@ test('PUT changes only the lines that are meant: comments and order stay (000, D
     before
       .replace('description: Dark colours\n', 'description: Dark colours — now GA\n')
       .replace('    enabled: true\n    rules', '    enabled: false\n    rules')
-      .replace('2026-01-15T10:00:00Z', JSON.stringify(updated.updated_at)),
+      .replace('2026-01-15T10:00:00Z', String(updated.updated_at)),
   );
   assert.is(headers['flagstaff-commit'], await server.repository.head());
 });
