@@ -7,7 +7,7 @@ import { locateFindings } from '../files/locate.js';
 import type { Finding } from '../files/parsed.js';
 import { Failure } from '../model/failure.js';
 import type { Problem } from '../model/problem.js';
-import { findingsOf, judgeBetween, type OrgState } from './org-build.js';
+import { findingsOf, type OrgState } from './org-build.js';
 import { readBytes } from './reading.js';
 import type { WriteBase } from './write-base.js';
 
@@ -18,8 +18,6 @@ export interface Judged {
   readonly edits: readonly FileEdit[];
   /** The organization as it would become. */
   readonly after: OrgState;
-  /** The other organizations that are served. */
-  readonly others: readonly OrgState[];
 }
 
 /** The errors that stand against a write. */
@@ -32,18 +30,19 @@ export interface Judgement {
 
 /**
  * Judges what the files would become by the same `load` that serves them. A kill goes through on a broken flag: its
- * errors are no reason to refuse it.
+ * errors are no reason to refuse it, nor are those that its last good text brings to the files beside it, which may
+ * have moved on with the broken one. What they break is served as it was.
  */
 export async function judge(judged: Judged): Promise<Judgement> {
   const { base, changes, after } = judged;
   const old = errorsOf(base.state);
-  const fresh = [...errorsOf(after), ...clashes(judged)];
+  const fresh = errorsOf(after);
   const known = new Set(old.map(identityOf));
   const left = new Set(fresh.map(identityOf));
   const broken = new Set(old.map(({ path }) => path));
   const killed = new Set(changes.filter(isKill).map((change) => mainPath(base.org, change)));
-  const isKilled = ({ path }: Told): boolean => killed.has(path) && broken.has(path);
-  const added = fresh.filter((error) => !known.has(identityOf(error)) && !isKilled(error));
+  const isPassed = ({ path }: Told): boolean => (killed.has(path) ? broken.has(path) : isOnlyState(changes));
+  const added = fresh.filter((error) => !known.has(identityOf(error)) && !isPassed(error));
   const served = servedPaths(base.org, changes);
   const lasting = old.filter((error) => served.has(error.path) && left.has(identityOf(error)));
   return { added: await located(judged, added), lasting: await located({ ...judged, edits: [] }, lasting) };
@@ -63,6 +62,11 @@ export function isKill({ kind }: Change): boolean {
   return kind === 'flag.kill' || kind === 'flag.unkill';
 }
 
+/** True where nothing but switches changes. */
+export function isOnlyState(changes: readonly Change[]): boolean {
+  return changes.every(isKill);
+}
+
 /** What `files/spelling.ts` adds about names that are there. */
 const HINT = /; (?:did you mean|known:).*$/s;
 
@@ -79,14 +83,6 @@ function errorsOf(state: {
   readonly between: readonly Finding[];
 }): readonly Told[] {
   return [...state.loaded.problems, ...findingsOf(state)].filter(({ severity }) => severity === 'error');
-}
-
-/** What is wrong between it and the others; only another id can change that. */
-function clashes({ base, after, others }: Judged): readonly Finding[] {
-  if (after.served?.snapshot.id === base.state.served?.snapshot.id) return [];
-  const known = others.flatMap(({ between }) => between);
-  const judged = judgeBetween([...others, after]).flatMap(({ between }) => between);
-  return judged.filter((finding) => !known.some((old) => identityOf(old) === identityOf(finding)));
 }
 
 /** The problems with their lines, in the texts as edited where they are of those, else as they are at the base. */

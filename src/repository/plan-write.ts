@@ -6,12 +6,10 @@ import { diffFiles } from '../changes/difference-files.js';
 import { refuseUsed } from '../changes/users.js';
 import type { SourceFile } from '../files/loaded.js';
 import { Failure } from '../model/failure.js';
-import type { WritableCache } from './adoption.js';
 import type { EditedParse } from './apply-task.js';
 import { applyToBase } from './apply-to-base.js';
-import type { CommitChain } from './commit-chain.js';
 import type { FileReader } from './file-reader.js';
-import { type Judgement, judge, refuseErrors } from './judge.js';
+import { isOnlyState, type Judgement, judge, refuseErrors } from './judge.js';
 import { ObjectBatch } from './object-batch.js';
 import { compileOrg, loadOrg, type OrgState } from './org-build.js';
 import { orgVersion } from './org-folders.js';
@@ -45,7 +43,7 @@ export interface PlannedWrite {
 export async function planWrite(
   base: WriteBase,
   request: WriteRequest,
-  by: { readonly now: number; readonly others: readonly OrgState[]; readonly reader: FileReader },
+  by: { readonly now: number; readonly reader: FileReader },
 ): Promise<PlannedWrite> {
   const { changes } = request;
   const { now, reader } = by;
@@ -67,8 +65,8 @@ export async function planWrite(
     objects,
     tree,
     after,
-    judgement: await judge({ base, changes, edits, after, others: by.others }),
-    brokenTests: edits.length === 0 ? [] : testsBrokenBy(base, after, by.now),
+    judgement: await judge({ base, changes, edits, after }),
+    brokenTests: edits.length === 0 || isOnlyState(changes) ? [] : testsBrokenBy(base, after, by.now),
     differences: diffFiles(told),
     repairs,
   };
@@ -148,10 +146,4 @@ async function becomes(
 function testsBrokenBy(base: WriteBase, after: OrgState, now: number): readonly BrokenTest[] {
   const [before, projects] = [base.state.served?.projects, after.served?.projects];
   return projects === undefined ? [] : brokenTests({ before, after: projects, now });
-}
-
-/** The other organizations, as the chain leaves them. */
-export function othersOf(cache: WritableCache, chain: CommitChain, { org }: WriteBase): readonly OrgState[] {
-  const others = [...cache.states.values()].filter((state) => state.org !== org);
-  return others.map((state) => chain.stateOf(state.org) ?? state);
 }

@@ -5,7 +5,7 @@ import type { BuiltCommit, CommitChain } from './commit-chain.js';
 import { commitBytes } from './commit-object.js';
 import { expectedFailure } from './disk-failure.js';
 import { checkedIdentity, type Identity } from './identity.js';
-import { othersOf, type PlannedWrite, planWrite, refusePlan } from './plan-write.js';
+import { type PlannedWrite, planWrite, refusePlan } from './plan-write.js';
 import { checkWorkFile } from './work-files.js';
 import { type BaseSource, blobAt, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
@@ -65,7 +65,7 @@ async function addToChain(request: WriteRequest, place: GroupPlace): Promise<Wri
   if (clone === undefined) return undefined;
   const now = source.now();
   const { cache, reader } = source;
-  const planned = await planWrite(base, request, { now, reader, others: othersOf(cache, chain, base) });
+  const planned = await planWrite(base, request, { now, reader });
   const notes = [request.message ?? '', await repairNote(planned, cache.history)];
   const body = notes.filter((note) => note !== '').join('\n\n');
   const message = commitMessage({ ...request, message: body, changes: planned.applied.effective });

@@ -7,7 +7,7 @@ import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { LockClock, type LockWait } from './git-lock.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
-import { othersOf, type PlannedWrite, planWrite } from './plan-write.js';
+import { type PlannedWrite, planWrite } from './plan-write.js';
 import { previewOf } from './preview.js';
 import { type BaseSource, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
@@ -172,8 +172,7 @@ class QueuedWriter implements Writer {
     const chain = await this.#startChain();
     await checkPreconditions({ chain, history: cache.history }, request);
     const base = await readBase(this.#source, chain, request.org);
-    const others = othersOf(cache, chain, base);
-    return planWrite(base, request, { now: this.#now(), others, reader: this.#reader });
+    return planWrite(base, request, { now: this.#now(), reader: this.#reader });
   }
 
   /** A cache that is behind follows first: what it loads meanwhile would be loaded twice, and the branch moves on. */

@@ -110,25 +110,6 @@ adopting('only where the head is that commit, made from what is served', async (
   assert.is(cache.revision, commit);
 });
 
-adopting('an id of another organization is refused before it is committed', async ({ on }) => {
-  const path = 'flags/acme/org.yaml';
-  await on.clone.commit({ [path]: 'name: Acme\nid: org_globex\n' });
-  await on.clone.commit({ [path]: 'name: Acme\n' });
-  const commit = await on.clone.head();
-  const revert: Change = {
-    kind: 'commit.revert',
-    commit,
-    subject: 'change',
-    files: [{ path, before: 'name: Acme\nid: org_globex\n', after: 'name: Acme\n', changedSince: false }],
-  };
-  const failure = await failureOf(on.writer.write(writeOf(revert)));
-  assert.is(failure.code, 'INVALID_FLAG_FILES');
-  assert.equal(
-    failure.data.problems?.map(({ code }) => code),
-    ['DUPLICATE_ID'],
-  );
-});
-
 adopting('an organization whose folder is a link is a conflict', async ({ on }) => {
   await on.clone.git('mv', 'flags/acme', 'elsewhere');
   await on.clone.git('commit', '--quiet', '--message', 'move');

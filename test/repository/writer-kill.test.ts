@@ -18,6 +18,7 @@ import {
 } from './writable.js';
 
 const TESTS = 'flags/acme/web-app/tests/dark-mode.yaml';
+const DARK = 'environments:\n  production: { enabled: true }\n';
 const PRODUCTION = parseEnvironmentKey('production') as EnvironmentKey;
 
 const kills = suite<{ on: Writable }>('kill');
@@ -142,6 +143,35 @@ kills('works where what the flag needs is broken, and is served', async ({ on })
   await on.cache.refresh();
   await on.writer.write(writeOf(kill('dark-mode')));
   assert.is(servedState(on, 'dark-mode')?.killed, true);
+});
+
+kills('is refused by nothing that moved on with the text that is broken now (DESIGN 6)', async ({ on }) => {
+  const overrides = 'flags/acme/web-app/overrides/dark-mode.yaml';
+  const needing =
+    'environments:\n  production: { enabled: true, requires: [{ flag: dark-mode, variant: blue }] }\n';
+  const cases =
+    '- { name: nobody, environment: production, context: { targetingKey: u-1 }, expect: { variant: blue } }\n';
+  const besides = [
+    { [TESTS]: cases },
+    { [overrides]: '- { users: [u-7], serve: blue }\n' },
+    { 'flags/acme/web-app/flags/new-checkout.yaml': needing },
+    { 'flags/acme/web-app/flags/new-checkout.yaml': `id: taken\n${DARK}` },
+  ];
+  const good = `id: taken\n${DARK}`;
+  for (const beside of besides) {
+    await on.clone.commit({
+      [DARK_MODE]: good,
+      'flags/acme/web-app/flags/new-checkout.yaml': DARK,
+      [overrides]: null,
+      [TESTS]: null,
+    });
+    await on.cache.refresh();
+    await on.clone.commit({ [DARK_MODE]: 'environments: {\n', ...beside });
+    await on.cache.refresh();
+    assert.is(servedState(on, 'dark-mode')?.killed, undefined);
+    await on.writer.write(writeOf(kill('dark-mode')));
+    assert.is(servedState(on, 'dark-mode')?.killed, true, Object.keys(beside)[0]);
+  }
 });
 
 kills('is refused by no test, but by a flag that is not there', async ({ on }) => {
