@@ -54,7 +54,6 @@ function readRefFile(path: string, name: string): string | undefined {
     const code = (error as NodeJS.ErrnoException).code;
     // A folder of that name, or a file where the name has a folder: the branch is not loose.
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
-    if (code === 'ELOOP') throw damaged(`${name} is a symbolic link without an end`, error);
     throw unreadable(name, error);
   }
 }

@@ -99,7 +99,7 @@ test('nothing outside refs/ is read: files of the git folder are no refs, and li
   ])
     assert.is(await outcome(repository, name), 'REVISION_NOT_FOUND', name);
   assert.is(await outcome(repository, 'alias'), head);
-  assert.is(await outcome(repository, 'loop'), 'REPOSITORY_DAMAGED');
+  assert.is(await outcome(repository, 'loop'), 'REPOSITORY_UNREADABLE');
 });
 
 test.run();
