@@ -4,33 +4,20 @@ import { Failure } from '../model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
 import type { CommitHistory, HistoryEntry } from './commit-history.js';
 import type { GitRepository } from './git.js';
+import { fileInTree } from './tree-edit.js';
 
-/** The text of a file as a commit had it, or null where it had none. Throws `Failure` REPOSITORY_DAMAGED. */
-export async function textAt(
-  repository: GitRepository,
-  commit: string,
-  path: string,
-): Promise<string | null> {
-  const names = path.split('/');
-  let tree = (await repository.readCommit(commit)).tree;
-  for (const [depth, name] of names.entries()) {
-    const entry = (await repository.readTree(tree)).find((one) => one.name === name);
-    if (entry === undefined) return null;
-    if (depth === names.length - 1) return entry.kind === 'file' ? textOf(repository, entry.oid) : null;
-    if (entry.kind !== 'tree') return null;
-    tree = entry.oid;
-  }
-  return null;
-}
-
-/** The three files of a flag as a commit had them. Throws `Failure` REPOSITORY_DAMAGED. */
+/**
+ * The three files of a flag as a commit had them. Throws `Failure` NOT_A_FILE and NOT_UTF8 for what could not be written
+ * again as it was, REPOSITORY_DAMAGED.
+ */
 export async function flagTextsAt(
   repository: GitRepository,
   commit: string,
   of: { readonly org: OrgKey; readonly project: ProjectKey; readonly flag: FlagKey },
 ): Promise<FlagTexts> {
+  const { tree } = await repository.readCommit(commit);
   const read = (kind: 'flag' | 'overrides' | 'tests') =>
-    textAt(repository, commit, pathOf({ kind, org: of.org, project: of.project, key: of.flag }));
+    textIn(repository, tree, pathOf({ kind, org: of.org, project: of.project, key: of.flag }));
   return { flag: await read('flag'), overrides: await read('overrides'), tests: await read('tests') };
 }
 
@@ -41,7 +28,7 @@ export interface ChangedText {
   readonly after: string | null;
 }
 
-/** What a commit did to its files, as texts. Throws `Failure` REPOSITORY_DAMAGED. */
+/** What a commit did to its files, as texts to be shown. Throws `Failure` REPOSITORY_DAMAGED. */
 export async function changedTexts(
   repository: GitRepository,
   { files }: Pick<HistoryEntry, 'files'>,
@@ -59,7 +46,7 @@ export async function changedTexts(
 
 /**
  * The same, to be taken back. Throws `Failure` SHALLOW_HISTORY where the commit before it is not in this clone: what it
- * did is not known then. REPOSITORY_DAMAGED as `changedTexts`.
+ * did is not known then. The rest as `flagTextsAt`.
  */
 export async function revertedFiles(
   { repository, history }: { readonly repository: GitRepository; readonly history: Laters },
@@ -67,8 +54,15 @@ export async function revertedFiles(
 ): Promise<readonly RevertedFile[]> {
   const { oid } = entry.commit;
   if (entry.isCutOff) throw cutOff(oid);
-  const texts = await changedTexts(repository, entry);
-  return texts.map((text) => ({ ...text, changedSince: history.laterThan(oid, text.path).length > 0 }));
+  const { tree, parents } = await repository.readCommit(oid);
+  const parent = parents[0] === undefined ? undefined : (await repository.readCommit(parents[0])).tree;
+  const files: RevertedFile[] = [];
+  for (const { path } of entry.files) {
+    const before = parent === undefined ? null : await textIn(repository, parent, path);
+    const after = await textIn(repository, tree, path);
+    files.push({ path, before, after, changedSince: history.laterThan(oid, path).length > 0 });
+  }
+  return files;
 }
 
 type Laters = Pick<CommitHistory, 'laterThan'>;
@@ -81,4 +75,15 @@ function cutOff(oid: string): Failure {
 
 async function textOf(repository: GitRepository, blob: string): Promise<string> {
   return (await repository.readBlob(blob)).toString('utf8');
+}
+
+/** The exact text of a file, or null where there is none. */
+async function textIn(repository: GitRepository, tree: string, path: string): Promise<string | null> {
+  const file = await fileInTree(repository, tree, path);
+  if (file === undefined) return null;
+  const bytes = await repository.readBlob(file.oid);
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text).equals(bytes)) return text;
+  const sentence = `${path} was not UTF-8 there, so it cannot be written again as it was; git can bring it back`;
+  throw new Failure('conflict', 'NOT_UTF8', sentence, { data: { details: { path } } });
 }

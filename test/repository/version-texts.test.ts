@@ -1,28 +1,18 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Failure } from '../../src/model/failure.js';
 import { openRepository } from '../../src/repository/git.js';
 import { openHistory } from '../../src/repository/history.js';
-import { flagTextsAt, revertedFiles, textAt } from '../../src/repository/version-texts.js';
+import { flagTextsAt, revertedFiles } from '../../src/repository/version-texts.js';
 import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
 import { blamedFlag } from './blamed-flag.js';
+import { failureOf } from './writable.js';
 
 const test = suite('repository/version-texts');
 
 const FLAG = 'flags/acme/web-app/flags/dark-mode.yaml';
 const TESTS = 'flags/acme/web-app/tests/dark-mode.yaml';
-
-test('the text of a file is the one that the commit had; null where it had none', async () => {
-  const made = await createRepository();
-  const one = await made.commit({ [FLAG]: 'ä: 1\n' });
-  const two = await made.commit({ [FLAG]: null, [TESTS]: '[]\n' });
-  const repository = await openRepository(made.dir);
-  assert.is(await textAt(repository, one, FLAG), 'ä: 1\n');
-  assert.is(await textAt(repository, two, FLAG), null);
-  assert.is(await textAt(repository, one, `${FLAG}/below`), null);
-  assert.is(await textAt(repository, one, 'flags/acme'), null);
-});
 
 test('the texts of a flag are those of its three files', async () => {
   const made = await createRepository();
@@ -48,6 +38,32 @@ test('what a commit did is told as texts, to be taken back', async () => {
   await history.close();
 });
 
+test('what could not be written again as it was is not taken back', async () => {
+  const made = await createRepository({ [FLAG]: 'a: 1\n' });
+  const latin = await made.commit({ [FLAG]: Buffer.from('a: "\xe4"\n', 'latin1') });
+  const good = await made.commit({ [FLAG]: 'a: 2\n' });
+  await made.commit({ [FLAG]: null });
+  symlinkSync('elsewhere', join(made.dir, FLAG));
+  const linked = await made.commit({});
+  const head = await made.commit({ [FLAG]: null });
+  const repository = await openRepository(made.dir);
+  const history = await openHistory(repository, { head });
+  const flag = blamedFlag('acme', 'web-app', 'dark-mode');
+  for (const [oid, code] of [
+    [latin, 'NOT_UTF8'],
+    [good, 'NOT_UTF8'],
+    [linked, 'NOT_A_FILE'],
+    [head, 'NOT_A_FILE'],
+  ] as const) {
+    const entry = await history.entryOf(oid);
+    assert.ok(entry);
+    assert.is((await failureOf(revertedFiles({ repository, history }, entry))).code, code);
+  }
+  assert.is((await failureOf(flagTextsAt(repository, latin, flag))).code, 'NOT_UTF8');
+  assert.is((await failureOf(flagTextsAt(repository, linked, flag))).code, 'NOT_A_FILE');
+  await history.close();
+});
+
 test('a commit whose parent a shallow clone lacks is not taken back, or all that it has would be deleted', async () => {
   const made = await createRepository({ [FLAG]: 'a: 1\n' });
   await made.commit({ [TESTS]: '[]\n' });
@@ -59,8 +75,7 @@ test('a commit whose parent a shallow clone lacks is not taken back, or all that
   const entry = await history.entryOf(head);
   assert.ok(entry?.isCutOff);
   assert.ok(history.isCutOff);
-  const refusal = await revertedFiles({ repository, history }, entry).catch((error: unknown) => error);
-  if (!(refusal instanceof Failure)) throw new Error('it was not refused');
+  const refusal = await failureOf(revertedFiles({ repository, history }, entry));
   assert.equal([refusal.kind, refusal.code], ['conflict', 'SHALLOW_HISTORY']);
   assert.match(refusal.message, /git fetch --unshallow/);
   await repositoryAt(dir).git('fetch', '--quiet', '--unshallow');
