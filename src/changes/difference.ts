@@ -40,6 +40,9 @@ export interface Difference {
   readonly sentence: string;
 }
 
+/** Whom a name means: a user and a company may have the same one. */
+export type Named = 'user' | 'company';
+
 /** What of a resource is different. */
 export type Part =
   /** The resource came or went as a whole. */
@@ -50,11 +53,16 @@ export type Part =
   | { readonly kind: 'attachment'; readonly segment: string }
   | { readonly kind: 'requirement'; readonly flag: string }
   /** The exception of one name, in the difference's environment or in all. */
-  | { readonly kind: 'override'; readonly name: string }
+  | { readonly kind: 'override'; readonly who: Named; readonly name: string }
   | { readonly kind: 'variant'; readonly name: string }
   | { readonly kind: 'test'; readonly name: string }
   /** Of a segment: one who is included or excluded. */
-  | { readonly kind: 'member'; readonly list: 'include' | 'exclude'; readonly name: string }
+  | {
+      readonly kind: 'member';
+      readonly list: 'include' | 'exclude';
+      readonly who: Named;
+      readonly name: string;
+    }
   /** Of an organization: a person, a group, an invitation; of a project: an environment, an attribute, an API key. */
   | { readonly kind: 'entry'; readonly list: string; readonly name: string }
   /** Comments, order of keys, quotes or blank lines only; the meaning is the same. */

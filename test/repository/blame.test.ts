@@ -59,8 +59,8 @@ test('each part is blamed on the newest commit that changed it, with its reason'
     'production attachment beta-testers': 'start',
     'production rule canary': 'rollout',
     'production rule germans': 'start',
-    'override u-1': 'start',
-    'override u-2': 'u-2',
+    'override user u-1': 'start',
+    'override user u-2': 'u-2',
   });
   const lines = await history.blame(blamedFlag('acme', 'web-app', 'dark-mode'));
   const rule = lines.find(({ part }) => part.kind === 'rule' && part.id === 'canary');
@@ -138,8 +138,16 @@ test('a flag with exceptions for thousands of names is blamed name by name, whil
   const found = await blamed(history);
   clearInterval(counting);
   assert.ok(turns > 5, `${turns} turns`);
-  assert.ok(moved.every((name) => found[`override ${name}`] === 'sales'));
-  assert.ok(stayed.every((name) => found[`override ${name}`] === 'start'));
+  assert.ok(moved.every((name) => found[`override user ${name}`] === 'sales'));
+  assert.ok(stayed.every((name) => found[`override user ${name}`] === 'start'));
+});
+
+test('a company is not blamed for the user of its name', async () => {
+  const made = await createRepository();
+  await made.commit({ [FLAG]: START, [OVERRIDES]: '- { users: [acme] }\n' }, 'start');
+  await made.commit({ [OVERRIDES]: '- { users: [acme] }\n- { companies: [acme], serve: off }\n' }, 'company');
+  const found = await blamed(await historyOf(made));
+  assert.equal([found['override user acme'], found['override company acme']], ['start', 'company']);
 });
 
 test('what a shallow clone began with is marked: it may have been an earlier commit', async () => {

@@ -8,7 +8,7 @@ export function clausesText(clauses: readonly Clause[]): string {
 }
 
 /** One clause in words, whole. Different clauses give different words. */
-export function clauseText(clause: Clause): string {
+function clauseText(clause: Clause): string {
   if ('all' in clause) return `(${clausesText(clause.all)})`;
   if ('any' in clause) return `(${clause.any.map(clauseText).join(' or ')})`;
   if ('not' in clause) return `not ${inBrackets(clauseText(clause.not))}`;

@@ -1,6 +1,7 @@
 import { comparable } from '../../evaluation/names.js';
 import type { OverrideEntry, OverridesFile } from '../../model/override.js';
 import type { Names } from '../../model/segment.js';
+import type { Named, Part } from '../difference.js';
 import { serveText } from './serve.js';
 import { wordOf } from './words.js';
 
@@ -25,6 +26,16 @@ export function exceptionsOf(overrides: OverridesFile): readonly Exception[] {
       environments.map((environment) => ({ ...each, environment, entry, place })),
     );
   });
+}
+
+/** The exception as a part of its flag. */
+export function exceptionPart({ name, list }: Exception): Part {
+  return { kind: 'override', who: whoIn(list), name };
+}
+
+/** Whom the names of a list mean. */
+export function whoIn(list: keyof Names): Named {
+  return list === 'users' ? 'user' : 'company';
 }
 
 /** What two versions of the exceptions of one name share; addresses of users compare without regard to case. */

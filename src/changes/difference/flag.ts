@@ -1,23 +1,16 @@
 import { type FlagFile, flagType, flagVariants, type Variants } from '../../model/flag.js';
-import { derivedId } from '../../model/ids.js';
 import type { FlatMetadata, JsonValue } from '../../model/values.js';
-import { diffField, diffMoment, named, textsBut, unquoted } from './field.js';
+import { diffField, diffMoment, named, textsBut } from './field.js';
+import { diffNames, type KeyPath } from './identity.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
 import { bucketByOf, diffStates, offVariantOf, offVariantText } from './state.js';
 import { changeOf, comingAndGoing, textOf, wordOf } from './words.js';
 
-/** Whose file it is: the key is the default of name and salt, and all of them are that of the id. */
-export interface KeyPath {
-  readonly org: string;
-  readonly project: string;
-  readonly key: string;
-}
-
 /** The differences of a flag's file. */
 export function diffFlag(flags: Versions<FlagFile>, path: KeyPath): readonly PartDifference[] {
   return [
-    ...diffIdentity(flags, path),
+    ...diffNames(flags, { ...path, prefix: 'flg' }),
     ...diffFacts(flags),
     ...diffPlacing(flags, path),
     ...diffVariants({ before: flagVariants(flags.before), after: flagVariants(flags.after) }),
@@ -27,21 +20,6 @@ export function diffFlag(flags: Versions<FlagFile>, path: KeyPath): readonly Par
     ),
     ...diffTimes(flags),
     ...diffStates(flags),
-  ];
-}
-
-function diffIdentity({ before, after }: Versions<FlagFile>, path: KeyPath): readonly PartDifference[] {
-  const { org, project, key } = path;
-  const idOf = ({ id }: FlagFile): string => id ?? derivedId('flg', org, project, key);
-  return [
-    ...(before.id === after.id
-      ? []
-      : diffField({ name: 'id', before: idOf(before), after: idOf(after) }, named('id'))),
-    ...diffField({ name: 'name', before: before.name ?? key, after: after.name ?? key }, named('name')),
-    ...diffField(
-      { name: 'description', before: before.description, after: after.description },
-      unquoted('description'),
-    ),
   ];
 }
 

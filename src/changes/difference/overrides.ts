@@ -4,6 +4,7 @@ import {
   type Exception,
   exceptionIdentity,
   exceptionName,
+  exceptionPart,
   exceptionsOf,
   exceptionText,
   nameIdentity,
@@ -33,8 +34,9 @@ export function diffOverrides({ before, after }: Versions<OverridesFile>): reado
 type ExceptionTold = Omit<Told, 'part' | 'at' | 'environment'>;
 
 function tellException(told: ExceptionTold, { before, after }: Pairing<Exception>): PartDifference {
-  const { name, environment, place } = exceptionOf(after ?? before);
-  return tell({ ...told, part: { kind: 'override', name }, at: [place], environment });
+  const exception = exceptionOf(after ?? before);
+  const { environment, place } = exception;
+  return tell({ ...told, part: exceptionPart(exception), at: [place], environment });
 }
 
 function changesOf({ before, after }: Pairing<Exception>, scopes: Scopes): readonly ExceptionTold[] {

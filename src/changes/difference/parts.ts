@@ -3,7 +3,7 @@ import { type EnvironmentKey, parseEnvironmentKey } from '../../model/keys.js';
 import type { OverridesFile } from '../../model/override.js';
 import type { Part } from '../difference.js';
 import { attachmentText } from './attachments.js';
-import { exceptionName, exceptionsOf, exceptionText } from './exceptions.js';
+import { exceptionName, exceptionPart, exceptionsOf, exceptionText } from './exceptions.js';
 import { requirementText } from './requirements.js';
 import { ruleText } from './rule.js';
 import { identityOf } from './same.js';
@@ -110,10 +110,10 @@ function stateParts(state: EnvironmentState, environment: EnvironmentKey | undef
 
 function overrideParts(overrides: OverridesFile): readonly FlagPart[] {
   return exceptionsOf(overrides).map((exception) => {
-    const { name, environment, entry } = exception;
+    const { environment, entry } = exception;
     const key = environment === undefined ? undefined : parseEnvironmentKey(environment);
     const sentence = `${exceptionName(exception)}: ${exceptionText(entry)}`;
-    return { part: { kind: 'override', name }, environment: key, sentence };
+    return { part: exceptionPart(exception), environment: key, sentence };
   });
 }
 

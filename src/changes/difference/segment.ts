@@ -1,30 +1,21 @@
 import { comparable } from '../../evaluation/names.js';
-import { derivedId } from '../../model/ids.js';
 import type { Names, SegmentFile } from '../../model/segment.js';
 import { conditionsChange } from './conditions.js';
-import { diffField, diffMoment, named, unquoted } from './field.js';
-import type { KeyPath } from './flag.js';
+import { whoIn } from './exceptions.js';
+import { diffField, diffMoment } from './field.js';
+import type { KeyPath } from './identity.js';
+import { diffNames } from './identity.js';
 import { type NamedItem, pairByName } from './pairing.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
 import { wordOf } from './words.js';
 
 /** The differences of a segment's file. */
-export function diffSegment(
-  { before, after }: Versions<SegmentFile>,
-  { org, project, key }: KeyPath,
-): readonly PartDifference[] {
-  const idOf = ({ id }: SegmentFile): string => id ?? derivedId('seg', org, project, key);
+export function diffSegment(segments: Versions<SegmentFile>, path: KeyPath): readonly PartDifference[] {
+  const { before, after } = segments;
   const active = { before: before.active !== false, after: after.active !== false };
   return [
-    ...(before.id === after.id
-      ? []
-      : diffField({ name: 'id', before: idOf(before), after: idOf(after) }, named('id'))),
-    ...diffField({ name: 'name', before: before.name ?? key, after: after.name ?? key }, named('name')),
-    ...diffField(
-      { name: 'description', before: before.description, after: after.description },
-      unquoted('description'),
-    ),
+    ...diffNames(segments, { ...path, prefix: 'seg' }),
     ...diffField({ name: 'active', ...active }, (now) => (now.after ? 'now active' : 'now inactive')),
     ...diffMembers({ before: before.include, after: after.include }, 'include'),
     ...diffMembers({ before: before.exclude, after: after.exclude }, 'exclude'),
@@ -54,7 +45,7 @@ function diffMembers(
     return pairByName(versions).flatMap(({ before: old, after: now }) => {
       if (old !== undefined && now !== undefined) return [];
       const { item = '', place = 0 } = now ?? old ?? {};
-      const part = { kind: 'member', list, name: item } as const;
+      const part = { kind: 'member', list, who: whoIn(kind), name: item } as const;
       const sentence = `${wordOf(item)} ${now === undefined ? 'no longer ' : ''}${list}d`;
       return [tell({ part, at: [list, kind, place], before: old?.item, after: now?.item, sentence })];
     });

@@ -43,7 +43,7 @@ export function arrow(before: string, after: string, limit = WORD_LIMIT): string
 }
 
 /** The two texts cut; where they are long and begin alike, from a little before their first difference. */
-export function cutPair(one: string, other: string, limit = WORD_LIMIT): readonly [string, string] {
+function cutPair(one: string, other: string, limit = WORD_LIMIT): readonly [string, string] {
   const same = one.length > limit || other.length > limit ? commonStart(one, other) : 0;
   const start = same > limit - 2 * LEAD ? same - LEAD : 0;
   return [cut(from(one, start), limit), cut(from(other, start), limit)];
