@@ -8,7 +8,7 @@ import { give } from './outcome.js';
 import { askFlag, askSegment, type Scope } from './reference.js';
 
 /** Makes the condition of one clause. It is a plain boolean where no caller and no time changes it. */
-export function compileClause(clause: Clause, scope: Scope): Condition {
+function compileClause(clause: Clause, scope: Scope): Condition {
   if ('attribute' in clause) return compileAttribute(clause);
   if ('segment' in clause) return compileMembership(clause.segment, scope);
   if ('flag' in clause) return compileFlagClause(clause, scope);

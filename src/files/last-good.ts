@@ -31,7 +31,7 @@ export function lastGood({ before, project, broken, head }: LastGood): Flag {
 }
 
 /** The project with no more than the flag needs: itself, the flags that it asks and the segments of all of them. */
-export function prunedHome(project: ProjectSnapshot, flag: Flag): ProjectSnapshot {
+function prunedHome(project: ProjectSnapshot, flag: Flag): ProjectSnapshot {
   const flags = reached<FlagKey, Flag>(project.flags, [flag.key], ({ file }) => usesOfFlag(file).flags);
   const attached = [...flags.values()].flatMap(({ file }) => usesOfFlag(file).segments);
   const segments = reached<SegmentKey, Segment>(

@@ -32,7 +32,7 @@ export function plainValue(root: ParsedNode): PlainValue {
 }
 
 /** True for plain text that YAML 1.1 would read as true or false. */
-export function isYaml11Word(node: Scalar): boolean {
+function isYaml11Word(node: Scalar): boolean {
   return node.type === 'PLAIN' && typeof node.value === 'string' && YAML_1_1_WORD.test(node.value);
 }
 

@@ -2,7 +2,7 @@ import { Composer, type CST, Lexer, type ParsedNode, Parser, Schema } from 'yaml
 import { BYTE_ORDER_MARK, type TextProblem } from './text.js';
 
 /** How deep maps and lists may be nested. */
-export const DEPTH_LIMIT = 32;
+const DEPTH_LIMIT = 32;
 /** How many keys one map may have. */
 export const KEYS_LIMIT = 1000;
 

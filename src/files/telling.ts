@@ -1,7 +1,7 @@
 import type { Severity } from '../model/problem.js';
 
 /** How many problems are told of one file; the rest are mostly the same again. */
-export const PROBLEMS_LIMIT = 100;
+const PROBLEMS_LIMIT = 100;
 
 /** As many problems of one file as are told: errors before warnings where there are too many. */
 export function mostTelling<Problem extends { readonly severity: Severity }>(

@@ -3,7 +3,7 @@ import type { FileKind, LocatedProblem } from './parsed.js';
 import { mostTelling } from './telling.js';
 
 /** How many bytes a file may have, by kind. */
-export const SIZE_LIMITS: Readonly<Record<FileKind, number>> = {
+const SIZE_LIMITS: Readonly<Record<FileKind, number>> = {
   config: 64 * 1024,
   org: 1024 * 1024,
   project: 64 * 1024,

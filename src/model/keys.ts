@@ -23,7 +23,7 @@ const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
 /** How long a key may be, in characters; they are ASCII, so in bytes too. */
 export const KEY_MAX_LENGTH = 100;
 /** How long an id may be, in characters. */
-export const ID_MAX_LENGTH = 64;
+const ID_MAX_LENGTH = 64;
 
 /** Returns the key of an organization (its folder's name), or undefined where the text is none. */
 export function parseOrgKey(text: string): OrgKey | undefined {

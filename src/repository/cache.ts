@@ -10,7 +10,7 @@ import type { OrgState } from './org-build.js';
 import { ParsedStore } from './parsed-store.js';
 import { openPast, type Past } from './past.js';
 import { Reporter } from './reporter.js';
-import type { FileTimes, ServedOrg } from './served.js';
+import type { ServedOrg } from './served.js';
 import { ServedOrgs } from './served-orgs.js';
 import { readSettings, type Settings } from './settings.js';
 import { SharedRuns } from './shared-runs.js';
@@ -144,10 +144,6 @@ class Cache implements WritableCache {
 
   findOrg(keyOrId: string): ServedOrg | undefined {
     return this.#orgs.find(keyOrId);
-  }
-
-  timesOf(path: string): FileTimes | undefined {
-    return this.#history.timesOf(path);
   }
 
   onSwap(listener: (org: ServedOrg) => void): () => void {

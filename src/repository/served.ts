@@ -50,8 +50,6 @@ export interface FlagCache {
   readonly trouble: string | undefined;
   /** By organization, why its newest version could not be built. It is tried again at each poll. */
   readonly orgTroubles: ReadonlyMap<string, string>;
-  /** From history; undefined for a path that history does not know (yet). */
-  timesOf(path: string): FileTimes | undefined;
   /** What git history tells of the commit that is served. */
   readonly history: CommitHistory;
   /** Other commits than the one that is served. */

@@ -16,7 +16,7 @@ export interface Settings {
 }
 
 /** What there is before anything was read. */
-export const NO_SETTINGS: Settings = { config: {}, problems: [] };
+const NO_SETTINGS: Settings = { config: {}, problems: [] };
 
 /** How many older commits are looked at for settings that were good. */
 const MOST_COMMITS = 1_000;

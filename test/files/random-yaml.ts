@@ -15,7 +15,7 @@ export const randomKey: fc.Arbitrary<string> = fc.constantFrom(
 );
 
 /** Any scalar; texts among them that YAML would misread without quotes, and long and many-lined ones. */
-export const randomScalar: fc.Arbitrary<JsonValue> = fc.oneof(
+const randomScalar: fc.Arbitrary<JsonValue> = fc.oneof(
   fc.constantFrom<JsonValue>(
     true,
     false,

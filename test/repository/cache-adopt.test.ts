@@ -89,7 +89,7 @@ adopting('once for a group, and its times are known', async ({ on }) => {
   on.cache.onSwap((org) => swapped.push(org.snapshot.key));
   await Promise.all(['a', 'b', 'c', 'd'].map((flag) => on.writer.write(writeOf(create(flag)))));
   assert.equal(swapped, ['acme', 'acme']);
-  assert.is(on.cache.timesOf('flags/acme/web-app/flags/d.yaml')?.updatedAt, '2026-01-15T10:00:00Z');
+  assert.is(on.cache.history.timesOf('flags/acme/web-app/flags/d.yaml')?.updatedAt, '2026-01-15T10:00:00Z');
   assert.is(
     on.cache.orgs.get('globex')?.revision,
     await on.clone.head(),

@@ -14,10 +14,10 @@ test('a cache that leaves history alone is ready without it, for a write that ca
   await quick.refresh();
   await quick.ready;
   assert.ok(flagOf(quick, 'acme', 'a'));
-  assert.is(quick.timesOf(path), undefined);
+  assert.is(quick.history.timesOf(path), undefined);
   const whole = await cacheOf(dir);
   await whole.refresh();
-  assert.type(whole.timesOf(path)?.createdAt, 'string');
+  assert.type(whole.history.timesOf(path)?.createdAt, 'string');
 });
 
 test('a clone that is deepened while it is served is told whole, without another commit', async () => {
@@ -39,10 +39,10 @@ test('a work tree that is served live keeps the times of its commits, however of
   let looks = 0;
   const cache = await cacheOf(dir, { worktree: true, pollMs: 10 });
   await cache.ready;
-  const times = cache.timesOf(flagPath('acme', 'a'));
+  const times = cache.history.timesOf(flagPath('acme', 'a'));
   assert.type(times?.createdAt, 'string');
-  await until(cache, () => ++looks > 20 || cache.timesOf(flagPath('acme', 'a')) === undefined);
-  assert.equal(cache.timesOf(flagPath('acme', 'a')), times);
+  await until(cache, () => ++looks > 20 || cache.history.timesOf(flagPath('acme', 'a')) === undefined);
+  assert.equal(cache.history.timesOf(flagPath('acme', 'a')), times);
 });
 
 test.run();

@@ -122,7 +122,7 @@ test('times come from history when it is ready', async () => {
   const cache = await cacheOf(made.dir);
   await cache.ready;
   const time = '2026-01-15T10:00:00Z';
-  assert.equal(cache.timesOf(flagPath('acme', 'two')), { createdAt: time, updatedAt: time });
+  assert.equal(cache.history.timesOf(flagPath('acme', 'two')), { createdAt: time, updatedAt: time });
 });
 
 test('an unborn branch is not ready, and its first commit is picked up', async () => {
