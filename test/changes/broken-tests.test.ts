@@ -12,6 +12,7 @@ const FLAG = `environments:\n  production:\n    enabled: false\n${RULES}`;
 const CASES =
   '- { name: pros see it, environment: production, context: { plan: pro }, expect: { variant: on, rule: pros } }\n' +
   '- { name: others do not, environment: production, expect: { variant: off } }\n';
+const ENVIRONMENTS = 'environments: [staging, production]\n';
 const GOOD = webApp({ 'flags/a.yaml': FLAG, 'tests/a.yaml': CASES });
 
 function broken(after: Texts, before: Texts | undefined = GOOD): readonly BrokenTest[] {
@@ -50,6 +51,14 @@ test('a new case that fails is told; one that is mended in the same write is not
   const mended = CASES.replace('plan: pro', 'plan: enterprise');
   assert.equal(names(changed({ 'flags/a.yaml': narrowed, 'tests/a.yaml': mended })), []);
   assert.equal(names(changed({ 'flags/a.yaml': narrowed, 'tests/a.yaml': '[]\n' })), []);
+});
+
+test('a case that names no environment is asked in another default one', () => {
+  const unnamed = CASES.replaceAll(' environment: production,', '');
+  const before = changed({ 'tests/a.yaml': unnamed, 'project.yaml': ENVIRONMENTS });
+  assert.equal(names(before, before), []);
+  const moved = `${ENVIRONMENTS}defaultEnvironment: staging\n`;
+  assert.equal(names({ ...before, ...webApp({ 'project.yaml': moved }) }, before), ['a: others do not']);
 });
 
 test('what failed before is no reason to refuse', () => {

@@ -26,6 +26,7 @@ test('a switch that was set or released since the text was written is so in the 
   production: { enabled: true, killed: true } # live
 `,
   );
+  assert.is(switched({ production: on }), TEXT.replace(', killed: true', ''));
   assert.is(
     switched({ staging: off, development: { enabled: false, killed: true } }),
     `${TEXT}  development: { enabled: false, killed: true }
