@@ -4,6 +4,7 @@ import type { CompiledProject } from '../evaluation/compiled.js';
 import { runTests, type TestResult } from '../evaluation/run-tests.js';
 import { type EnvironmentState, environmentState } from '../model/flag.js';
 import type { Flag, ProjectSnapshot } from '../model/snapshot.js';
+import { affectedFlags } from './affected-flags.js';
 
 /** A test case that passed and would fail, or that is new and fails. */
 export interface BrokenTest {
@@ -39,8 +40,8 @@ function brokenInProject(
   after: CompiledProject,
   now: number,
 ): readonly BrokenTest[] {
-  const failing = [...after.project.flags.values()]
-    .filter((flag) => flag.tests.length > 0 && isChanged(before, after, flag))
+  const failing = affectedFlags(before?.project, after.project)
+    .filter((flag) => flag.tests.length > 0)
     .map((flag) => ({ flag, results: newlyFailing({ before, after, flag, now }) }))
     .filter(({ results }) => results.length > 0);
   const still = failing.length === 0 || before === undefined ? undefined : withStatesOf(before, after);
@@ -48,15 +49,6 @@ function brokenInProject(
     results
       .filter((result) => still === undefined || failsIn(still, flag, result, now))
       .map((result) => brokenTest(after.project, flag, result)),
-  );
-}
-
-/** Compiling hands on what gives the same answers as before, so another object is another answer. */
-function isChanged(before: CompiledProject | undefined, after: CompiledProject, flag: Flag): boolean {
-  if (before?.project.flags.get(flag.key)?.tests !== flag.tests) return true;
-  if (before.project.defaultEnvironment !== after.project.defaultEnvironment) return true;
-  return [...after.environments].some(
-    ([key, { flags }]) => flags.get(flag.key) !== before.environments.get(key)?.flags.get(flag.key),
   );
 }
 

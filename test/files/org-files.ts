@@ -3,6 +3,7 @@ import { load, loadNow } from '../../src/files/load.js';
 import type { LoadedOrg, SourceFile } from '../../src/files/loaded.js';
 import { locateFindings } from '../../src/files/locate.js';
 import { parseFile } from '../../src/files/parse.js';
+import type { FileKind, ParsedFile } from '../../src/files/parsed.js';
 import { placeOf } from '../../src/files/paths.js';
 import { type OrgKey, parseOrgKey } from '../../src/model/keys.js';
 import type { Flag, OrgSnapshot, ProjectSnapshot } from '../../src/model/snapshot.js';
@@ -36,10 +37,20 @@ export function sourcesOf(texts: Texts): SourceFile[] {
     const path = `flags/acme/${name}`;
     const bytes = new TextEncoder().encode(text);
     const meaning = placeOf(path);
-    const parsed = meaning.kind === 'file' ? parseFile(meaning.place.kind, bytes) : undefined;
+    const parsed = meaning.kind === 'file' ? parsedOnce(meaning.place.kind, text, bytes) : undefined;
     const blob = createHash('sha1').update(bytes).digest('hex');
     return { path, blob, mode: 'file', parsed };
   });
+}
+
+const known = new Map<string, ParsedFile>();
+
+/** A file that did not change is the same value in two loads, as it is in what is served. */
+function parsedOnce(kind: FileKind, text: string, bytes: Uint8Array): ParsedFile {
+  const key = `${kind} ${text}`;
+  const parsed = known.get(key) ?? parseFile(kind, bytes);
+  known.set(key, parsed);
+  return parsed;
 }
 
 /** Loads texts as the organization acme. */
