@@ -11,7 +11,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'files', packages: ['yaml', 'ajv'] },
   { folder: 'changes', packages: ['diff', 'node-diff3'] },
   { folder: 'repository', packages: ['isomorphic-git', 'chokidar'] },
-  { folder: 'http', packages: ['koa', '@koa/router', 'jose'] },
+  { folder: 'http', packages: ['koa', '@koa/router', 'jose', 'rate-limiter-flexible'] },
   { folder: 'cli', packages: ['commander'] },
 ];
 
