@@ -4,6 +4,8 @@ import type { EnvironmentKey, FlagKey, ProjectKey, SegmentKey } from '../model/k
 import type { OverrideEntry } from '../model/override.js';
 import type { SegmentFile } from '../model/segment.js';
 import type { TestsFile } from '../model/test-case.js';
+import type { AccessChange } from './access-change.js';
+import type { ProjectChange } from './project-change.js';
 
 /**
  * What somebody wants to be different, as a value: it can be queued, applied again on a newer commit, and described in
@@ -15,6 +17,7 @@ export type Change =
   | FlagDelete
   | FlagKill
   | FlagRestore
+  | FlagCopy
   | SegmentCreate
   | SegmentUpdate
   | SegmentDelete
@@ -26,7 +29,9 @@ export type Change =
   | RuleMove
   | RuleDelete
   | TestsReplace
-  | CommitRevert;
+  | CommitRevert
+  | ProjectChange
+  | AccessChange;
 
 /** A new flag, in a new file. */
 export interface FlagCreate {
@@ -73,6 +78,19 @@ export interface FlagRestore {
   readonly commit: string;
   /** What it had; null where it had no such file. */
   readonly texts: FlagTexts;
+}
+
+/**
+ * Another flag that says the same: the text with its comments, without id and times, and the tests. Exceptions are for
+ * the people of the one flag, and stay.
+ */
+export interface FlagCopy {
+  readonly kind: 'flag.copy';
+  readonly project: ProjectKey;
+  readonly flag: FlagKey;
+  readonly to: FlagKey;
+  /** The project of the new flag, where it is another one. */
+  readonly toProject?: ProjectKey;
 }
 
 /** The files of one flag as texts; null where one is not there. */

@@ -1,3 +1,5 @@
+import { derivedId } from './ids.js';
+import type { OrgKey, ProjectKey } from './keys.js';
 import type { EmailText } from './org.js';
 import type { IdText, KebabText, Timestamp } from './values.js';
 
@@ -33,7 +35,34 @@ export interface ApiKeyEntry {
   readonly createdBy?: EmailText;
   /** When it was made. */
   readonly createdAt?: Timestamp;
+  /** The key that this one replaces, which still opens for a while. */
+  readonly previous?: PreviousApiKey;
+}
+
+/** An API key that was replaced by another one, so that whoever still has it can change over. */
+export interface PreviousApiKey {
+  /**
+   * SHA-256 of the whole replaced key, as 64 hexadecimal digits.
+   * @pattern ^[0-9a-f]{64}$
+   */
+  readonly hash: string;
+  /**
+   * The first characters of the replaced key.
+   * @minLength 4
+   * @maxLength 20
+   */
+  readonly prefix: string;
+  /** The moment until which the replaced key opens. */
+  readonly until: Timestamp;
 }
 
 /** Whether a key is kept secret (`server`) or ships to browsers (`client`). */
 export type ApiKeyKind = 'server' | 'client';
+
+/** The id that the APIs show of a key: its own, or one derived from its hash. */
+export function apiKeyId(
+  { id, hash }: Pick<ApiKeyEntry, 'id' | 'hash'>,
+  { org, project }: { readonly org: OrgKey; readonly project: ProjectKey },
+): string {
+  return id ?? derivedId('key', org, project, hash);
+}
