@@ -1,6 +1,6 @@
 import { type Edit, editSource, effectiveEdits } from '../files/edit.js';
 import { fileBroken } from '../files/edit-refusal.js';
-import { parseFile } from '../files/parse.js';
+import { parseRead } from '../files/parse.js';
 import { isMap } from '../files/print.js';
 import type { Source } from '../files/yaml-source.js';
 import type { Pointer } from '../model/problem.js';
@@ -34,9 +34,8 @@ export function listAt(source: Source, kind: 'flag' | 'overrides', at: Pointer):
   if (Array.isArray(list)) return list as readonly JsonValue[];
   const above = at.map((_, depth) => valueAt(source.value, at.slice(0, depth)) ?? null);
   if ((list ?? null) === null && above.every((value) => value === null || isMap(value))) return [];
-  const { path, mark, text } = source;
-  const { problems } = parseFile(kind, Buffer.from(mark + text));
-  throw fileBroken(problems.map((problem) => ({ path, ...problem })));
+  const { problems } = parseRead(kind, source);
+  throw fileBroken(problems.map((problem) => ({ path: source.path, ...problem })));
 }
 
 /** The same edits, with places below this one. */

@@ -1,3 +1,4 @@
+import type { ParsedFile } from '../files/parsed.js';
 import { pathOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import { unreachable } from '../model/unreachable.js';
@@ -18,6 +19,8 @@ import type { FlagOfChange } from './refusals.js';
 export interface Applied {
   /** Files whose text is another one afterwards, one entry each. */
   readonly edits: readonly FileEdit[];
+  /** In the order of the edits, the files as they are to be served; null for one that goes, and for one that is none of ours. */
+  readonly parsed: readonly (ParsedFile | null)[];
   /**
    * The changes without what the files said already, and without those whose files end as they began: what a commit
    * message is about.
@@ -36,7 +39,7 @@ export function applyChanges(changes: readonly Change[], base: BaseFiles, option
   const edits = files.edits();
   const edited = new Set(edits.map(({ path }) => path));
   const effective = done.filter((change) => pathsOf(options.org, change).some((path) => edited.has(path)));
-  return { edits, effective };
+  return { edits, parsed: edits.map(({ path }) => files.parsed(path)), effective };
 }
 
 /** The file that a change is about; of a commit that is taken back, the first of its files. */

@@ -1,4 +1,8 @@
-import { readSource, type Source, textOf } from '../files/yaml-source.js';
+import { parseFile, parseRead } from '../files/parse.js';
+import type { ParsedFile } from '../files/parsed.js';
+import { placeOf } from '../files/paths.js';
+import { readSource, type Source } from '../files/yaml-source.js';
+import { textOf } from '../files/yaml-text.js';
 import { Failure } from '../model/failure.js';
 import type { BaseFiles, FileEdit } from './base-files.js';
 
@@ -8,6 +12,8 @@ export class Draft {
   readonly #texts = new Map<string, string | null>();
   /** What was read of the texts of now: reading is most of what an edit costs, and changes of a set share their files. */
   readonly #sources = new Map<string, Source>();
+  /** The paths of the base by their names in small letters, once somebody asks. */
+  #twins: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(base: BaseFiles) {
     this.base = base;
@@ -57,8 +63,9 @@ export class Draft {
   /** The file of that name, or the one whose name differs only in case: some systems keep only one of them. */
   twinOf(path: string): string | undefined {
     const folded = path.toLowerCase();
-    const paths = [...this.base.paths, ...this.#texts.keys()];
-    return paths.find((other) => other.toLowerCase() === folded && this.has(other));
+    this.#twins ??= byFoldedName(this.base.paths);
+    const fresh = [...this.#texts.keys()].filter((other) => other.toLowerCase() === folded);
+    return [...(this.#twins.get(folded) ?? []), ...fresh].find((other) => this.has(other));
   }
 
   /** Files whose text is another one than the base has, one entry each. */
@@ -68,11 +75,32 @@ export class Draft {
       .map(([path, text]) => ({ path, text }));
   }
 
+  /** A file as it is to be served; null for one that goes, and for one that is none of ours. */
+  parsed(path: string): ParsedFile | null {
+    const meaning = placeOf(path);
+    const text = this.#texts.get(path) ?? null;
+    if (meaning.kind !== 'file' || text === null) return null;
+    const source = this.#sources.get(path);
+    const { kind } = meaning.place;
+    return source === undefined ? parseFile(kind, Buffer.from(text)) : parseRead(kind, source);
+  }
+
   /** What cannot be read is another text than any. */
   #isChanged(path: string, text: string | null): boolean {
     if (!this.base.paths.has(path)) return text !== null;
     return text === null || text !== ifText(() => this.base.readText(path));
   }
+}
+
+function byFoldedName(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = path.toLowerCase();
+    const twins = byName.get(name);
+    if (twins === undefined) byName.set(name, [path]);
+    else twins.push(path);
+  }
+  return byName;
 }
 
 function ifText(read: () => string | undefined): string | undefined {

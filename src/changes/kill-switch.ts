@@ -1,7 +1,8 @@
 import { hasComment } from '../files/comments.js';
 import { type Edit, editSource } from '../files/edit.js';
 import { isMap } from '../files/print.js';
-import { readSource, type Source, textOf } from '../files/yaml-source.js';
+import { readSource, type Source } from '../files/yaml-source.js';
+import { textOf } from '../files/yaml-text.js';
 import { Failure } from '../model/failure.js';
 import { environmentState, type FlagFile } from '../model/flag.js';
 import type { Pointer } from '../model/problem.js';

@@ -1,6 +1,7 @@
-import { parseFile } from '../files/parse.js';
+import { parseRead } from '../files/parse.js';
 import type { ParsedFile } from '../files/parsed.js';
 import { placeOf } from '../files/paths.js';
+import { readRecent } from '../files/recent-texts.js';
 import { partIdentity } from './difference/parts.js';
 import { diffFiles } from './difference-files.js';
 import type { Merge } from './merge.js';
@@ -14,7 +15,7 @@ export function keepsParts(path: string, { current, from, to }: Merge, merged: s
   const meaning = placeOf(path);
   if (meaning.kind !== 'file') return true;
   const { kind } = meaning.place;
-  const read = (text: string): ParsedFile => parseFile(kind, Buffer.from(text));
+  const read = (text: string): ParsedFile => parseRead(kind, readRecent(text));
   const done = changedParts(path, read(current), read(merged));
   if (done === undefined || done.size === 0) return true;
   const wanted = changedParts(path, read(from), read(to));

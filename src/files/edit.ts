@@ -5,7 +5,7 @@ import { splicesOf } from './edit-splices.js';
 import { isPossible, itemStep, obstacleOf, type Step, stepsBetween, valueAfter } from './edit-steps.js';
 import { placed } from './issue.js';
 import { ItemSteps } from './item-steps.js';
-import { locate } from './locate.js';
+import { locateRead } from './locate.js';
 import { isSameValue } from './same-value.js';
 import { SpliceSet } from './splice-set.js';
 import { type Source, spliced } from './yaml-source.js';
@@ -74,9 +74,10 @@ export function effectiveEdits(source: Source, edits: readonly Edit[]): readonly
   });
 }
 
-function inTheWay({ path, mark, text }: Source, at: Pointer): Problem {
+function inTheWay(source: Source, at: Pointer): Problem {
   const message = placed(at, 'what is here can hold nothing; a map or a list was wanted');
-  return { path, ...locate(mark + text, at), code: 'WRONG_TYPE', severity: 'error', message };
+  const [place = { line: 1, column: 1 }] = locateRead(source, [at]);
+  return { path: source.path, ...place, code: 'WRONG_TYPE', severity: 'error', message };
 }
 
 /** The text whose value is the one that is meant. */

@@ -1,6 +1,7 @@
-import { parseText } from './parse.js';
+import { judgeText } from './parse.js';
 import type { FileKind, LocatedProblem } from './parsed.js';
 import { BYTE_ORDER_MARK, locateInText, type TextProblem } from './text.js';
+import { readYaml } from './yaml-text.js';
 
 /** A text repaired, and the problems of the old text that are gone. */
 export interface FixedText {
@@ -23,13 +24,14 @@ interface Repair {
 export function fixText(kind: FileKind, text: string): FixedText {
   const repairs: Repair[] = [];
   const fixed: TextProblem[] = [];
-  for (const problem of parseText(kind, text).problems) {
-    const repair = repairOf(text, problem);
+  const yaml = readYaml(text);
+  for (const problem of judgeText(kind, yaml).problems) {
+    const repair = repairOf(text, { ...problem, offset: yaml.mark.length + problem.offset });
     if (repair === undefined) continue;
     repairs.push(repair);
     fixed.push(problem);
   }
-  return { text: repaired(text, repairs), fixed: locateInText(text, fixed) };
+  return { text: repaired(text, repairs), fixed: locateInText(yaml.text, fixed) };
 }
 
 function repairOf(text: string, { code, offset }: TextProblem): Repair | undefined {

@@ -1,19 +1,26 @@
 import type { Pointer, Problem } from '../model/problem.js';
 import type { Finding } from './parsed.js';
 import { pointerOffset } from './pointer.js';
-import { readSyntax } from './syntax.js';
 import { type LineAndColumn, linesAndColumns } from './text.js';
+import { readYaml, type YamlText } from './yaml-text.js';
 
 /**
  * The lines and columns, from 1, of places in a document: of the key where a map or list hangs on it, else of the value.
  * The document is read once for all of them; in one that is no YAML every place is the start.
  */
 export function locateAll(text: string, places: readonly Pointer[]): readonly LineAndColumn[] {
-  const syntax = readSyntax(text);
-  if (syntax.kind === 'problems') return places.map(() => ({ line: 1, column: 1 }));
+  return locateRead(readYaml(text), places);
+}
+
+/** The same in a text that has been read already. */
+export function locateRead(
+  { text, reading }: YamlText,
+  places: readonly Pointer[],
+): readonly LineAndColumn[] {
+  if (reading.kind === 'unreadable') return places.map(() => ({ line: 1, column: 1 }));
   return linesAndColumns(
     text,
-    places.map((at) => pointerOffset(syntax.root, at, 'auto')),
+    places.map((at) => pointerOffset(reading.root, at, 'auto')),
   );
 }
 

@@ -1,42 +1,50 @@
 import { type Issue, inText } from './issue.js';
 import { judgeMeaning } from './meaning.js';
 import type { FileKind, FileValues, LocatedProblem, ParsedFile } from './parsed.js';
-import { plainValue } from './plain-value.js';
 import { judgeShape } from './shape.js';
 import { judgeStyle } from './style.js';
-import { readSyntax } from './syntax.js';
-import { decodeText, locateInText, type TextProblem } from './text.js';
+import { decodeText, locateInText, sizeProblem, type TextProblem } from './text.js';
+import { readYaml, textOf, type YamlText } from './yaml-text.js';
 
 /**
- * Reads one file: all that it alone can tell. Bytes become text, a document, a plain value, a value of the right shape
- * and at last one that means something; each stage judges only what the one before let pass. Pure; what is wrong is in
- * the problems, nothing is thrown.
+ * Reads one file: all that it alone can tell. Bytes become text, a document with its plain value, a value of the right
+ * shape and at last one that means something; each stage judges only what the one before let pass. Pure; what is wrong
+ * is in the problems, nothing is thrown.
  */
 export function parseFile<Kind extends FileKind>(kind: Kind, bytes: Uint8Array): ParsedFile<Kind> {
   const decoded = decodeText(kind, bytes);
   if (decoded.kind === 'problem') return parsedFile(kind, undefined, [decoded.problem]);
-  const { value, problems } = parseText(kind, decoded.text);
-  return parsedFile(kind, value, problems.length === 0 ? [] : locateInText(decoded.text, problems));
+  return parseYaml(kind, readYaml(decoded.text));
 }
 
-interface TextReading<Kind extends FileKind> {
+/** The same of a text that has been read already. */
+export function parseRead<Kind extends FileKind>(kind: Kind, yaml: YamlText): ParsedFile<Kind> {
+  const problem = sizeProblem(kind, Buffer.byteLength(textOf(yaml)));
+  return problem === undefined ? parseYaml(kind, yaml) : parsedFile(kind, undefined, [problem]);
+}
+
+function parseYaml<Kind extends FileKind>(kind: Kind, yaml: YamlText): ParsedFile<Kind> {
+  const { value, problems } = judgeText(kind, yaml);
+  return parsedFile(kind, value, problems.length === 0 ? [] : locateInText(yaml.text, problems));
+}
+
+interface Judged<Kind extends FileKind> {
   readonly value: FileValues[Kind] | undefined;
   readonly problems: readonly TextProblem[];
 }
 
-/** `parseFile` from the text on, with problems by their place in the text. */
-export function parseText<Kind extends FileKind>(kind: Kind, text: string): TextReading<Kind> {
-  const syntax = readSyntax(text);
-  if (syntax.kind === 'problems') return { value: undefined, problems: syntax.problems };
-  const plain = plainValue(syntax.root);
-  const noted = [...plain.problems, ...judgeStyle(text, syntax.root)];
+/** `parseFile` from the document on, with problems by their place in the text behind the mark. */
+export function judgeText<Kind extends FileKind>(kind: Kind, yaml: YamlText): Judged<Kind> {
+  const { reading } = yaml;
+  if (reading.kind === 'unreadable') return { value: undefined, problems: reading.problems };
+  const { root, value: plain } = reading;
+  const noted = [...reading.problems, ...judgeStyle(yaml, root)];
   if (noted.some(isError)) return { value: undefined, problems: noted };
-  const issues = issuesOf(kind, plain.value);
-  const judged = issues.map((issue) => inText(syntax.root, issue));
+  const judged = issuesOf(kind, plain).map((issue) => inText(root, issue));
   const problems = [...withoutEchoes(noted, judged), ...judged];
   if (problems.some(isError)) return { value: undefined, problems };
   // The schema of this kind let it pass.
-  return { value: plain.value as unknown as FileValues[Kind], problems };
+  return { value: plain as unknown as FileValues[Kind], problems };
 }
 
 function issuesOf(kind: FileKind, value: unknown): readonly Issue[] {

@@ -1,15 +1,19 @@
 import { isScalar, type ParsedNode, visit } from 'yaml';
-import { BYTE_ORDER_MARK, type TextProblem } from './text.js';
+import type { TextProblem } from './text.js';
 
 /** Warnings of layout, all of which `validate --fix` repairs. A file without any costs one search. */
-export function judgeStyle(text: string, root: ParsedNode): readonly TextProblem[] {
-  return [...byteOrderMark(text), ...trailingBlanks(text, root), ...missingLineEnd(text)];
+export function judgeStyle(
+  { mark, text }: { readonly mark: string; readonly text: string },
+  root: ParsedNode,
+): readonly TextProblem[] {
+  return [...byteOrderMark(mark), ...trailingBlanks(text, root), ...missingLineEnd(text)];
 }
 
-function byteOrderMark(text: string): TextProblem[] {
-  return text.startsWith(BYTE_ORDER_MARK)
-    ? [styleProblem(0, 'the file begins with a byte order mark; UTF-8 needs none')]
-    : [];
+/** Its place is before that of the text's first character. */
+function byteOrderMark(mark: string): TextProblem[] {
+  return mark === ''
+    ? []
+    : [styleProblem(-mark.length, 'the file begins with a byte order mark; UTF-8 needs none')];
 }
 
 function trailingBlanks(text: string, root: ParsedNode): TextProblem[] {

@@ -1,5 +1,5 @@
 import { Composer, type CST, Lexer, type ParsedNode, Parser, Schema } from 'yaml';
-import { BYTE_ORDER_MARK, type TextProblem } from './text.js';
+import type { TextProblem } from './text.js';
 
 /** How deep maps and lists may be nested. */
 const DEPTH_LIMIT = 32;
@@ -30,17 +30,19 @@ const COMPOSER_OPTIONS = {
   schema: new Schema({ schema: 'core', merge: false }),
   uniqueKeys: false,
   prettyErrors: false,
+  // Who edits the text needs to know the tokens that the nodes are made of.
+  keepSourceTokens: true,
 } as const;
 
 /**
- * Reads a text as one YAML 1.2 document without anchors, aliases, tags and directives. Linear in the text's length. Who
- * edits it needs to know the tokens that the nodes are made of.
+ * Reads a text, without a byte order mark before it, as one YAML 1.2 document without anchors, aliases, tags and
+ * directives. Linear in the text's length, but for one that may be as deep and as wide as it likes.
  */
-export function readSyntax(text: string, options: { readonly keepSourceTokens?: true } = {}): Syntax {
+export function readSyntax(text: string, { isUnlimited = false } = {}): Syntax {
   const control = controlCharacter(text);
   if (control !== undefined) return { kind: 'problems', problems: [control] };
-  const { tokens, problems } = readTokens(text);
-  return problems.length > 0 ? { kind: 'problems', problems } : composeRoot(tokens, text, options);
+  const { tokens, problems } = readTokens(text, isUnlimited);
+  return problems.length > 0 ? { kind: 'problems', problems } : composeRoot(tokens, text);
 }
 
 /** YAML forbids them, the parser lets them pass; a lone carriage return is no line break to it, but is to people. */
@@ -58,23 +60,18 @@ interface TokenReading {
 }
 
 /** Stops at a text that is too deep or too wide before anything costs more than its length. */
-function readTokens(text: string): TokenReading {
+function readTokens(text: string, isUnlimited: boolean): TokenReading {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const problems: TextProblem[] = [];
   const mayHaveFeatures = FEATURE_SIGN.test(text);
   let previous = '';
   for (const lexeme of new Lexer().lex(text)) {
-    if (lexeme === BYTE_ORDER_MARK) {
-      // To the parser it is text before the first key, so that a list would not be a list.
-      parser.offset += lexeme.length;
-      continue;
-    }
     const feature =
       mayHaveFeatures && previous !== SCALAR_FOLLOWS ? FEATURES.get(lexeme.charAt(0)) : undefined;
     if (feature !== undefined) problems.push(featureProblem(parser.offset, feature));
     for (const token of parser.next(lexeme)) tokens.push(token);
-    const excess = excessOf(parser.stack);
+    const excess = isUnlimited ? undefined : excessOf(parser.stack);
     if (excess !== undefined) return { tokens, problems: [...problems, excess] };
     previous = lexeme;
   }
@@ -113,12 +110,8 @@ function secondDocument(tokens: readonly CST.Token[]): TextProblem[] {
   return [featureProblem(second.offset, 'a second document begins here; a file is one document')];
 }
 
-function composeRoot(
-  tokens: readonly CST.Token[],
-  text: string,
-  options: { readonly keepSourceTokens?: true },
-): Syntax {
-  const composer = new Composer({ ...COMPOSER_OPTIONS, ...options });
+function composeRoot(tokens: readonly CST.Token[], text: string): Syntax {
+  const composer = new Composer(COMPOSER_OPTIONS);
   for (const document of composer.compose(tokens, true, text.length)) {
     const [error] = document.errors;
     if (error !== undefined) {

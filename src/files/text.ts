@@ -37,16 +37,20 @@ const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Turns the bytes of a file into text, where they are UTF-8 and no more than the kind of file may have. */
 export function decodeText(kind: FileKind, bytes: Uint8Array): DecodedText {
-  const limit = SIZE_LIMITS[kind];
-  if (bytes.length > limit) {
-    return refusal('FILE_TOO_LARGE', `the file has ${bytes.length} bytes; at most ${limit} are read`);
-  }
+  const tooLarge = sizeProblem(kind, bytes.length);
+  if (tooLarge !== undefined) return { kind: 'problem', problem: tooLarge };
   const text = textOf(bytes);
   if (text === undefined) return invalidUtf8(bytes);
-  if (text.startsWith(LFS_POINTER_START)) {
-    return refusal('LFS_POINTER', 'the file is a Git LFS pointer; YAML was wanted, so keep it out of LFS');
-  }
-  return { kind: 'text', text };
+  if (!text.startsWith(LFS_POINTER_START)) return { kind: 'text', text };
+  const message = 'the file is a Git LFS pointer; YAML was wanted, so keep it out of LFS';
+  return { kind: 'problem', problem: wholeFileProblem('LFS_POINTER', message) };
+}
+
+/** The problem of a file of so many bytes, where its kind may not have them. */
+export function sizeProblem(kind: FileKind, bytes: number): LocatedProblem | undefined {
+  const limit = SIZE_LIMITS[kind];
+  if (bytes <= limit) return undefined;
+  return wholeFileProblem('FILE_TOO_LARGE', `the file has ${bytes} bytes; at most ${limit} are read`);
 }
 
 /** A place in a text as people count, both from 1. */
@@ -118,6 +122,6 @@ function firstReplaced(bytes: Uint8Array, lenient: string): number {
   return offset;
 }
 
-function refusal(code: ProblemCode, message: string): DecodedText {
-  return { kind: 'problem', problem: { line: 1, column: 1, code, severity: 'error', message } };
+function wholeFileProblem(code: ProblemCode, message: string): LocatedProblem {
+  return { line: 1, column: 1, code, severity: 'error', message };
 }

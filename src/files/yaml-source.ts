@@ -1,31 +1,19 @@
-import {
-  type CST,
-  isCollection,
-  isMap,
-  isScalar,
-  type Node,
-  type ParsedNode,
-  parseDocument,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type CST, isCollection, isMap, isScalar, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Pointer, ProblemCode } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import { fileBroken } from './edit-refusal.js';
 import { type Splice, splice } from './lines.js';
-import { plainValue } from './plain-value.js';
-import { readSyntax } from './syntax.js';
-import { BYTE_ORDER_MARK, locateInText, type TextProblem } from './text.js';
+import { readRecent } from './recent-texts.js';
+import { locateInText, type TextProblem } from './text.js';
+import { type Reading, readYaml, textOf, type YamlText } from './yaml-text.js';
 
 /** A YAML file and what it holds, with the source range of everything. */
-export interface Source {
+export interface Source extends YamlText {
   /** From the top of the repository, with `/`. */
   readonly path: string;
-  /** The byte order mark before the text, or nothing. */
-  readonly mark: string;
-  readonly text: string;
   /** The line end of its lines. */
   readonly eol: string;
+  /** Null where the text holds nothing. Here even of a text that is too deep or too wide to be served. */
   readonly root: Node | null;
   readonly value: JsonValue;
 }
@@ -56,24 +44,15 @@ const UNEDITABLE: ReadonlySet<ProblemCode> = new Set(['DUPLICATE_KEY', 'FORBIDDE
  * Reads a file. Throws `Failure` FILE_BROKEN with the places where it is not the YAML that is read here: what cannot be
  * read cannot be edited. What is wrong with its values is no obstacle, an edit may repair it.
  */
-export function readSource(file: { readonly path: string; readonly text: string }): Source {
-  const { path } = file;
-  const mark = file.text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
-  const text = file.text.slice(mark.length);
-  const syntax = readSyntax(text, { keepSourceTokens: true });
-  if (syntax.kind === 'problems') {
-    refuseObstacles(
-      { path, text },
-      syntax.problems.filter(({ code }) => code !== 'EMPTY_FILE'),
-    );
-    return composed({ path, mark, text });
-  }
-  const { value, problems } = plainValue(syntax.root);
-  refuseObstacles(
-    { path, text },
-    problems.filter(({ code }) => UNEDITABLE.has(code)),
-  );
-  return { path, mark, text, eol: lineEndOf(text), root: syntax.root, value };
+export function readSource({ path, text: whole }: { readonly path: string; readonly text: string }): Source {
+  const yaml = readRecent(whole);
+  const { text, reading } = yaml;
+  const isObstacle =
+    reading.kind === 'document'
+      ? ({ code }: TextProblem) => UNEDITABLE.has(code)
+      : ({ code }: TextProblem) => code !== 'EMPTY_FILE';
+  refuseObstacles({ path, text }, reading.problems.filter(isObstacle));
+  return sourceOf(path, yaml, reading);
 }
 
 /** Throws FILE_BROKEN where there are any. */
@@ -85,34 +64,24 @@ function refuseObstacles(
   throw fileBroken(locateInText(text, obstacles).map((problem) => ({ path, ...problem })));
 }
 
-/** The whole text of the file. */
-export function textOf({ mark, text }: Source): string {
-  return mark + text;
-}
-
 /** The source with these pieces put in. The result may be too deep or too wide to be served: others judge that. */
 export function spliced(source: Source, splices: readonly Splice[]): Source {
-  return composed({ ...source, text: splice(source.text, splices) });
+  const { path, mark } = source;
+  const yaml = readRecent(mark + splice(source.text, splices));
+  if (isEditable(yaml.reading)) return sourceOf(path, yaml, yaml.reading);
+  const { reading } = readYaml(textOf(yaml), { isUnlimited: true });
+  if (isEditable(reading)) return sourceOf(path, yaml, reading);
+  throw new Error(`${path}: the edited text cannot be read`, { cause: reading.problems });
 }
 
-function composed({ path, mark, text }: Pick<Source, 'path' | 'mark' | 'text'>): Source {
-  const document = parseDocument(text, {
-    keepSourceTokens: true,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  const [error] = document.errors;
-  if (error !== undefined) throw new Error(`${path}: the edited text cannot be read`, { cause: error });
-  const root = document.contents as ParsedNode | null;
-  return {
-    path,
-    mark,
-    text,
-    eol: lineEndOf(text),
-    root,
-    value: root === null ? null : plainValue(root).value,
-  };
+/** What holds nothing can get something. */
+function isEditable({ kind, problems }: Reading): boolean {
+  return kind === 'document' || problems.every(({ code }) => code === 'EMPTY_FILE');
+}
+
+function sourceOf(path: string, yaml: YamlText, reading: Reading): Source {
+  const { root, value } = reading.kind === 'document' ? reading : { root: null, value: null };
+  return { ...yaml, path, eol: lineEndOf(yaml.text), root, value };
 }
 
 function lineEndOf(text: string): string {

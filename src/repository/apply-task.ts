@@ -1,11 +1,8 @@
 import { type Applied, applyChanges } from '../changes/apply.js';
 import type { ApplyOptions } from '../changes/apply-options.js';
 import type { Change } from '../changes/change.js';
-import { parseFile } from '../files/parse.js';
-import type { ParsedFile } from '../files/parsed.js';
 import { Failure, type FailureData, type FailureKind } from '../model/failure.js';
 import type { ProjectKey } from '../model/keys.js';
-import { kindAt } from './listing.js';
 
 /** The changes of a write, and all that they may look at, as values: another thread can apply them too. */
 export interface ApplyTask {
@@ -33,20 +30,16 @@ export interface FailureValues {
   readonly data: FailureData;
 }
 
-/** What became of the changes, with the edited files parsed in the order of the edits; or why they are refused. */
+/** What became of the changes, or why they are refused. */
 export type ApplyAnswer =
-  | { readonly kind: 'applied'; readonly applied: Applied; readonly parsed: readonly EditedParse[] }
+  | { readonly kind: 'applied'; readonly applied: Applied }
   | { readonly kind: 'refused'; readonly failure: FailureValues };
 
-/** Null for a file that goes, and for one that is not read. */
-export type EditedParse = ParsedFile | null;
-
-/** Applies the changes, and parses what they make. Pure. */
+/** Applies the changes. Pure. */
 export function applyTask({ changes, options, base }: ApplyTask): ApplyAnswer {
   try {
     const applied = applyChanges(changes, { ...base, ...readersOf(base) }, options);
-    const parsed = applied.edits.map(({ path, text }) => parsedEdit(path, text));
-    return { kind: 'applied', applied, parsed };
+    return { kind: 'applied', applied };
   } catch (error) {
     if (error instanceof Failure) return { kind: 'refused', failure: failureValues(error) };
     throw error;
@@ -78,9 +71,4 @@ function readersOf({ texts, lastGood, environments }: BaseValues) {
     readLastGood: (path: string): string | undefined => lastGood.get(path),
     environmentsOf: (project: ProjectKey): readonly string[] | undefined => environments.get(project),
   };
-}
-
-function parsedEdit(path: string, text: string | null): EditedParse {
-  const kind = kindAt(path);
-  return kind === undefined || text === null ? null : parseFile(kind, Buffer.from(text));
 }

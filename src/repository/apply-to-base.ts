@@ -4,7 +4,6 @@ import { Failure } from '../model/failure.js';
 import {
   type ApplyTask,
   type BaseValues,
-  type EditedParse,
   type FailureValues,
   failureOf,
   failureValues,
@@ -14,12 +13,6 @@ import { fileInTree } from './tree-edit.js';
 import type { WriteBase } from './write-base.js';
 import { readLastGood, readText, staleFlags } from './write-last-good.js';
 
-/** What became of the changes, and the edited files parsed, in the order of the edits. */
-export interface AppliedToBase {
-  readonly applied: Applied;
-  readonly parsed: readonly EditedParse[];
-}
-
 /**
  * Applies the changes of a write to the texts of its base; in a worker where there is much to read. Throws what
  * `applyChanges` does.
@@ -27,13 +20,13 @@ export interface AppliedToBase {
 export async function applyToBase(
   base: WriteBase,
   by: { readonly changes: readonly Change[]; readonly now: number; readonly reader: FileReader },
-): Promise<AppliedToBase> {
+): Promise<Applied> {
   const { changes, now, reader } = by;
   const options = { org: base.org, now };
   const task: ApplyTask = { task: 'apply', changes, options, base: await baseValues(base, changes) };
   const answer = await reader.apply(task);
   if (answer.kind === 'refused') throw failureOf(answer.failure);
-  return answer;
+  return answer.applied;
 }
 
 /** What the changes may look at, read before: their application is pure. */

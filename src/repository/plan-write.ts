@@ -6,7 +6,6 @@ import { diffFiles } from '../changes/difference-files.js';
 import { refuseUsed } from '../changes/users.js';
 import type { SourceFile } from '../files/loaded.js';
 import { Failure } from '../model/failure.js';
-import type { EditedParse } from './apply-task.js';
 import { applyToBase } from './apply-to-base.js';
 import type { FileReader } from './file-reader.js';
 import { isOnlyState, type Judgement, judge, refuseErrors } from './judge.js';
@@ -47,8 +46,8 @@ export async function planWrite(
 ): Promise<PlannedWrite> {
   const { changes } = request;
   const { now, reader } = by;
-  const { applied, parsed } = await applyToBase(base, { changes, now, reader });
-  const { edits } = applied;
+  const applied = await applyToBase(base, { changes, now, reader });
+  const { edits, parsed } = applied;
   const objects = new ObjectBatch();
   const files = await plannedFiles(base, edits, objects);
   const tree = await treeOf(base, files, objects);
@@ -111,11 +110,7 @@ interface Edited {
 }
 
 /** Each in the place of its old version. */
-function editedFiles(
-  { read }: OrgState,
-  planned: readonly PlannedFile[],
-  parsed: readonly EditedParse[],
-): Edited {
+function editedFiles({ read }: OrgState, planned: readonly PlannedFile[], parsed: Applied['parsed']): Edited {
   const fresh = new Map(planned.map((file, index) => [file.path, sourceFile(file, parsed[index])]));
   const old = new Map<string, SourceFile>();
   const files: SourceFile[] = [];
@@ -131,7 +126,10 @@ function editedFiles(
   return { read: { files, unreadable, parsedNow: planned.length }, pairs };
 }
 
-function sourceFile({ path, after }: PlannedFile, parsed: EditedParse | undefined): SourceFile | undefined {
+function sourceFile(
+  { path, after }: PlannedFile,
+  parsed: Applied['parsed'][number] | undefined,
+): SourceFile | undefined {
   return after === null ? undefined : { path, blob: after.oid, mode: 'file', parsed: parsed ?? undefined };
 }
 

@@ -53,7 +53,7 @@ test('edits that change nothing are not among what is effective', () => {
     update('a', { at: ['owner'], set: 'team-a' }),
   ]);
   const none = applyChanges([update('a', { at: ['name'], set: 'A' })], files, options);
-  assert.equal(none, { edits: [], effective: [] });
+  assert.equal(none, { edits: [], parsed: [], effective: [] });
 });
 
 test('a change and its opposite leave no file to write', () => {
@@ -122,7 +122,7 @@ test('changes that others of the set take back are not among what is effective',
   const back = update('a', { at: ['owner'], remove: true });
   const other = update('b', { at: ['owner'], set: 'team-b' });
   assert.equal(applyChanges([there, back, other], files, options).effective, [other]);
-  assert.equal(applyChanges([there, back], files, options), { edits: [], effective: [] });
+  assert.equal(applyChanges([there, back], files, options), { edits: [], parsed: [], effective: [] });
 });
 
 test('an updatedAt that the file has is renewed, where something else changes', () => {

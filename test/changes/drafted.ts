@@ -42,9 +42,11 @@ function readText(path: string, text: string | null | undefined): string | undef
   throw fileBroken([{ ...place, code: 'INVALID_UTF8', severity: 'error', message: 'no text' }]);
 }
 
-/** What becomes of the changes. */
-export function apply(base: BaseFiles | Files, ...changes: readonly Change[]): Applied {
-  return applyChanges(changes, isBase(base) ? base : baseOf(base), { org, now: NOW });
+/** What becomes of the changes, in texts. */
+export function apply(base: BaseFiles | Files, ...changes: readonly Change[]): Omit<Applied, 'parsed'> {
+  const files = isBase(base) ? base : baseOf(base);
+  const { edits, effective } = applyChanges(changes, files, { org, now: NOW });
+  return { edits, effective };
 }
 
 /** The texts afterwards of the files that are others then, by their path below the project. */

@@ -3,7 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { type Move, moveItem } from '../../src/files/edit-move.js';
-import { readSource, textOf } from '../../src/files/yaml-source.js';
+import { readSource } from '../../src/files/yaml-source.js';
+import { textOf } from '../../src/files/yaml-text.js';
 
 const test = suite('moving an item of a list');
 

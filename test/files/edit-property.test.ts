@@ -3,7 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { type Edit, editSource } from '../../src/files/edit.js';
-import { readSource, textOf } from '../../src/files/yaml-source.js';
+import { readSource } from '../../src/files/yaml-source.js';
+import { textOf } from '../../src/files/yaml-text.js';
 import type { Pointer } from '../../src/model/problem.js';
 import type { JsonValue } from '../../src/model/values.js';
 import {

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Edit, editSource } from '../../src/files/edit.js';
-import { readSource, textOf } from '../../src/files/yaml-source.js';
+import { readSource } from '../../src/files/yaml-source.js';
+import { textOf } from '../../src/files/yaml-text.js';
 import { Failure } from '../../src/model/failure.js';
 import type { JsonValue } from '../../src/model/values.js';
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fixText } from '../../src/files/fix.js';
-import { parseText } from '../../src/files/parse.js';
+import { judgeText } from '../../src/files/parse.js';
+import { readYaml } from '../../src/files/yaml-text.js';
 
 const test = suite('fix (DESIGN 3: repairs only problems that it names)');
 
@@ -68,9 +69,9 @@ test('a repaired text says the same and needs no second repair', () => {
   let read = 0;
   fc.assert(
     fc.property(texts, (text) => {
-      const before = parseText('segment', text);
+      const before = judgeText('segment', readYaml(text));
       const { text: repaired } = fixText('segment', text);
-      assert.equal(parseText('segment', repaired).value, before.value);
+      assert.equal(judgeText('segment', readYaml(repaired)).value, before.value);
       assert.equal(fixText('segment', repaired).fixed, []);
       if (before.value !== undefined) read += 1;
     }),

@@ -4,8 +4,7 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { parseFile } from '../../src/files/parse.js';
 import type { FileKind } from '../../src/files/parsed.js';
-import { plainValue } from '../../src/files/plain-value.js';
-import { readSyntax } from '../../src/files/syntax.js';
+import { readYaml } from '../../src/files/yaml-text.js';
 import { BAD_TEXT } from './bad-text.js';
 import { BAD_YAML } from './bad-yaml.js';
 import { randomYaml } from './random-yaml.js';
@@ -167,9 +166,9 @@ test('characters of YAML in any order are told, never thrown', () => {
 test('any value reads as the yaml package reads it', () => {
   fc.assert(
     fc.property(randomYaml, ({ text }) => {
-      const syntax = readSyntax(text);
-      if (syntax.kind !== 'root') return;
-      const { value, problems } = plainValue(syntax.root);
+      const { reading } = readYaml(text);
+      if (reading.kind !== 'document') return;
+      const { value, problems } = reading;
       if (problems.some(({ severity }) => severity === 'error')) return;
       // The package takes a byte order mark before a list for text.
       assert.equal(value, parse(text.replace('\uFEFF', '')));

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { flagParts, partIdentity } from '../../../src/changes/difference/parts.js';
-import { parseText } from '../../../src/files/parse.js';
+import { judgeText } from '../../../src/files/parse.js';
+import { readYaml } from '../../../src/files/yaml-text.js';
 import type { FlagFile } from '../../../src/model/flag.js';
 import type { OverridesFile } from '../../../src/model/override.js';
 import { differencesIn, PATHS } from './told.js';
@@ -24,11 +25,11 @@ const OVERRIDES =
   '[{ users: [u-1], until: 2027-01-31 }, { companies: [c-1], environments: [production], serve: off }]';
 
 function flagIn(text: string): FlagFile {
-  return parseText('flag', text).value ?? { environments: {} };
+  return judgeText('flag', readYaml(text)).value ?? { environments: {} };
 }
 
 function overridesIn(text: string): OverridesFile {
-  return parseText('overrides', text).value ?? [];
+  return judgeText('overrides', readYaml(text)).value ?? [];
 }
 
 test('the parts of a flag are all that its files write down, in words', () => {
