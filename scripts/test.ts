@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { ANSWERS_FOLDER, noteAnswers } from './test/answers.js';
 import { judge, type Verdict } from './test/judge.js';
 import { runFile } from './test/run-file.js';
 
@@ -13,17 +14,26 @@ interface FileResult extends Verdict {
 
 /**
  * `npm test [-- FILE...]`: runs every `test/**\/*.test.ts`, or the files named, each in a process of its own. The last
- * line is `N passed, N failed`; the exit code is 1 where anything failed or nothing ran.
+ * line is `N passed, N failed`; the exit code is 1 where anything failed or nothing ran. The answers that tests got over
+ * HTTP are counted: a whole run fails where fewer kinds were seen than `test/answers.json` says.
  */
 async function main(named: readonly string[]): Promise<void> {
   const files = named.length > 0 ? named : findTests('test');
+  const answers = noteAnswers();
+  process.env[ANSWERS_FOLDER] = answers.folder;
   const results = await runAll(files);
   printSlowest(results);
+  const { seen, described, reasons } = answers.end();
+  const lost = named.length > 0 ? [] : reasons;
   const passed = sum(results.map((result) => result.passed));
-  const failed = sum(results.map((result) => result.failed));
+  const failed = sum(results.map((result) => result.failed)) + lost.length;
   for (const result of results) {
     if (result.reasons.length > 0) console.log(`FAILED ${result.file}: ${result.reasons.join('; ')}`);
   }
+  for (const reason of lost) console.log(`FAILED answers: ${reason}`);
+  console.log(
+    `answers: ${seen} of ${described} pairs of operation and status in schemas/openapi.yaml were seen`,
+  );
   if (passed + failed === 0) console.log('FAILED: no test ran');
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 
@@ -41,6 +42,13 @@ export const description: Description = parse(
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(description, ID);
 const validators = new Map<string, ValidateFunction>();
+const seen = new Set<string>();
+
+/** Whoever runs the tests counts which answers they saw. */
+const { FLAGSTAFF_TEST_ANSWERS: answers } = process.env;
+if (answers !== undefined) {
+  process.once('exit', () => writeFileSync(join(answers, String(process.pid)), [...seen].join('\n')));
+}
 
 /** Throws where the description does not have the answer: its status, a header that must be there, or the shape of its body. */
 export function checkExchange(exchange: Exchange): void {
@@ -52,6 +60,7 @@ export function checkExchange(exchange: Exchange): void {
     if (exchange.method !== 'HEAD') checkBody(exchange, '/components/schemas/Error');
     return;
   }
+  seen.add(`${exchange.method} ${path} ${exchange.status}`);
   const operation = findOperation(path, exchange);
   const response = resolve(
     operation.responses[String(exchange.status)],
@@ -64,6 +73,8 @@ export function checkExchange(exchange: Exchange): void {
     return;
   }
   const type = exchange.headers['content-type'];
+  const [plain = ''] = (type ?? '').split(';');
+  if (plain !== 'application/json' && Object.hasOwn(response.value.content, plain)) return;
   if (type !== 'application/json; charset=utf-8') throw new Error(`${place}: content type ${type}`);
   checkBody(exchange, `${response.pointer ?? pointerOf(path, exchange)}/content/application~1json/schema`);
 }
