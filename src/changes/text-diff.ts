@@ -1,4 +1,5 @@
 import { type StructuredPatch, structuredPatch } from 'diff';
+import { quotedPath } from './quoted-path.js';
 import type { TextPair } from './text-pair.js';
 
 /** Lines around each difference. */
@@ -17,18 +18,23 @@ export function unifiedDiff(pairs: readonly TextPair[]): string {
 function fileDiff({ path, before, after }: TextPair): string {
   const hunks = hunksOf(before ?? '', after ?? '');
   const lines = [
-    `diff --git a/${path} b/${path}`,
+    `diff --git ${quotedPath(`a/${path}`)} ${quotedPath(`b/${path}`)}`,
     ...(before === null ? ['new file mode 100644'] : []),
     ...(after === null ? ['deleted file mode 100644'] : []),
     ...(hunks.length === 0
       ? []
       : [
-          `--- ${before === null ? '/dev/null' : `a/${path}`}`,
-          `+++ ${after === null ? '/dev/null' : `b/${path}`}`,
+          `--- ${before === null ? '/dev/null' : nameOf(`a/${path}`)}`,
+          `+++ ${after === null ? '/dev/null' : nameOf(`b/${path}`)}`,
         ]),
     ...hunks.flatMap((hunk) => [headOf(hunk), ...hunk.lines]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A tab tells those who read the line where a name with blanks ends. */
+function nameOf(path: string): string {
+  return quotedPath(path) + (path.includes(' ') ? '\t' : '');
 }
 
 type Hunk = StructuredPatch['hunks'][number];

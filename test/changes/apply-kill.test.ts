@@ -92,6 +92,13 @@ test('a file that can be read is edited as it is, whatever it waits for', () => 
   assert.equal(texts(base, kill), file(text.replace('] }', '], killed: true }')));
 });
 
+test('a file that the set itself breaks is not what is served: its kill is refused (FILE_BROKEN)', () => {
+  const base = baseOf(file('x: [\n'), { readLastGood: () => GOOD });
+  const older = { flag: 'y: [\n', overrides: null, tests: null };
+  const restore: Change = { kind: 'flag.restore', project, flag, commit: 'c0ffee', texts: older };
+  assert.is(refusal(base, restore, kill), 'FILE_BROKEN');
+});
+
 test('two environments of a broken file are killed in one set', () => {
   const other = { ...kill, environment: 'staging' as EnvironmentKey };
   const base = baseOf(file('x'), { readLastGood: () => GOOD });

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { mainPath, pathsOf, servedPaths } from '../../src/changes/apply.js';
 import type { Change, CommitRevert, FlagTexts, RevertedFile } from '../../src/changes/change.js';
-import { apply, baseOf, failureOf, flag, project, refusal, texts } from './drafted.js';
+import { apply, baseOf, failureOf, flag, org, project, refusal, texts } from './drafted.js';
 
 const test = suite('undo');
 
@@ -74,6 +75,16 @@ test('what a commit did is taken back: changed, made and removed files', () => {
     edits: [],
     effective: [],
   });
+});
+
+test('a revert is about every file of its commit, none of which must be good for it: it may be a part of the repair', () => {
+  const change = revert({ before: GOOD, after: null }, { path: OTHER, before: null, after: GOOD });
+  assert.equal(pathsOf(org, change), [FLAG, OTHER]);
+  assert.is(mainPath(org, change), FLAG);
+  assert.is(mainPath(org, revert()), 'flags/acme/org.yaml');
+  assert.equal([...servedPaths(org, [change])], []);
+  const half = { 'flags/a.yaml': GOOD, 'flags/b.yaml': GOOD };
+  assert.equal(apply(half, change).effective, [change], 'only the second file is different');
 });
 
 test('later changes of other lines stay', () => {

@@ -80,6 +80,33 @@ new file mode 100644
   );
 });
 
+const ODD_PATHS = [
+  'ä.yaml',
+  'a b.yaml',
+  'ä b.yaml',
+  'a"b.yaml',
+  'a\\b.yaml',
+  'a\tb.yaml',
+  'a\u0001\u007fb.yaml',
+  '日本.yaml',
+];
+
+for (const name of ODD_PATHS) {
+  test(`the path ${JSON.stringify(name)} is written as git writes it (core.quotePath)`, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'diff-'));
+    const git = (...args: readonly string[]): string => {
+      return execFileSync('git', ['-c', 'core.abbrev=40', ...args], { cwd: folder, encoding: 'utf8' });
+    };
+    git('init', '--quiet');
+    writeFileSync(path.join(folder, name), 'a: 1\n');
+    git('add', '.');
+    writeFileSync(path.join(folder, name), 'a: 2\n');
+    const theirs = git('diff', '--no-ext-diff').replace(/^index .*\n/m, '');
+    assert.is(unifiedDiff([{ path: name, before: 'a: 1\n', after: 'a: 2\n' }]), theirs);
+    rmSync(folder, { recursive: true });
+  });
+}
+
 function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

@@ -58,6 +58,11 @@ test('a text that keeps all line ends behind it means the same where it goes', (
   assert.equal(parse(move('- |+\n  a\n\n# c\n- b\n', { at: [], from: 1, to: 0 })), ['b', 'a\n\n']);
 });
 
+test('a text that would take the lines behind its new place for its own is written anew', () => {
+  assert.equal(parse(move('- |+\n  a\n- b\n\n', { at: [], from: 0, to: 1 })), ['b', 'a\n']);
+  assert.equal(parse(move('- |+\n  a\n- b\n\n- c\n', { at: [], from: 0, to: 1 })), ['b', 'a\n', 'c']);
+});
+
 test('any move in any layout of rules gives the meant order, and no line comes or goes', () => {
   const style = fc.constantFrom(
     (id: number) => `  - { id: r${id} } # note ${id}\n`,
