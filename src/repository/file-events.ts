@@ -86,6 +86,19 @@ export class FileEvents {
     return steps;
   }
 
+  /** How many paths a commit touched. */
+  countAt(place: number): number {
+    const end = this.#firstEvent[place + 1] ?? this.#pathOfEvent.length;
+    return end - (this.#firstEvent[place] ?? end);
+  }
+
+  /** The place of the commit that left at a path what this one found there. */
+  placeBefore(path: string, place: number): number | undefined {
+    const events = this.#eventsAt(path);
+    const before = events[indexFrom(events, (event) => this.#placeOf(event) < place) - 1];
+    return before === undefined ? undefined : this.#placeOf(before);
+  }
+
   /** What a commit did at one path. */
   atPath(place: number, path: string): FileStep | undefined {
     const events = this.#eventsAt(path);

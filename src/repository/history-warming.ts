@@ -1,14 +1,14 @@
 import type { DifferenceStore } from './difference-store.js';
-import { groupsOf, type HistoryDifferences, type StepGroup } from './history-differences.js';
+import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
 import type { HistoryIndex } from './history-index.js';
 import { pause } from './slices.js';
 
 /** So many resources are read together: enough for workers to do it. */
 const GROUPS_A_BATCH = 100;
-/** A commit of more files is told when somebody asks: it would take the room of many others. */
-const MOST_FILES = 100;
+/** A commit of more files, such as one that brought all of them, comes after the others: it would take their room. */
+const MANY_FILES = 100;
 /** So many changed resources are looked at, newest first; older ones are told when somebody asks. */
-const MOST_GROUPS = 20_000;
+const MOST_GROUPS = 40_000;
 /** So many that came are worth writing the file again. */
 const WORTH_WRITING = 500;
 
@@ -41,19 +41,41 @@ export async function warm(warming: Warming): Promise<void> {
   if (store.unwritten >= WORTH_WRITING && !signal.aborted) await store.write();
 }
 
-/** Newest first; it ends where there is no room for more, or where it was done before. */
-async function* newGroups({ index, store, done, signal }: Warming): AsyncGenerator<StepGroup> {
+/** It ends where there is no room for more. */
+async function* newGroups(warming: Warming): AsyncGenerator<StepGroup> {
+  const { store, signal } = warming;
   let count = 0;
-  for (let place = index.chain.length - 1; place >= 0; place -= 1) {
-    const oid = index.chain[place]?.oid;
-    if (oid === undefined || oid === done) return;
+  for await (const group of groupsInOrder(warming)) {
+    if (signal.aborted || store.isFull || count === MOST_GROUPS) return;
+    count += 1;
+    if (!store.has(group.key)) yield group;
+  }
+}
+
+/** What small commits did, then what large ones did; newest first, back to where it was done before. */
+async function* groupsInOrder({ index, done }: Warming): AsyncGenerator<StepGroup> {
+  const end = done === undefined ? -1 : (index.placeOf(done) ?? -1);
+  const large: number[] = [];
+  for (let place = index.chain.length - 1; place > end; place -= 1) {
     const steps = index.events.at(place);
-    for (const group of steps.length > MOST_FILES ? [] : groupsOf(index, place, steps)) {
-      if (signal.aborted || store.isFull || count === MOST_GROUPS) return;
-      count += 1;
-      if (!store.has(group.key)) yield group;
+    if (steps.length > MANY_FILES) large.push(place);
+    else for (const group of groupsOf(index, place, steps)) yield* withOrigin(index, place, group);
+    await pause();
+  }
+  for (const place of large) {
+    for (const group of groupsOf(index, place, index.events.at(place))) {
+      yield group;
       await pause();
     }
-    await pause();
+  }
+}
+
+/** With the large commit that left what the group began with: both tell of that version, which is read once for the two. */
+function* withOrigin(index: HistoryIndex, place: number, group: StepGroup): Generator<StepGroup> {
+  yield group;
+  for (const { path, before } of group.steps) {
+    const origin = before && index.events.placeBefore(path, place);
+    if (origin === undefined || index.events.countAt(origin) <= MANY_FILES) continue;
+    yield* groupsOf(index, origin, index.stepsAt(origin, wholeResources(path)));
   }
 }

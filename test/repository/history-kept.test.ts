@@ -84,6 +84,26 @@ test('the newest commits are told in advance: the first to ask reads nothing', a
   await history.close();
 });
 
+test('what a commit of very many files did is told in advance too, after the others', async () => {
+  const files = Array.from({ length: 110 }, (_, number) => FLAG.replace('dark-mode', `flag-${number}`));
+  const made = await createRepository(Object.fromEntries(files.map((path) => [path, text(path)])));
+  const [changed = '', unchanged = ''] = files;
+  await made.commit({ [changed]: text('two') }, 'two');
+  const { repository, reads } = await counted(made.dir);
+  const history = new History(repository);
+  await history.follow(await made.head());
+  await history.settled();
+  // Nothing is left to be read from the work tree either.
+  rmSync(join(made.dir, 'flags'), { recursive: true });
+  const before = reads();
+  for (const path of [changed, unchanged]) {
+    const { entries } = await history.page({ ...ALL, under: [path] });
+    assert.is(entries.at(-1)?.differences[0]?.action, 'added');
+  }
+  assert.is(reads(), before);
+  await history.close();
+});
+
 test('one more commit costs one commit and one comparison of trees', async () => {
   const made = await createRepository();
   await addRandomHistory(made, { random: randomFrom(3), commits: 60 });
