@@ -3,11 +3,13 @@ import type { Difference } from '../changes/difference.js';
 import type { FileValues } from '../files/parsed.js';
 import { pathOf } from '../files/paths.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
+import { bringersOf } from './blame-merges.js';
 import { BoundedMap } from './bounded-map.js';
 import type { BlameLine, HistoryCommit } from './commit-history.js';
 import type { FileStep } from './file-events.js';
 import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
 import type { HistoryIndex } from './history-index.js';
+import type { HistoryMerges } from './history-merges.js';
 import { pause } from './slices.js';
 
 /** So many lines are kept, of the flags that were asked for last; of one that has more, its own alone. */
@@ -31,12 +33,20 @@ interface Act {
 /** Tells who last changed each part that flags have now. Kept until another commit changes the flag. */
 export class Blame {
   readonly #differences: HistoryDifferences;
+  readonly #merges: HistoryMerges;
   readonly #known = new BoundedMap<string, readonly BlameLine[]>(LINES_KEPT, (lines) =>
     Math.min(lines.length + 1, LINES_KEPT),
   );
 
-  constructor(differences: HistoryDifferences) {
+  constructor({
+    differences,
+    merges,
+  }: {
+    readonly differences: HistoryDifferences;
+    readonly merges: HistoryMerges;
+  }) {
     this.#differences = differences;
+    this.#merges = merges;
   }
 
   /** Nothing for a flag that is not there or cannot be read. What is read of the index is read now. */
@@ -53,11 +63,11 @@ export class Blame {
     const overrides = (await this.#valueOf('overrides', acts.overrides[0])) ?? [];
     const parts = flagParts(file, overrides);
     const lines = [
-      ...(await this.#linesOf(
-        parts.filter((part) => !isOverride(part)),
-        acts.flag,
-      )),
-      ...(await this.#linesOf(parts.filter(isOverride), acts.overrides)),
+      ...(await this.#linesOf(index, {
+        parts: parts.filter((part) => !isOverride(part)),
+        acts: acts.flag,
+      })),
+      ...(await this.#linesOf(index, { parts: parts.filter(isOverride), acts: acts.overrides })),
     ];
     this.#known.set(key, lines);
     return lines;
@@ -77,7 +87,10 @@ export class Blame {
   }
 
   /** The newest act that touched a part is the one that is asked for; what none touched is as it was made. */
-  async #linesOf(parts: readonly FlagPart[], acts: readonly Act[]): Promise<readonly BlameLine[]> {
+  async #linesOf(
+    index: HistoryIndex,
+    { parts, acts }: { readonly parts: readonly FlagPart[]; readonly acts: readonly Act[] },
+  ): Promise<readonly BlameLine[]> {
     const keys = await identitiesOf(parts);
     const missing = new Set(keys);
     const found = new Map<string, Act>();
@@ -90,10 +103,34 @@ export class Blame {
       for (const key of await identitiesOf(differences)) if (missing.delete(key)) found.set(key, act);
       if (await this.#isFirstReadable(act, differences)) break;
     }
-    return parts.flatMap((part, index) => {
-      const act = found.get(keys[index] ?? '') ?? made;
-      return act === undefined ? [] : [{ ...part, commit: act.commit, isCutOff: act.isCutOff }];
+    const blamed = keys.map((key) => found.get(key) ?? made);
+    const brought = await this.#broughtBy(index, { keys, blamed });
+    return parts.flatMap((part, number): readonly BlameLine[] => {
+      const act = blamed[number];
+      if (act === undefined) return [];
+      const { commit, isCutOff } = act;
+      const bringer = brought.get(keys[number] ?? '');
+      if (bringer === undefined) return [{ ...part, commit, mergedBy: undefined, isCutOff }];
+      return [{ ...part, commit: bringer, mergedBy: commit, isCutOff: false }];
     });
+  }
+
+  /** By part, the commit behind the merge that is blamed. */
+  async #broughtBy(
+    index: HistoryIndex,
+    of: { readonly keys: readonly string[]; readonly blamed: readonly (Act | undefined)[] },
+  ): Promise<ReadonlyMap<string, HistoryCommit>> {
+    const from = { merges: this.#merges, differences: this.#differences };
+    const brought = new Map<string, HistoryCommit>();
+    for (const act of new Set(of.blamed)) {
+      if (act === undefined || act.commit.mergedParents.length === 0) continue;
+      const { commit, step } = act;
+      const parts = new Set(of.keys.filter((_, number) => of.blamed[number] === act));
+      const differences = await this.#differencesOf(act);
+      const bringers = await bringersOf(index, from, { commit, step, differences, parts });
+      for (const [key, bringer] of bringers) brought.set(key, bringer);
+    }
+    return brought;
   }
 
   async #differencesOf({ group, step }: Act): Promise<readonly Difference[]> {

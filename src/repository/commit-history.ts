@@ -9,6 +9,8 @@ export interface HistoryCommit {
   readonly author: Identity;
   /** When it was committed, in seconds since 1970. */
   readonly seconds: number;
+  /** Of a merge, the parents beyond the first: what it brought comes from them. */
+  readonly mergedParents: readonly string[];
   /** The first line of its message. */
   readonly subject: string;
   /** The rest of its message without Flagstaff's own trailers, cut after 1,000 characters. */
@@ -37,7 +39,11 @@ export interface HistoryEntry {
    * it or by an earlier one.
    */
   readonly isCutOff: boolean;
-  /** True where there are more files or differences than were asked for; of differences, where any were. */
+  /** Of a merge, the commits that came in by it and touched what was asked for; newest first. */
+  readonly merged: readonly HistoryCommit[];
+  /** Of a commit that came in by a merge, and so is none of the first parents: that merge. */
+  readonly mergedBy: HistoryCommit | undefined;
+  /** True where there are more files, differences or merged commits than were asked for; of the last two, where any were. */
   readonly isCut: boolean;
 }
 
@@ -46,6 +52,8 @@ export interface EntryBounds {
   /** So many files, in order of their paths, and what is different in them. */
   readonly mostFiles?: number;
   readonly mostDifferences?: number;
+  /** So many of the commits that came in by a merge. */
+  readonly mostMerged?: number;
 }
 
 /** Which part of the history is wanted. */
@@ -74,7 +82,10 @@ export interface BlameLine {
   readonly environment: EnvironmentKey | undefined;
   /** What it is now, in words: `rule canary: 20 %`. */
   readonly sentence: string;
+  /** Where a merge brought the part as one of its commits had left it: that one. */
   readonly commit: HistoryCommit;
+  /** The merge by which that commit came; undefined for one of the first parents. */
+  readonly mergedBy: HistoryCommit | undefined;
   /** True where it may have been an earlier commit, which is not in this clone. */
   readonly isCutOff: boolean;
 }
@@ -96,8 +107,8 @@ export interface CommitHistory {
   /** The commits that made and last changed a file that is there. */
   authorsOf(path: string): { readonly created: HistoryCommit; readonly updated: HistoryCommit } | undefined;
   /**
-   * One commit of the history by its whole id, with all that it did below `flags/`, or what it did there; undefined where
-   * it is none of it, or did nothing there.
+   * One commit of the history by its whole id, with all that it did below `flags/`, or what it did there; one that came in
+   * by a merge too. Undefined where it is none of it, or did nothing there.
    */
   entryOf(oid: string, under?: readonly string[], bounds?: EntryBounds): Promise<HistoryEntry | undefined>;
   page(query: HistoryQuery): Promise<HistoryPage>;

@@ -116,6 +116,15 @@ export function* groupsOf(
       yield version;
     }
   };
+  yield* groupsIn({ commit, steps, versionsBefore });
+}
+
+/** The same for a commit that is none of the chain, by a name that no other has. */
+export function* groupsIn({
+  commit,
+  steps,
+  versionsBefore,
+}: Pick<StepGroup, 'steps' | 'versionsBefore'> & { readonly commit: string }): Generator<StepGroup> {
   const byPath = new Map(steps.map((step) => [step.path, step]));
   for (const { path } of steps) {
     const paths = pathsOfResource(path);

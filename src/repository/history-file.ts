@@ -20,6 +20,7 @@ type StoredCommit = readonly [
   reason: string | null,
   force: string | null,
   paths: readonly number[],
+  mergedParents: readonly string[],
 ];
 
 /** What of the history is on disk: lines of names, then lines of commits, oldest first. */
@@ -64,10 +65,10 @@ function addCommits(
   names: { readonly authors: readonly Identity[]; readonly paths: readonly string[] },
 ): void {
   let states = Buffer.from(line.states, 'base64');
-  for (const [oid, seconds, author, subject, body, reason, force, paths] of line.commits) {
+  for (const [oid, seconds, author, subject, body, reason, force, paths, mergedParents] of line.commits) {
     const by = names.authors[author] ?? { name: '', email: '' };
     const says = { subject, body, reason: reason ?? undefined, force: force ?? undefined };
-    index.appendCommit({ oid, author: by, seconds, ...says });
+    index.appendCommit({ oid, author: by, seconds, mergedParents, ...says });
     states = states.subarray(index.events.appendColumns(names.paths, paths, states));
   }
 }
@@ -108,11 +109,14 @@ function commitsLine(
   },
 ): string {
   const columns = of.commits.map((_, offset) => index.events.columnsAt(of.at + offset));
-  const commits = of.commits.map(({ oid, seconds, author, subject, body, reason, force }, offset) => {
-    const paths = columns[offset]?.paths ?? [];
-    const by = of.places.get(author) ?? -1;
-    return [oid, seconds, by, subject, body, reason ?? null, force ?? null, paths] satisfies StoredCommit;
-  });
+  const commits = of.commits.map(
+    ({ oid, seconds, author, mergedParents, subject, body, reason, force }, offset) => {
+      const paths = columns[offset]?.paths ?? [];
+      const by = of.places.get(author) ?? -1;
+      const says = [subject, body, reason ?? null, force ?? null] as const;
+      return [oid, seconds, by, ...says, paths, mergedParents] satisfies StoredCommit;
+    },
+  );
   const states = Buffer.concat(columns.map((column) => column.states)).toString('base64');
   return JSON.stringify({ commits, states } satisfies Line);
 }
@@ -123,7 +127,7 @@ function* chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
 
 /** A clone that was deepened has another history. */
 function headOf(boundary: string): CacheFileHead {
-  return { format: `history 3 ${boundary}` };
+  return { format: `history 4 ${boundary}` };
 }
 
 function pathIn(place: Place): string {

@@ -16,9 +16,12 @@ export interface WalkedCommit {
 export class HistoryIndex {
   /** Where the chain ends in a shallow clone. */
   readonly boundary: string;
+  /** The commits at which a shallow clone ends. */
+  readonly ends: ReadonlySet<string>;
   readonly events = new FileEvents();
   readonly #chain: HistoryCommit[] = [];
   readonly #places = new Map<string, number>();
+  readonly #merges: number[] = [];
   /** By name and address. Few people make many commits. */
   readonly #authors = new Map<string, Identity>();
   #cuts = 0;
@@ -26,6 +29,7 @@ export class HistoryIndex {
 
   constructor(boundary: string) {
     this.boundary = boundary;
+    this.ends = new Set(boundary.split('\n'));
   }
 
   get head(): string | undefined {
@@ -35,6 +39,11 @@ export class HistoryIndex {
   /** Oldest first. */
   get chain(): readonly HistoryCommit[] {
     return this.#chain;
+  }
+
+  /** The places of the merges, in order. */
+  get merges(): readonly number[] {
+    return this.#merges;
   }
 
   get authors(): readonly Identity[] {
@@ -54,7 +63,7 @@ export class HistoryIndex {
   /** True where the parent of the oldest commit is not there: what that one did is not known. */
   get isCutOff(): boolean {
     const [first] = this.#chain;
-    return first !== undefined && (this.#lost !== undefined || this.boundary.split('\n').includes(first.oid));
+    return first !== undefined && (this.#lost !== undefined || this.ends.has(first.oid));
   }
 
   /** True for the oldest commit where history is cut off before it. */
@@ -80,6 +89,7 @@ export class HistoryIndex {
     const length = oid === undefined ? 0 : (this.#places.get(oid) ?? -1) + 1;
     if (length === this.#chain.length) return;
     for (const commit of this.#chain.splice(length)) this.#places.delete(commit.oid);
+    while ((this.#merges.at(-1) ?? -1) >= length) this.#merges.pop();
     this.events.cut(length);
     this.#cuts += 1;
   }
@@ -92,6 +102,7 @@ export class HistoryIndex {
   /** The caller appends its events. */
   appendCommit(commit: HistoryCommit): void {
     this.#places.set(commit.oid, this.#chain.length);
+    if (commit.mergedParents.length > 0) this.#merges.push(this.#chain.length);
     this.#chain.push({ ...commit, author: this.#interned(commit.author) });
   }
 
@@ -174,6 +185,7 @@ export class HistoryIndex {
   }
 }
 
+const NO_PARENTS: readonly string[] = [];
 const NOBODY: Identity = { name: '', email: '' };
 
 /** True for one of these files, and for what is in one of these folders. */
@@ -182,7 +194,14 @@ export function isUnder(path: string, under: readonly string[]): boolean {
 }
 
 /** What the index keeps of a commit. */
-export function historyCommit({ oid, author, committer, message }: Commit): HistoryCommit {
+export function historyCommit({ oid, parents, author, committer, message }: Commit): HistoryCommit {
   const by = { name: ownText(author.name), email: ownText(author.email) };
-  return { oid: ownText(oid), author: by, seconds: committer.seconds, ...messageParts(message) };
+  const mergedParents = parents.length < 2 ? NO_PARENTS : parents.slice(1).map(ownText);
+  return {
+    oid: ownText(oid),
+    author: by,
+    seconds: committer.seconds,
+    mergedParents,
+    ...messageParts(message),
+  };
 }

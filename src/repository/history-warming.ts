@@ -1,6 +1,7 @@
 import type { DifferenceStore } from './difference-store.js';
 import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
 import type { HistoryIndex } from './history-index.js';
+import type { HistoryMerges } from './history-merges.js';
 import { pause } from './slices.js';
 
 /** So many resources are read together: enough for workers to do it. */
@@ -9,6 +10,8 @@ const GROUPS_A_BATCH = 100;
 const MANY_FILES = 100;
 /** So many changed resources are looked at, newest first; older ones are told when somebody asks. */
 const MOST_GROUPS = 40_000;
+/** The merges whose commits are walked in advance; each may take some milliseconds. */
+const WALKED_MERGES = 200;
 /** So many that came are worth writing the file again. */
 const WORTH_WRITING = 500;
 
@@ -17,6 +20,7 @@ export interface Warming {
   readonly index: HistoryIndex;
   readonly store: DifferenceStore;
   readonly differences: HistoryDifferences;
+  readonly merges: HistoryMerges;
   /** The commit up to which it was done before. */
   readonly done: string | undefined;
   readonly signal: AbortSignal;
@@ -30,6 +34,7 @@ export interface Warming {
 export async function warm(warming: Warming): Promise<void> {
   const { store, differences, signal } = warming;
   await store.read();
+  await walkMerges(warming);
   let batch: StepGroup[] = [];
   for await (const group of newGroups(warming)) {
     batch.push(group);
@@ -39,6 +44,12 @@ export async function warm(warming: Warming): Promise<void> {
   }
   if (!signal.aborted) await differences.of(batch);
   if (store.unwritten >= WORTH_WRITING && !signal.aborted) await store.write();
+}
+
+/** What came in by the newest merges: most pages show those. */
+async function walkMerges({ index, merges, signal }: Warming): Promise<void> {
+  const commits = index.merges.slice(-WALKED_MERGES).flatMap((place) => index.chain[place] ?? []);
+  for (const commit of commits.reverse()) if (!signal.aborted) await merges.of(index, commit);
 }
 
 /** It ends where there is no room for more. */

@@ -14,10 +14,11 @@ import { DifferenceStore } from './difference-store.js';
 import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import { HistoryDifferences } from './history-differences.js';
-import { HistoryEntries } from './history-entries.js';
+import { type EntryQuery, HistoryEntries } from './history-entries.js';
 import { readHistory, writeHistory } from './history-file.js';
 import { walkByGit } from './history-git.js';
 import { HistoryIndex } from './history-index.js';
+import { HistoryMerges } from './history-merges.js';
 import { readBoundary, readChain, type Walk, type Walked, walkChain } from './history-walk.js';
 import { warm } from './history-warming.js';
 import type { FileTimes } from './served.js';
@@ -50,6 +51,7 @@ export class History implements CommitHistory {
   readonly #isWarmed: boolean;
   readonly #store: DifferenceStore;
   readonly #differences: HistoryDifferences;
+  readonly #merges: HistoryMerges;
   readonly #entries: HistoryEntries;
   readonly #blame: Blame;
   readonly #end = new AbortController();
@@ -69,8 +71,10 @@ export class History implements CommitHistory {
     this.#isWarmed = isWarmed;
     this.#store = new DifferenceStore(repository);
     this.#differences = new HistoryDifferences({ reader: own, store: this.#store });
-    this.#entries = new HistoryEntries(this.#differences);
-    this.#blame = new Blame(this.#differences);
+    this.#merges = new HistoryMerges(repository, this.#trees);
+    const from = { differences: this.#differences, merges: this.#merges };
+    this.#entries = new HistoryEntries(from);
+    this.#blame = new Blame(from);
   }
 
   /** Fulfilled when what is told is the history of this commit. Cheap where it is so already. */
@@ -127,10 +131,20 @@ export class History implements CommitHistory {
     under?: readonly string[],
     bounds: EntryBounds = {},
   ): Promise<HistoryEntry | undefined> {
-    const place = this.#index?.placeOf(oid);
-    if (this.#index === undefined || place === undefined) return undefined;
-    const [entry] = await this.#entries.of(this.#index, [place], { under: under ?? EVERYTHING, ...bounds });
+    const index = this.#index;
+    if (index === undefined) return undefined;
+    const query = { under: under ?? EVERYTHING, ...bounds };
+    const place = index.placeOf(oid);
+    const [entry] =
+      place === undefined
+        ? await this.#entryOfMerged(oid, query)
+        : await this.#entries.of(index, [place], query);
     return under !== undefined && entry?.files.length === 0 ? undefined : entry;
+  }
+
+  async #entryOfMerged(oid: string, query: EntryQuery): Promise<readonly HistoryEntry[]> {
+    const found = this.#index && (await this.#merges.find(this.#index, oid));
+    return found === undefined ? [] : [await this.#entries.ofMerged(found, query)];
   }
 
   async page({ email, offset, limit, ...wanted }: HistoryQuery): Promise<HistoryPage> {
@@ -155,13 +169,12 @@ export class History implements CommitHistory {
     const current = await this.#currentIndex(boundary);
     if (current?.head === head) return;
     const index = current ?? (await readHistory(this.#repository, boundary)) ?? new HistoryIndex(boundary);
-    const ends = new Set(boundary.split('\n'));
     const isKnown = (oid: string) => index.has(oid);
     const walked = await walkTo({
       repository: this.#repository,
       trees: this.#trees,
       head,
-      ends,
+      ends: index.ends,
       signal,
       isKnown,
     });
@@ -181,6 +194,7 @@ export class History implements CommitHistory {
   /** Another chain: what was told of the old one may be of commits that began it. */
   #begin(index: HistoryIndex): void {
     this.#entries.clear();
+    this.#merges.clear();
     this.#blame.clear();
     this.#warmedTo = undefined;
     this.#index = index;
@@ -201,8 +215,8 @@ export class History implements CommitHistory {
     if (signal.aborted || index === undefined || index.head === this.#warmedTo) return;
     const { head } = index;
     try {
-      const [store, differences] = [this.#store, this.#differences];
-      await warm({ index, store, differences, done: this.#warmedTo, signal });
+      const from = { store: this.#store, differences: this.#differences, merges: this.#merges };
+      await warm({ index, ...from, done: this.#warmedTo, signal });
       this.#warmedTo = head;
     } catch {
       // The reader may be closed before the history is.

@@ -240,6 +240,7 @@ test('a chain that is cut while it is written is not kept as a mixture', async (
       oid: oidOf(number),
       author: { name: 'Marc', email: 'marc@example.com' },
       seconds: number,
+      mergedParents: [],
       subject,
       body: '',
       reason: undefined,

@@ -1,0 +1,211 @@
+import { FLAGS_FOLDER } from '../files/paths.js';
+import { BoundedMap } from './bounded-map.js';
+import type { HistoryCommit } from './commit-history.js';
+import { readCommitIfThere } from './commit-if-there.js';
+import type { FileChange, FileStep, FileVersion } from './file-events.js';
+import type { GitRepository } from './git.js';
+import { groupsIn, type StepGroup } from './history-differences.js';
+import { type HistoryIndex, historyCommit } from './history-index.js';
+import { type Reach, type SideCommit, walkSide } from './merge-reach.js';
+import { pause } from './slices.js';
+import { LostTree, type TreeDiff } from './tree-diff.js';
+
+/** A commit that came in by a merge, with what it did below `flags/` to what its first parent had. */
+export interface MergedCommit {
+  readonly commit: HistoryCommit;
+  /** Of a merge among them: what it has as none of its parents has it. Their place is that of the merge. */
+  readonly steps: readonly FileStep[];
+}
+
+/** What came in by one merge. */
+export interface Merged {
+  /** Newest first. */
+  readonly commits: readonly MergedCommit[];
+  /** True where there are more, or some that cannot be read. */
+  readonly isCut: boolean;
+}
+
+/** A merge of the chain, and one of the commits that it brought. */
+export interface FoundMerged extends MergedCommit {
+  readonly mergedBy: HistoryCommit;
+}
+
+/** So many commits are kept, of the merges that were asked for last: some 20 MB. */
+const COMMITS_KEPT = 20_000;
+/** So many are kept as git has them: merges of one long branch walk over the same ones. */
+const COMMITS_READ = 5_000;
+/** So many merges are searched for a commit, the oldest that may have brought it first. */
+const MERGES_SEARCHED = 2_000;
+/** Clocks differ: a commit may be so much younger than the merge that brought it. */
+const CLOCK_SECONDS = 86_400;
+const NOTHING: Merged = { commits: [], isCut: false };
+
+/**
+ * The commits behind the merges of a chain of first parents, such as those of a pull request. They are walked when
+ * somebody asks, and kept as long as there is room: what came in by a merge never changes.
+ */
+export class HistoryMerges {
+  readonly #repository: GitRepository;
+  readonly #trees: TreeDiff;
+  readonly #merged = new BoundedMap<string, Merged>(COMMITS_KEPT, ({ commits }) => commits.length + 1);
+  readonly #commits = new BoundedMap<string, SideCommit>(COMMITS_READ);
+  readonly #reaches = new BoundedMap<string, Reach>(COMMITS_KEPT, ({ commits }) => commits.size + 1);
+
+  constructor(repository: GitRepository, trees: TreeDiff) {
+    this.#repository = repository;
+    this.#trees = trees;
+  }
+
+  /** What came in by a commit of the chain; nothing by one that is no merge. */
+  async of(index: HistoryIndex, { oid, mergedParents }: HistoryCommit): Promise<Merged> {
+    const known = mergedParents.length === 0 ? NOTHING : this.#merged.get(oid);
+    const place = index.placeOf(oid);
+    if (known !== undefined || place === undefined) return known ?? NOTHING;
+    const { cuts } = index;
+    const { commits, isCut } = await this.#broughtBy(index, place);
+    const merged: MergedCommit[] = [];
+    for (const side of commits) {
+      const steps = await this.#stepsOf(index, side, place);
+      if (steps !== undefined) merged.push({ commit: historyCommit(side), steps });
+      await pause();
+    }
+    const found = { commits: merged, isCut: isCut || merged.length < commits.length };
+    if (index.cuts === cuts) this.#merged.set(oid, found);
+    return found;
+  }
+
+  /** A commit that came in by a merge of the chain, or undefined where none brought it. */
+  async find(index: HistoryIndex, oid: string): Promise<FoundMerged | undefined> {
+    const mergedBy = await this.#mergeOf(index, oid);
+    if (mergedBy === undefined) return undefined;
+    const { commits } = await this.of(index, mergedBy);
+    const found = commits.find(({ commit }) => commit.oid === oid);
+    return found && { ...found, mergedBy };
+  }
+
+  clear(): void {
+    this.#merged.clear();
+    this.#reaches.clear();
+  }
+
+  /** What its sides have and the sides of no earlier merge: those since the oldest commit that it stands on. */
+  async #broughtBy(
+    index: HistoryIndex,
+    place: number,
+  ): Promise<{ readonly commits: readonly SideCommit[]; readonly isCut: boolean }> {
+    const { commits, lowest, isCut } = await this.#reachOf(index, place);
+    const since = Math.min(...[...commits.values()].map(({ committer }) => committer.seconds));
+    const earlier = new Set<string>();
+    for (const other of mergesBetween(index, { after: lowest, before: place, since }))
+      for (const oid of (await this.#reachOf(index, other)).commits.keys()) earlier.add(oid);
+    return { commits: [...commits.values()].filter(({ oid }) => !earlier.has(oid)), isCut };
+  }
+
+  /** The first merge that has it is the one that brought it. */
+  async #mergeOf(index: HistoryIndex, oid: string): Promise<HistoryCommit | undefined> {
+    const commit = await this.#read(oid);
+    if (commit === undefined) return undefined;
+    const { highest } = await walkSide(this.#read, index, { starts: [oid], before: index.chain.length });
+    const since = commit.committer.seconds;
+    const merges = mergesBetween(index, { after: highest, before: index.chain.length, since });
+    for (const place of merges.slice(0, MERGES_SEARCHED)) {
+      const merge = index.chain[place];
+      if ((await this.#reachOf(index, place)).commits.has(oid)) return merge;
+    }
+    return undefined;
+  }
+
+  async #reachOf(index: HistoryIndex, place: number): Promise<Reach> {
+    const { oid = '', mergedParents: starts = [] } = index.chain[place] ?? {};
+    const known = this.#reaches.get(oid);
+    if (known !== undefined) return known;
+    const { cuts } = index;
+    const reach = await walkSide(this.#read, index, { starts, before: place });
+    if (index.cuts === cuts) this.#reaches.set(oid, reach);
+    return reach;
+  }
+
+  /** Undefined where this clone does not have what it began with. */
+  async #stepsOf(
+    index: HistoryIndex,
+    { oid, tree, parents }: SideCommit,
+    place: number,
+  ): Promise<readonly FileStep[] | undefined> {
+    if (index.ends.has(oid)) return undefined;
+    try {
+      const [first, ...others] = await this.#foldersOf(parents);
+      const after = await this.#trees.folderOf(tree, FLAGS_FOLDER);
+      const steps = await this.#stepsBetween(first, after, place);
+      const differing = await Promise.all(others.map((other) => this.#pathsBetween(other, after)));
+      return steps.filter(({ path }) => differing.every((paths) => paths.has(path)));
+    } catch (error) {
+      if (error instanceof LostTree) return undefined;
+      throw error;
+    }
+  }
+
+  async #foldersOf(commits: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const folders: (string | undefined)[] = [];
+    for (const oid of commits) {
+      const commit = await this.#read(oid);
+      if (commit === undefined) throw new LostTree(oid, undefined);
+      folders.push(await this.#trees.folderOf(commit.tree, FLAGS_FOLDER));
+    }
+    return folders;
+  }
+
+  readonly #read = async (oid: string): Promise<SideCommit | undefined> => {
+    const known = this.#commits.get(oid);
+    if (known !== undefined) return known;
+    const commit = await readCommitIfThere(this.#repository, oid);
+    if (commit !== undefined) this.#commits.set(oid, commit);
+    return commit;
+  };
+
+  async #pathsBetween(before: string | undefined, after: string | undefined): Promise<ReadonlySet<string>> {
+    const changes = await this.#trees.compare(before, after, FLAGS_FOLDER);
+    return new Set(changes.map(({ path }) => path));
+  }
+
+  async #stepsBetween(
+    before: string | undefined,
+    after: string | undefined,
+    place: number,
+  ): Promise<readonly FileStep[]> {
+    const now = await this.#trees.compare(before, after, FLAGS_FOLDER);
+    const then = await this.#trees.compare(after, before, FLAGS_FOLDER);
+    const old = new Map(then.map((change) => [change.path, versionOf(change)]));
+    return now
+      .map((change) => ({
+        path: change.path,
+        place,
+        before: old.get(change.path),
+        after: versionOf(change),
+      }))
+      .sort((one, other) => (one.path < other.path ? -1 : 1));
+  }
+}
+
+/** As `groupsOf` has them for commits of the chain. Of a merge only a part is told, so it has a name of its own. */
+export function groupsOfMerged({ commit, steps }: MergedCommit): Iterable<StepGroup> {
+  const { oid, mergedParents } = commit;
+  const name = mergedParents.length === 0 ? oid : `merge ${oid}`;
+  return groupsIn({ commit: name, steps, versionsBefore: () => [] });
+}
+
+/** The places of merges in a part of the chain, oldest first, without those that were made before that time. */
+function mergesBetween(
+  index: HistoryIndex,
+  part: { readonly after: number; readonly before: number; readonly since: number },
+): readonly number[] {
+  return index.merges.filter(
+    (place) =>
+      place > part.after &&
+      place < part.before &&
+      (index.chain[place]?.seconds ?? 0) >= part.since - CLOCK_SECONDS,
+  );
+}
+
+function versionOf({ oid, isFile }: FileChange): FileVersion | undefined {
+  return oid === undefined ? undefined : { oid, isFile };
+}
