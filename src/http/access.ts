@@ -1,25 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '../model/failure.js';
-import { badCredential, type Identity, verifyToken } from './auth.js';
-import { isLocalHost, isLoopback } from './loopback.js';
+import type { EnvironmentKey, OrgKey, ProjectKey } from '../model/keys.js';
+import type { Identity } from './auth.js';
+import type { WriteLimit } from './identity/write-limit.js';
+import type { Permission } from './permissions.js';
 
 /** What those may do who show no credential, wherever they are: FLAGSTAFF_PUBLIC. */
 export type PublicAccess = 'none' | 'read' | 'write';
-
-/** What a route asks of its caller. Every route names one. `credential` is never anonymous, whatever is public. */
-export type Permission = 'open' | 'read' | 'write' | 'credential';
 
 /** What access is decided by. */
 export interface AccessRules {
   /** Undefined lets the callers on this machine read. */
   readonly publicAccess: PublicAccess | undefined;
-  readonly secret: string;
-  /** The name that the server was told to listen on. */
-  readonly host: string;
+  readonly identify: Identify;
+  /** How much those who write may write. */
+  readonly writeLimit: WriteLimit;
+  /** Pages of these origins may ask and write as those of our own do: `https://app.example.com`. */
+  readonly origins: ReadonlySet<string>;
 }
 
+/**
+ * Who asks: at once for those without a credential and for a known one, later for a token that is seen for the first
+ * time. Throws or rejects with a `Failure` for a bad credential, even where anybody may read, and for a `Host` that a
+ * caller on this machine cannot mean.
+ */
+export type Identify = (request: IncomingMessage) => Caller | Promise<Caller>;
+
 /** Who asks. */
-export type Caller = AnonymousCaller | PersonCaller;
+export type Caller = AnonymousCaller | PersonCaller | KeyCaller;
 
 /** Somebody who shows no credential. */
 export interface AnonymousCaller {
@@ -32,51 +40,84 @@ export interface AnonymousCaller {
 export interface PersonCaller {
   readonly kind: 'person';
   readonly identity: Identity;
+  readonly token: {
+    /** What a revocation names: 64 hexadecimal digits. */
+    readonly id: string;
+    /** From when on it is refused, in epoch milliseconds. */
+    readonly expiresAt: number;
+  };
+}
+
+/** A program with an API key, which chooses the one environment that it may read. */
+export interface KeyCaller {
+  readonly kind: 'key';
+  /** A `client` key ships to browsers, so it is no secret. */
+  readonly keyKind: 'server' | 'client';
+  readonly org: OrgKey;
+  readonly project: ProjectKey;
+  readonly environment: EnvironmentKey;
+  /** The id of its entry in `keys.yaml`. */
+  readonly id: string;
 }
 
 /** How much of a flag a caller sees: `client` is only flags with `client: true`, and no names of rules, segments or people. */
 export type View = 'full' | 'client';
 
-const LOCAL: AnonymousCaller = { kind: 'anonymous', isLocal: true };
-const REMOTE: AnonymousCaller = { kind: 'anonymous', isLocal: false };
-
 /**
- * Who asks: at once for those without a credential, later for those with one. Throws or rejects with a `Failure` for a
- * bad credential, even where anybody may read, and for a `Host` that a caller on this machine cannot mean.
+ * Throws a `Failure` where the caller cannot have the permission, whatever it is about: `unauthenticated` where a
+ * credential would help, else `forbidden`. What people may do is judged by their roles, once it is known where.
  */
-export function identify(request: IncomingMessage, rules: AccessRules): Caller | Promise<Caller> {
-  const local = isLoopback(request);
-  if (local && !isLocalHost(request.headers.host, rules.host)) {
-    throw new Failure('misdirected', 'UNKNOWN_HOST', 'this server is not the host that the request names');
+export function demand(caller: Caller, permission: Permission, publicAccess: PublicAccess | undefined): void {
+  if (permission.kind === 'open') return;
+  if (permission.kind === 'super-admin') demandSuperAdmin(caller, SUPER_ADMIN_SENTENCE);
+  else if (caller.kind === 'anonymous') demandPublic(caller, permission, publicAccess);
+  else if (caller.kind === 'key' && permission.kind !== 'read' && permission.kind !== 'evaluate') {
+    throw new Failure('forbidden', 'FORBIDDEN', 'an API key only reads flags, those of its own environment');
   }
-  const { authorization } = request.headers;
-  if (authorization === undefined && request.headers['x-api-key'] === undefined)
-    return local ? LOCAL : REMOTE;
-  return identifyBearer(authorization, rules.secret);
 }
 
-/** Throws a `Failure` where the caller lacks the permission. */
-export function demand(caller: Caller, permission: Permission, publicAccess: PublicAccess | undefined): void {
-  if (caller.kind === 'person' || permission === 'open') return;
-  const isAllowed =
-    permission === 'read'
-      ? mayReadUnnamed(caller, publicAccess)
-      : permission === 'write' && publicAccess === 'write';
-  if (!isAllowed) throw new Failure('unauthenticated', 'UNAUTHORIZED', 'a credential is needed');
+/** Throws a `Failure` for everybody but super admins. */
+export function demandSuperAdmin(caller: Caller, sentence: string): void {
+  if (caller.kind === 'anonymous') throw unauthenticated('a credential is needed');
+  if (caller.kind === 'person' && caller.identity.isSuperAdmin) return;
+  throw new Failure('forbidden', 'FORBIDDEN', sentence);
+}
+
+/** The caller of an operation that is for people alone. */
+export function personOf(caller: Caller): PersonCaller {
+  if (caller.kind === 'person') return caller;
+  throw new Error(`a caller of kind ${caller.kind}, where the table of permissions lets only people in`);
 }
 
 /** How much the caller sees. Those who may write everything see everything. */
 export function viewOf(caller: Caller, publicAccess: PublicAccess | undefined): View {
+  if (caller.kind === 'key') return caller.keyKind === 'client' ? 'client' : 'full';
   if (caller.kind === 'person' || caller.isLocal || publicAccess === 'write') return 'full';
   return 'client';
+}
+
+/** The words of seed 002. */
+const SUPER_ADMIN_SENTENCE = 'Super admin access required';
+
+/** Those who show no credential: what the server makes public, and the past only where they see everything. */
+function demandPublic(
+  caller: AnonymousCaller,
+  { kind }: Permission,
+  publicAccess: PublicAccess | undefined,
+): void {
+  const mayRead = mayReadUnnamed(caller, publicAccess);
+  if ((kind === 'read' || kind === 'evaluate') && mayRead) return;
+  if (kind === 'write' && publicAccess === 'write') return;
+  if (kind !== 'history' || !mayRead) throw unauthenticated('a credential is needed');
+  if (viewOf(caller, publicAccess) !== 'full') {
+    throw unauthenticated('a credential is needed: history is for callers who may see everything');
+  }
 }
 
 function mayReadUnnamed(caller: AnonymousCaller, publicAccess: PublicAccess | undefined): boolean {
   return publicAccess === undefined ? caller.isLocal : publicAccess !== 'none';
 }
 
-async function identifyBearer(authorization: string | undefined, secret: string): Promise<Caller> {
-  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined) throw badCredential();
-  return { kind: 'person', identity: await verifyToken(token, secret) };
+function unauthenticated(sentence: string): Failure {
+  return new Failure('unauthenticated', 'UNAUTHORIZED', sentence);
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.js';
 import type { Moment } from '../repository/past.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
-import { type Caller, type PublicAccess, viewOf } from './access.js';
+import { type Caller, demand, type PublicAccess } from './access.js';
 
 /** What a question about another commit brings with it. */
 export interface AsOf {
@@ -27,13 +27,11 @@ export function readAt(
 }
 
 /**
- * Throws `Failure` UNAUTHORIZED for callers who do not see everything: other commits hold what was never meant for them,
- * and reading them costs more than an evaluation.
+ * Throws a `Failure` for callers who may not read the past: other commits hold what was never meant for them, and reading
+ * them costs more than an evaluation.
  */
-export function demandFullView(caller: Caller, publicAccess: PublicAccess | undefined): void {
-  if (viewOf(caller, publicAccess) === 'full') return;
-  const sentence = 'a credential is needed: history and other commits are for callers who may see everything';
-  throw new Failure('unauthenticated', 'UNAUTHORIZED', sentence);
+export function demandPast(caller: Caller, publicAccess: PublicAccess | undefined): void {
+  demand(caller, { kind: 'history' }, publicAccess);
 }
 
 /** The moment, and those of these organizations that were there. They are chosen among those of today. */

@@ -1,4 +1,6 @@
+import type { AccessChange } from '../changes/access-change.js';
 import type { Change, FlagRestore, OverrideName } from '../changes/change.js';
+import type { ProjectChange } from '../changes/project-change.js';
 import { Failure } from '../model/failure.js';
 import { environmentState, type FlagFile, type Rule } from '../model/flag.js';
 import {
@@ -31,8 +33,14 @@ import {
   required,
 } from './json-fields.js';
 
-/** The kinds of change that a caller may send; what takes back a commit has its own path. */
-export type SentKind = Exclude<Change['kind'], 'commit.revert'>;
+/**
+ * The kinds of change that a caller may send. What takes back a commit, copies a flag or is about projects, keys and
+ * people has its own paths.
+ */
+export type SentKind = Exclude<
+  Change['kind'],
+  'commit.revert' | 'flag.copy' | ProjectChange['kind'] | AccessChange['kind']
+>;
 
 /** A change as it was sent, with the project that it is about. */
 export interface AskedChange {

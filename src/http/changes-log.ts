@@ -1,14 +1,16 @@
 import { unifiedDiff } from '../changes/text-diff.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
-import { type OrgKey, parseFlagKey, parseProjectKey } from '../model/keys.js';
+import { parseFlagKey, parseProjectKey } from '../model/keys.js';
+import { isGranted } from '../model/permission.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import type { EntryBounds, HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
 import type { Past } from '../repository/past.js';
 import type { ServedOrg } from '../repository/served.js';
 import { pause } from '../repository/slices.js';
 import { changedTexts } from '../repository/version-texts.js';
-import { demandFullView } from './as-of.js';
+import type { Caller } from './access.js';
+import { demandIn } from './authorize.js';
 import { ALONE, IN_LIST, shownEntry } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
 import { revisionOf } from './feature-flag-answers.js';
@@ -25,13 +27,12 @@ const EMAIL_MAX_LENGTH = 254;
 
 /** GET: every commit that changed files of an organization, by whomever, newest first. */
 export async function listChanges(options: ChangesOptions, asked: Asked): Promise<Reply> {
-  demandFullView(asked.caller, options.publicAccess);
   const { cache } = options;
   const { offset, limit } = readOffset(asked.query);
-  const { snapshot } = orgOf(options, asked);
+  const { snapshot } = askedOrg(options, asked);
   const email = readAuthor(asked.query);
   const query: HistoryQuery = {
-    under: readUnder(asked.query, snapshot),
+    under: readUnder(asked, snapshot),
     offset,
     limit,
     ...(email === undefined ? {} : { email }),
@@ -44,8 +45,11 @@ export async function listChanges(options: ChangesOptions, asked: Asked): Promis
 
 /** GET: one commit with all that it did to files of an organization. */
 export async function showChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
-  demandFullView(asked.caller, options.publicAccess);
-  const entry = await findEntry(options, asked, { org: orgOf(options, asked).snapshot.key, bounds: ALONE });
+  const { snapshot } = askedOrg(options, asked);
+  const entry = await findEntry(options, asked, {
+    under: visiblePaths(asked.caller, snapshot),
+    bounds: ALONE,
+  });
   const diff = await diffOf(options, entry);
   return { status: 200, headers: revisionOf(options.cache), body: { ...shownEntry(entry), diff } };
 }
@@ -61,22 +65,20 @@ async function diffOf({ repository }: ChangesOptions, entry: HistoryEntry): Prom
 }
 
 /**
- * The commit that the path names, with what it did to the organization: by its id or the beginning of it, else by
+ * The commit that the path names, with what it did to the files below these paths: by its id or the beginning of it, else by
  * whatever else names a revision. Throws a `Failure`: `invalid` for what can be no revision, `not-found` alike for a
  * commit that is not there and for one of others.
  */
 export async function findEntry(
   { cache }: ChangesOptions,
   asked: Asked,
-  { org, bounds }: { readonly org: OrgKey; readonly bounds: EntryBounds },
+  { under, bounds }: { readonly under: readonly string[]; readonly bounds: EntryBounds },
 ): Promise<HistoryEntry> {
   const named = asked.params.commit ?? '';
   const commit = await commitOf(cache.past, named);
-  const under = [`${FLAGS_FOLDER}/${org}/`];
   const entry = commit === undefined ? undefined : await cache.history.entryOf(commit, under, bounds);
   if (entry !== undefined && entry.files.length > 0) return entry;
-  const sentence = `commit ${named}: not found in the history of organization ${org}`;
-  throw new Failure('not-found', 'REVISION_NOT_FOUND', sentence);
+  throw new Failure('not-found', 'REVISION_NOT_FOUND', `commit ${named}: not found in this history`);
 }
 
 /** A branch may have a name that looks like an id; here ids come first. */
@@ -93,18 +95,37 @@ async function unlessNotFound<Found>(found: Promise<Found>): Promise<Found | und
   }
 }
 
-function orgOf({ cache }: ChangesOptions, { query, caller }: Asked): ServedOrg {
+function askedOrg({ cache }: ChangesOptions, { query, caller }: Asked): ServedOrg {
   return chooseOrg(cache, readOne(query, 'org_id'), caller);
 }
 
 /** Of a flag its overrides and tests are part. What is no longer there has a history too. */
-function readUnder(query: URLSearchParams, { key: org, defaultProject }: OrgSnapshot): readonly string[] {
+function readUnder({ caller, query }: Asked, org: OrgSnapshot): readonly string[] {
   const project = readKey(query, 'project', parseProjectKey);
   const flag = readKey(query, 'flag', parseFlagKey);
-  if (flag === undefined) return [`${FLAGS_FOLDER}/${org}/${project === undefined ? '' : `${project}/`}`];
-  const home = project ?? defaultProject;
+  if (project === undefined && flag === undefined) return visiblePaths(caller, org);
+  const home = project ?? org.defaultProject;
   if (home === undefined) throw invalid('project: wanted, the organization has no default project');
-  return flagPaths({ org, project: home, flag });
+  if (caller.kind === 'person') demandIn(caller, org, { may: 'view-project', project: home });
+  return flag === undefined ? [folderOf(org, home)] : flagPaths({ org: org.key, project: home, flag });
+}
+
+/**
+ * What the caller may read the past of: of people who do not manage the organization the projects that they may view, be
+ * they there or not, and not the files of the organization itself. Throws `Failure` FORBIDDEN where that is none.
+ */
+function visiblePaths(caller: Caller, org: OrgSnapshot): readonly string[] {
+  const whole = `${FLAGS_FOLDER}/${org.key}/`;
+  if (caller.kind !== 'person') return [whole];
+  const grants = demandIn(caller, org, { may: 'view-org' });
+  if (isGranted(grants, { may: 'manage-org' })) return [whole];
+  const projects = [...grants.projects.keys()];
+  if (projects.length > 0) return projects.map((project) => folderOf(org, project));
+  throw new Failure('forbidden', 'FORBIDDEN', 'your role does not suffice: a role in a project is needed');
+}
+
+function folderOf({ key }: OrgSnapshot, project: string): string {
+  return `${FLAGS_FOLDER}/${key}/${project}/`;
 }
 
 function readKey<Key>(

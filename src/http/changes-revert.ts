@@ -1,9 +1,9 @@
 import type { CommitRevert } from '../changes/change.js';
+import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import type { CommitHistory } from '../repository/commit-history.js';
 import { timeOf } from '../repository/commit-time.js';
 import { revertedFiles } from '../repository/version-texts.js';
-import type { WriteRequest } from '../repository/write-request.js';
 import { readObject } from './body.js';
 import { previewReply, writtenReply } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
@@ -11,7 +11,8 @@ import { findEntry } from './changes-log.js';
 import { readFields, readSwitch, readText } from './json-fields.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
-import { authorOfWrite, preconditionsOfOne } from './write-headers.js';
+import { type CallersWrite, previewChanges, writeChanges } from './write-changes.js';
+import { preconditionsOfOne } from './write-headers.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
 
 interface RevertBody extends WriteWords {
@@ -26,18 +27,17 @@ const NAMED_COMMITS = 20;
 /** POST: what a commit did to an organization is taken back, as a new commit. */
 export async function revertChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
   const { org, isDryRun, ...words } = await readRevert(asked);
-  const { snapshot } = chooseOrg(options.cache, org, asked.caller);
+  const served = chooseOrg(options.cache, org, asked.caller);
   const entry = await findEntry(options, asked, {
-    org: snapshot.key,
+    under: [`${FLAGS_FOLDER}/${served.snapshot.key}/`],
     bounds: { mostDifferences: 0 },
   });
-  const { repository, cache } = options;
+  const { repository, cache, writer } = options;
   const files = await revertedFiles({ repository, history: cache.history }, entry);
   const { oid, subject } = entry.commit;
   const change: CommitRevert = { kind: 'commit.revert', commit: oid, subject, files };
-  const request: WriteRequest = {
-    org: snapshot.key,
-    author: authorOfWrite(asked.caller),
+  const request: CallersWrite = {
+    served,
     changes: [change],
     ...words,
     preconditions: preconditionsOfOne(
@@ -46,8 +46,8 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
     ),
   };
   try {
-    if (isDryRun) return previewReply(await options.writer.preview(request));
-    return writtenReply(await options.writer.write(request));
+    if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));
+    return writtenReply(await writeChanges(writer, asked.caller, request));
   } catch (error) {
     throw toldConflict(error, oid, options.cache.history);
   }

@@ -1,16 +1,18 @@
 import { mainPath } from '../changes/apply.js';
+import type { Change } from '../changes/change.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
 import type { GitRepository } from '../repository/git.js';
 import type { FlagCache } from '../repository/served.js';
-import type { Precondition, WriteRequest, Writer } from '../repository/write-request.js';
+import type { Precondition, Writer } from '../repository/write-request.js';
 import type { PublicAccess } from './access.js';
 import { readObject } from './body.js';
 import { previewReply, writtenReply } from './change-answers.js';
 import { type ReadChanges, readChanges, readChangesBody } from './change-body.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
-import { authorOfWrite, preconditionsOfOne } from './write-headers.js';
+import { type CallersWrite, previewChanges, writeChanges } from './write-changes.js';
+import { preconditionsOfOne } from './write-headers.js';
 
 /** What this dialect works on. */
 export interface ChangesOptions {
@@ -23,19 +25,15 @@ export interface ChangesOptions {
 /** POST: several changes of one organization, as one commit or none. */
 export async function makeChanges(options: ChangesOptions, asked: Asked): Promise<Reply> {
   const { isDryRun, changes, org, ...words } = readChangesBody((await readObject(asked.request)) ?? {});
-  const { snapshot } = chooseOrg(options.cache, org, asked.caller);
-  const read = await readChanges(changes, snapshot, options);
-  const preconditions = conditionsOf(asked, snapshot.key, read);
-  const request: WriteRequest = {
-    org: snapshot.key,
-    author: authorOfWrite(asked.caller),
-    changes: read.changes,
-    ...words,
-    preconditions,
-  };
-  if (isDryRun) return previewReply(await options.writer.preview(request));
-  const result = await options.writer.write(request);
-  return writtenReply(result, etagOf(result.blobs, request));
+  const { cache, writer } = options;
+  const served = chooseOrg(cache, org, asked.caller);
+  const { key } = served.snapshot;
+  const read = await readChanges(changes, served.snapshot, options);
+  const preconditions = conditionsOf(asked, key, read);
+  const request: CallersWrite = { served, changes: read.changes, ...words, preconditions };
+  if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));
+  const result = await writeChanges(writer, asked.caller, request);
+  return writtenReply(result, etagOf(result.blobs, key, read.changes));
 }
 
 /** What a change says itself of its file, no header says again. */
@@ -55,7 +53,8 @@ function conditionsOf(
 /** Of one resource the tag that its next write can name. */
 function etagOf(
   blobs: ReadonlyMap<string, string>,
-  { org, changes }: WriteRequest,
+  org: OrgKey,
+  changes: readonly Change[],
 ): Readonly<Record<string, string>> {
   const [only, ...others] = changes;
   const blob = only === undefined || others.length > 0 ? undefined : blobs.get(mainPath(org, only));

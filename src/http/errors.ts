@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<FailureKind, number>> = {
   'unsupported-type': 415,
   misdirected: 421,
   unprocessable: 422,
+  limited: 429,
   bug: 500,
   busy: 503,
   full: 507,
@@ -50,10 +51,29 @@ export function answerOf(error: unknown, log: (line: string) => void): ErrorAnsw
   };
 }
 
-/** The error body of every dialect but OFREP's. */
-export function errorBody(answer: Pick<ErrorAnswer, 'code' | 'message' | 'details'>): object {
-  return { error: { code: answer.code, message: answer.message, details: answer.details } };
+/**
+ * The error body of the dialect that a path belongs to; OFREP has its own. Seed 002 answers a sentence alone, seed 004
+ * has one code for each status: where ours is finer, it is the reason in the details.
+ */
+export function errorBody(answer: ErrorAnswer, path: string): object {
+  const { status, code, message, details } = answer;
+  if (SENTENCE_PATHS.test(path)) return { error: message };
+  const seedCode = ADMIN_PATHS.test(path) ? SEED_CODES.get(status) : undefined;
+  if (seedCode === undefined || seedCode === code) return { error: { code, message, details } };
+  return { error: { code: seedCode, message, details: { ...details, reason: code } } };
 }
+
+const SENTENCE_PATHS = /^\/api\/(?:admin\/config|platform)(?:\/|$)/;
+const ADMIN_PATHS = /^\/api\/admin(?:\/|$)/;
+const SEED_CODES: ReadonlyMap<number, string> = new Map([
+  [400, 'INVALID_REQUEST'],
+  [401, 'UNAUTHORIZED'],
+  [403, 'FORBIDDEN'],
+  [404, 'NOT_FOUND'],
+  [409, 'CONFLICT'],
+  [429, 'RATE_LIMITED'],
+  [500, 'INTERNAL_ERROR'],
+]);
 
 /** The answer to a method that a path does not have. */
 export function methodNotAllowed(allowed: readonly string[]): ErrorAnswer {
@@ -77,7 +97,8 @@ export function notReady(): Failure {
 function headersOf(failure: Failure): Record<string, string> {
   if (failure.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer realm="flagstaff"' };
   const { retryAfterSeconds = RETRY_AFTER_SECONDS } = failure.data;
-  if (failure.kind !== 'busy' || retryAfterSeconds === null) return {};
+  const isForNow = failure.kind === 'busy' || failure.kind === 'limited';
+  if (!isForNow || retryAfterSeconds === null) return {};
   return { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) };
 }
 

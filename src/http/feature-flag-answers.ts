@@ -21,10 +21,10 @@ export function shown(options: FeatureFlagOptions, found: FoundFlag, asOf?: stri
  */
 export function shownNew(
   { cache }: FeatureFlagOptions,
-  { served, project, flag }: FoundFlag,
+  { served, environment, flag }: FoundFlag,
   asOf?: string,
 ): CreatedFeatureFlag {
-  const state = environmentState(flag.file, project.defaultEnvironment);
+  const state = environmentState(flag.file, environment);
   const times = cache.history.timesOf(flag.path, asOf);
   return {
     flag_id: flag.id,

@@ -5,7 +5,8 @@ import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { WriteResult, Writer } from '../repository/write-request.js';
 import { type PublicAccess, viewOf } from './access.js';
 import { readOne } from './feature-flag-list.js';
-import { defaultProject, type FlagQuestion, type FoundFlag, findFlag } from './flag-lookup.js';
+import { type FlagQuestion, type FoundFlag, findFlag } from './flag-lookup.js';
+import { type FlagRight, placeIn } from './flag-place.js';
 import type { Asked } from './route.js';
 
 /** What this dialect works on. */
@@ -18,16 +19,20 @@ export interface FeatureFlagOptions {
   readonly now: () => number;
 }
 
-/** The flag that the path names. Throws what `findFlag` does. */
-export function lookUp(options: FeatureFlagOptions, asked: Asked): FoundFlag {
-  return findFlag(options.cache, questionOf(options, asked));
+/** The flag that the path names, for somebody who has this right where it is. Throws what `findFlag` does. */
+export function lookUp(options: FeatureFlagOptions, asked: Asked, right: FlagRight): FoundFlag {
+  return findFlag(options.cache, questionOf(options, asked, right));
 }
 
 /** What the path, the query and the caller say about which flag is meant. */
-export function questionOf({ publicAccess }: FeatureFlagOptions, asked: Asked): FlagQuestion {
+export function questionOf(
+  { publicAccess }: FeatureFlagOptions,
+  asked: Asked,
+  right: FlagRight,
+): FlagQuestion {
   const { caller, params, query } = asked;
   const view = viewOf(caller, publicAccess);
-  return { key: params.key ?? '', org: readOne(query, 'org_id'), caller, view };
+  return { key: params.key ?? '', org: readOne(query, 'org_id'), caller, view, right };
 }
 
 /**
@@ -43,10 +48,9 @@ export function foundAfter({ served, commit }: WriteResult, key: FlagKey): Found
 
 /** The same where it may be gone; undefined then. */
 export function flagAfter(served: ServedOrg | undefined, key: FlagKey): FoundFlag | undefined {
-  const project = served === undefined ? undefined : defaultProject(served.snapshot);
-  const flag = project?.flags.get(key);
-  if (served === undefined || project === undefined || flag === undefined) return undefined;
-  return { served, project, flag };
+  const place = served === undefined ? undefined : placeIn(served);
+  const flag = place?.project.flags.get(key);
+  return place === undefined || flag === undefined ? undefined : { ...place, flag };
 }
 
 /** With the blob that a write is compared with: of a flag that is served from an older commit not that one, but the file's. */

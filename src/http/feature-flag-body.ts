@@ -65,12 +65,11 @@ export function readUpdate(body: JsonObject, found: FoundFlag, shown: CreatedFea
   if (body.is_enabled === null) throw invalid('is_enabled: wanted true or false');
   const isEnabled = readSwitch(body, 'is_enabled');
   const edits = [...switchEdits(isEnabled, found), ...descriptionEdits(body)];
-  return isEnabled === true ? { edits, unlessKilledIn: found.project.defaultEnvironment } : { edits };
+  return isEnabled === true ? { edits, unlessKilledIn: found.environment } : { edits };
 }
 
 /** An environment that the file does not name is off already. */
-function switchEdits(isEnabled: boolean | undefined, { flag, project }: FoundFlag): readonly Edit[] {
-  const environment = project.defaultEnvironment;
+function switchEdits(isEnabled: boolean | undefined, { flag, environment }: FoundFlag): readonly Edit[] {
   const isNamed = Object.hasOwn(flag.file.environments, environment);
   if (isEnabled === undefined || !(isEnabled || isNamed)) return [];
   return [{ at: ['environments', environment, 'enabled'], set: isEnabled }];

@@ -13,7 +13,7 @@ import type { Asked, Reply } from './route.js';
 /** GET: each commit that changed the flag, its overrides or its tests, newest first; of one that is gone too. */
 export async function history(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { offset, limit } = readOffset(asked.query);
-  const { name } = findPastFlag(options, asked);
+  const { name } = findPastFlag(options, asked, 'view-project');
   const { history: past } = options.cache;
   const { total, entries } = await past.page({ under: flagPaths(name), offset, limit, ...IN_LIST });
   const body = { data: entries.map(shownEntry), pagination: { limit, offset, total } };
@@ -25,7 +25,7 @@ const BLAME_LINES = 1_000;
 
 /** GET: who last changed each part that the flag has now, and why; nothing for a flag that is gone. */
 export async function blame(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
-  const { name } = findPastFlag(options, asked);
+  const { name } = findPastFlag(options, asked, 'view-project');
   const lines = await options.cache.history.blame(name);
   const data = lines.slice(0, BLAME_LINES).map(shownLine);
   const body = { data, total: lines.length, is_cut: data.length < lines.length };

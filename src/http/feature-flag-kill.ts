@@ -9,7 +9,8 @@ import type { FoundFlag } from './flag-lookup.js';
 import { readFields, readKey, readLine, required } from './json-fields.js';
 import type { Asked, Reply } from './route.js';
 import { findMatching } from './stale-write.js';
-import { authorOfWrite, preconditionsOf } from './write-headers.js';
+import { writeChanges } from './write-changes.js';
+import { preconditionsOf } from './write-headers.js';
 import { REASON_MAX_LENGTH } from './write-words.js';
 
 interface KillBody {
@@ -30,17 +31,15 @@ export function unkill(options: FeatureFlagOptions, asked: Asked): Promise<Reply
 async function turn(options: FeatureFlagOptions, asked: Asked, kind: FlagKill['kind']): Promise<Reply> {
   const body = await readKill(asked);
   await refuseUnserved(options, asked);
-  const find = (): FoundFlag => atHead(lookUp(options, asked));
-  const { served, project, flag } = await findMatching(options.cache, asked, find);
-  const environment = body.environment ?? project.defaultEnvironment;
+  const find = (): FoundFlag => atHead(lookUp(options, asked, 'write-in-project'));
+  const { served, project, flag, ...place } = await findMatching(options.cache, asked, find);
+  const environment = body.environment ?? place.environment;
   const change: FlagKill = { kind, project: project.key, flag: flag.key, environment };
-  const org = served.snapshot.key;
-  const result = await options.writer.write({
-    org,
-    author: authorOfWrite(asked.caller),
+  const result = await writeChanges(options.writer, asked.caller, {
+    served,
     changes: [change],
     reason: body.reason,
-    preconditions: preconditionsOf(asked, mainPath(org, change)),
+    preconditions: preconditionsOf(asked, mainPath(served.snapshot.key, change)),
   });
   return writtenFlag(options, result, flag.key);
 }

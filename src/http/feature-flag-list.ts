@@ -1,9 +1,9 @@
 import { Failure } from '../model/failure.js';
 import type { FlagFile, FlagStatus } from '../model/flag.js';
 import type { Flag } from '../model/snapshot.js';
-import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { View } from './access.js';
-import { defaultProject, type FoundFlag, findOrg, isVisible } from './flag-lookup.js';
+import { type FoundFlag, isVisible } from './flag-lookup.js';
+import type { FlagPlace } from './flag-place.js';
 
 /** One page of a list. */
 export interface FlagPage {
@@ -30,28 +30,17 @@ const MAX_LIMIT = 100;
 const MAX_PAGE = 1_000_000;
 const STATUSES: readonly FlagStatus[] = ['development', 'active', 'deprecated'];
 
-/**
- * The flags of these organizations' default projects, in order of organization and key. Throws a `Failure` for a query
- * that makes no sense.
- */
-export function listFlags(orgs: readonly ServedOrg[], query: URLSearchParams, view: View): FlagPage {
+/** The flags of these places, in their order and that of the keys. Throws a `Failure` for a query that makes no sense. */
+export function listFlags(places: readonly FlagPlace[], query: URLSearchParams, view: View): FlagPage {
   const page = readNumber(query, 'page', { from: 1, to: MAX_PAGE }) ?? 1;
   const limit = readNumber(query, 'limit', { from: 1, to: MAX_LIMIT }) ?? DEFAULT_LIMIT;
   const filter = readFilter(query);
-  const flags = orgs.flatMap((served): FoundFlag[] => {
-    const project = defaultProject(served.snapshot);
-    if (project === undefined) return [];
-    return [...project.flags.values()]
+  const flags = places.flatMap((place): readonly FoundFlag[] =>
+    [...place.project.flags.values()]
       .filter((flag) => isVisible(flag, view) && fits(flag, filter))
-      .map((flag) => ({ served, project, flag }));
-  });
+      .map((flag) => ({ ...place, flag })),
+  );
   return { flags: flags.slice((page - 1) * limit, page * limit), page, limit, total: flags.length };
-}
-
-/** The organization that narrows a list. Throws a `Failure` where it is not there. */
-export function namedOrg(cache: FlagCache, query: URLSearchParams): ServedOrg | undefined {
-  const org = readOne(query, 'org_id');
-  return org === undefined ? undefined : findOrg(cache, org);
 }
 
 /** The value of a parameter that may be given once. Throws a `Failure` where it is given more often. */

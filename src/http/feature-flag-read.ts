@@ -1,21 +1,33 @@
 import type { ServedOrg } from '../repository/served.js';
 import { viewOf } from './access.js';
-import { demandFullView, orgsAsOf, readAt } from './as-of.js';
+import { demandPast, orgsAsOf, readAt } from './as-of.js';
+import { orgNotFound } from './authorize.js';
 import { headersOf, revisionOf, shown } from './feature-flag-answers.js';
 import { type FeatureFlagOptions, lookUp, questionOf } from './feature-flag-asked.js';
 import type { FeatureFlag } from './feature-flag-body.js';
-import { type FlagPage, listFlags, namedOrg } from './feature-flag-list.js';
-import { candidatesOf, findAmong, orgNotFound } from './flag-lookup.js';
+import { type FlagPage, listFlags, readOne } from './feature-flag-list.js';
+import { findAmong, readFlagKey } from './flag-lookup.js';
+import {
+  allowedPlaces,
+  candidatesOf,
+  demandPlaces,
+  type FlagPlace,
+  type PlaceQuestion,
+} from './flag-place.js';
+import { orgNamed, orgsFor } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
 
 /** `GET` of the list, as served or, with `at`, as another commit had it. */
 export function list(options: FeatureFlagOptions, asked: Asked): Reply | Promise<Reply> {
   const { cache, publicAccess } = options;
-  const named = namedOrg(cache, asked.query);
-  const orgs = named === undefined ? [...cache.orgs.values()] : [named];
-  const at = readAt(asked.request.headers['flagstaff-at'], asked.query);
-  if (at !== undefined) return listAsOf(options, asked, { at, orgs, named });
-  const page = listFlags(orgs, asked.query, viewOf(asked.caller, publicAccess));
+  const { caller, query, request } = asked;
+  const question: PlaceQuestion = { caller, org: readOne(query, 'org_id'), right: 'view-project' };
+  const { org } = question;
+  const orgs = org === undefined ? orgsFor(cache, caller) : [orgNamed(cache, org, caller)];
+  const at = readAt(request.headers['flagstaff-at'], query);
+  if (at !== undefined) return listAsOf(options, asked, { question, orgs, at });
+  const places = placesToList(options, question, orgs);
+  const page = listFlags(places, query, viewOf(caller, publicAccess));
   const data = page.flags.map((found) => shown(options, found));
   return { status: 200, headers: revisionOf(cache), body: pageBody(page, data) };
 }
@@ -27,7 +39,7 @@ export function list(options: FeatureFlagOptions, asked: Asked): Reply | Promise
 export function get(options: FeatureFlagOptions, asked: Asked): Reply | Promise<Reply> {
   const at = readAt(asked.request.headers['flagstaff-at'], asked.query);
   if (at !== undefined) return getAsOf(options, asked, at);
-  const found = lookUp(options, asked);
+  const found = lookUp(options, asked, 'view-project');
   return { status: 200, headers: headersOf(found), body: shown(options, found) };
 }
 
@@ -35,28 +47,40 @@ async function listAsOf(
   options: FeatureFlagOptions,
   { caller, query }: Asked,
   asked: {
-    readonly at: string;
+    readonly question: PlaceQuestion;
     readonly orgs: readonly ServedOrg[];
-    readonly named: ServedOrg | undefined;
+    readonly at: string;
   },
 ): Promise<Reply> {
   const { cache, publicAccess } = options;
-  const { at, named } = asked;
-  demandFullView(caller, publicAccess);
+  const { question, at } = asked;
+  demandPast(caller, publicAccess);
   const { moment, orgs } = await orgsAsOf({ cache, at }, asked.orgs);
-  if (named !== undefined && orgs.length === 0) throw orgNotFound(named.snapshot.key);
-  const page = listFlags(orgs, query, 'full');
+  if (question.org !== undefined && orgs.length === 0) throw orgNotFound(question.org);
+  const page = listFlags(placesToList(options, question, orgs), query, 'full');
   const data = page.flags.map((found) => shown(options, found, moment.commit));
   return { status: 200, headers: { 'Flagstaff-Revision': moment.commit }, body: pageBody(page, data) };
 }
 
-/** Where it is looked for, and what the caller belongs to, is judged by the organizations of today. */
+/** Of all organizations those that the caller may see; of one that is named, what they may not see is refused. */
+function placesToList(
+  { cache }: FeatureFlagOptions,
+  question: PlaceQuestion,
+  orgs: readonly ServedOrg[],
+): readonly FlagPlace[] {
+  return question.org === undefined
+    ? allowedPlaces(cache, question, orgs)
+    : demandPlaces(cache, question, orgs);
+}
+
+/** Where it is looked for, and what the caller may see, is judged by the organizations of today. */
 async function getAsOf(options: FeatureFlagOptions, asked: Asked, at: string): Promise<Reply> {
   const { cache, publicAccess } = options;
-  demandFullView(asked.caller, publicAccess);
-  const question = questionOf(options, asked);
+  demandPast(asked.caller, publicAccess);
+  const question = questionOf(options, asked, 'view-project');
+  readFlagKey(question.key);
   const { moment, orgs } = await orgsAsOf({ cache, at }, candidatesOf(cache, question));
-  const found = findAmong(orgs, question);
+  const found = findAmong(demandPlaces(cache, question, orgs), question);
   return { status: 200, headers: headersOf(found), body: shown(options, found, moment.commit) };
 }
 

@@ -1,17 +1,19 @@
 import { Failure } from '../model/failure.js';
-import type { Caller } from './access.js';
+import { demandSuperAdmin, personOf } from './access.js';
+import { demandIn } from './authorize.js';
 import { readObject } from './body.js';
 import { revisionOf, stamp } from './feature-flag-answers.js';
 import type { FeatureFlagOptions } from './feature-flag-asked.js';
-import { defaultProject, findOrg, refuseNoOrg } from './flag-lookup.js';
+import { defaultProject } from './flag-lookup.js';
+import { orgNamed, refuseNoOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
 
-/** Reads the head now, and answers when what it found is served. */
+/** Reads the head now, and answers when what it found is served: to whoever has a role there by then. */
 export async function load(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const org = asked.params.orgId ?? '';
   refuseNoOrg(org);
   await options.cache.refresh();
-  const { snapshot } = findOrg(options.cache, org);
+  const { snapshot } = orgNamed(options.cache, org, asked.caller);
   const trouble = options.cache.orgTroubles.get(snapshot.key);
   if (trouble !== undefined) {
     throw new Failure('busy', 'NOT_LOADED', `organization ${snapshot.key} could not be loaded: ${trouble}`);
@@ -34,15 +36,13 @@ export async function invalidate(options: FeatureFlagOptions, asked: Asked): Pro
   if (org !== undefined && typeof org !== 'string') {
     throw new Failure('invalid', 'INVALID_REQUEST', 'org_id: wanted text');
   }
-  if (org === undefined) demandSuperAdmin(asked.caller);
-  options.cache.invalidate(org === undefined ? undefined : findOrg(options.cache, org).snapshot.key);
-  return { status: 200, body: { success: true, invalidated_at: stamp(options.now()) } };
-}
-
-function demandSuperAdmin(caller: Caller): void {
-  if (caller.kind === 'anonymous')
-    throw new Failure('unauthenticated', 'UNAUTHORIZED', 'a credential is needed');
-  if (!caller.identity.isSuperAdmin) {
-    throw new Failure('forbidden', 'FORBIDDEN', 'only a super admin may do this for all organizations');
+  if (org === undefined) {
+    demandSuperAdmin(asked.caller, 'only a super admin may do this for all organizations');
+    options.cache.invalidate(undefined);
+  } else {
+    const { snapshot } = orgNamed(options.cache, org, asked.caller);
+    demandIn(personOf(asked.caller), snapshot, { may: 'manage-org' });
+    options.cache.invalidate(snapshot.key);
   }
+  return { status: 200, body: { success: true, invalidated_at: stamp(options.now()) } };
 }

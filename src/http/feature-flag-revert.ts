@@ -10,7 +10,8 @@ import { findPastFlag, type PastFlag } from './feature-flag-past.js';
 import { readTo, restoreOf } from './flag-restore.js';
 import { readFields, readSwitch } from './json-fields.js';
 import type { Asked, Reply } from './route.js';
-import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
+import { previewChanges, writeChanges } from './write-changes.js';
+import { headersOfWrite, preconditionsOf } from './write-headers.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
 
 interface RevertBody {
@@ -23,18 +24,17 @@ interface RevertBody {
 /** POST: the flag with its overrides and tests as another commit had them; one that is gone comes back. */
 export async function revert(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { to, isDryRun, words } = await readRevert(asked);
-  const found = findPastFlag(options, asked);
+  const found = findPastFlag(options, asked, 'write-in-project');
   const { org } = found.name;
   const change = await restoreOf(options, found.name, to);
   const request = {
-    org,
-    author: authorOfWrite(asked.caller),
+    served: found.served,
     changes: [change],
     ...words,
     preconditions: preconditionsOf(asked, mainPath(org, change)),
   };
-  if (isDryRun) return previewReply(await options.writer.preview(request));
-  return writtenReply(options, found, await options.writer.write(request));
+  if (isDryRun) return previewReply(await previewChanges(options.writer, asked.caller, request));
+  return writtenReply(options, found, await writeChanges(options.writer, asked.caller, request));
 }
 
 async function readRevert({ request }: Asked): Promise<RevertBody> {

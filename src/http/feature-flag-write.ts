@@ -13,10 +13,11 @@ import { defaultProject } from './flag-lookup.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
 import { findMatching } from './stale-write.js';
-import { authorOfWrite, headersOfWrite, preconditionsOf } from './write-headers.js';
+import { writeChanges } from './write-changes.js';
+import { headersOfWrite, preconditionsOf } from './write-headers.js';
 
 /** Where this dialect is. */
-export const BASE = '/api/v1/feature-flags';
+const BASE = '/api/v1/feature-flags';
 
 /** POST: a new flag. */
 export async function create(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
@@ -44,7 +45,9 @@ export async function update(options: FeatureFlagOptions, asked: Asked): Promise
   const body = await readObject(asked.request);
   if (body === undefined) throw new Failure('invalid', 'INVALID_REQUEST', 'a body is wanted: a JSON object');
   await refuseUnserved(options, asked);
-  const found = await findMatching(options.cache, asked, () => atHead(lookUp(options, asked)));
+  const found = await findMatching(options.cache, asked, () =>
+    atHead(lookUp(options, asked, 'write-in-project')),
+  );
   const { key } = found.flag;
   const wanted = readUpdate(body, found, shownNew(options, found));
   const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
@@ -58,7 +61,9 @@ export async function remove(options: FeatureFlagOptions, asked: Asked): Promise
   const { served, project, flag } = await findMatching(
     cache,
     asked,
-    () => findUnserved(cache, questionOf(options, asked)) ?? atHead(lookUp(options, asked)),
+    () =>
+      findUnserved(cache, questionOf(options, asked, 'write-in-project')) ??
+      atHead(lookUp(options, asked, 'write-in-project')),
   );
   const change: Change = { kind: 'flag.delete', project: project.key, flag: flag.key };
   const result = await write(options, asked, { served, change });
@@ -70,16 +75,11 @@ export async function remove(options: FeatureFlagOptions, asked: Asked): Promise
 }
 
 /** One change, as the one commit that it makes. */
-async function write(
+function write(
   { writer }: FeatureFlagOptions,
   asked: Asked,
-  what: { readonly served: ServedOrg; readonly change: Change },
+  { served, change }: { readonly served: ServedOrg; readonly change: Change },
 ): Promise<WriteResult> {
-  const org = what.served.snapshot.key;
-  return writer.write({
-    org,
-    author: authorOfWrite(asked.caller),
-    changes: [what.change],
-    preconditions: preconditionsOf(asked, mainPath(org, what.change)),
-  });
+  const preconditions = preconditionsOf(asked, mainPath(served.snapshot.key, change));
+  return writeChanges(writer, asked.caller, { served, changes: [change], preconditions });
 }

@@ -5,7 +5,7 @@ import { LIST_PARAMETERS } from './feature-flag-list.js';
 import { get, list } from './feature-flag-read.js';
 import { invalidate, load } from './feature-flag-reload.js';
 import { revert } from './feature-flag-revert.js';
-import { BASE, create, remove, update } from './feature-flag-write.js';
+import { create, remove, update } from './feature-flag-write.js';
 import { PAGE_PARAMETERS } from './offset.js';
 import type { Asked, Reply, Route } from './route.js';
 
@@ -17,29 +17,21 @@ const ORG = ['org_id'];
 export function featureFlagRoutes(options: FeatureFlagOptions): readonly Route[] {
   const run = (handler: Handler) => (asked: Asked) => handler(options, asked);
   return [
-    { method: 'GET', path: BASE, permission: 'read', query: LIST_PARAMETERS, handle: run(list) },
-    { method: 'POST', path: BASE, permission: 'write', query: ORG, handle: run(create) },
+    { operation: 'GET /api/v1/feature-flags', query: LIST_PARAMETERS, handle: run(list) },
+    { operation: 'POST /api/v1/feature-flags', query: ORG, handle: run(create) },
+    { operation: 'POST /api/v1/feature-flags/invalidate', query: [], handle: run(invalidate) },
+    { operation: 'POST /api/v1/feature-flags/load/:orgId', query: [], handle: run(load) },
+    { operation: 'GET /api/v1/feature-flags/:key', query: [...ORG, 'at'], handle: run(get) },
+    { operation: 'PUT /api/v1/feature-flags/:key', query: ORG, handle: run(update) },
+    { operation: 'DELETE /api/v1/feature-flags/:key', query: ORG, handle: run(remove) },
+    { operation: 'POST /api/v1/feature-flags/:key/kill', query: ORG, handle: run(kill) },
+    { operation: 'POST /api/v1/feature-flags/:key/unkill', query: ORG, handle: run(unkill) },
+    { operation: 'POST /api/v1/feature-flags/:key/revert', query: ORG, handle: run(revert) },
     {
-      method: 'POST',
-      path: `${BASE}/invalidate`,
-      permission: 'credential',
-      query: [],
-      handle: run(invalidate),
-    },
-    { method: 'POST', path: `${BASE}/load/:orgId`, permission: 'credential', query: [], handle: run(load) },
-    { method: 'GET', path: `${BASE}/:key`, permission: 'read', query: [...ORG, 'at'], handle: run(get) },
-    { method: 'PUT', path: `${BASE}/:key`, permission: 'write', query: ORG, handle: run(update) },
-    { method: 'DELETE', path: `${BASE}/:key`, permission: 'write', query: ORG, handle: run(remove) },
-    { method: 'POST', path: `${BASE}/:key/kill`, permission: 'write', query: ORG, handle: run(kill) },
-    { method: 'POST', path: `${BASE}/:key/unkill`, permission: 'write', query: ORG, handle: run(unkill) },
-    { method: 'POST', path: `${BASE}/:key/revert`, permission: 'write', query: ORG, handle: run(revert) },
-    {
-      method: 'GET',
-      path: `${BASE}/:key/history`,
-      permission: 'read',
+      operation: 'GET /api/v1/feature-flags/:key/history',
       query: [...ORG, ...PAGE_PARAMETERS],
       handle: run(history),
     },
-    { method: 'GET', path: `${BASE}/:key/blame`, permission: 'read', query: ORG, handle: run(blame) },
+    { operation: 'GET /api/v1/feature-flags/:key/blame', query: ORG, handle: run(blame) },
   ];
 }

@@ -1,8 +1,10 @@
-import { hasErrors } from '../model/problem.js';
+import { FLAGS_FOLDER } from '../files/paths.js';
+import { hasErrors, type Problem } from '../model/problem.js';
 import type { GitRepository } from '../repository/git.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
-import type { PublicAccess } from './access.js';
+import type { Caller, PublicAccess } from './access.js';
 import { answerOf, errorBody, notReady } from './errors.js';
+import { orgsFor } from './org-lookup.js';
 import type { Asked, Reply, Route } from './route.js';
 
 /** What health is told of. */
@@ -21,17 +23,18 @@ type Status = 'starting' | 'ok' | 'degraded';
 /** For people and machines that watch the server: whether it answers, and what is wrong with the files it serves. */
 export function healthRoutes(options: HealthOptions): readonly Route[] {
   return [
-    { method: 'GET', path: '/health', permission: 'open', handle: (asked) => health(options, asked) },
-    { method: 'GET', path: '/ready', permission: 'open', handle: () => ready(options.cache) },
+    { operation: 'GET /health', handle: (asked) => health(options, asked) },
+    { operation: 'GET /ready', handle: () => ready(options.cache) },
   ];
 }
 
+/** The details are for people and for callers on this machine; people see those of organizations in which they have a role. */
 async function health(options: HealthOptions, { caller }: Asked): Promise<Reply> {
   const { cache, publicAccess, version } = options;
   const status = statusOf(cache);
-  const seesAll = caller.kind === 'person' || (caller.isLocal && publicAccess !== 'none');
-  if (!seesAll) return { status: 200, body: { status } };
-  const orgs = [...cache.orgs.values()];
+  const isPublic = caller.kind === 'anonymous' && caller.isLocal && publicAccess !== 'none';
+  if (caller.kind !== 'person' && !isPublic) return { status: 200, body: { status } };
+  const orgs = orgsFor(cache, caller);
   const body = {
     status,
     version,
@@ -39,9 +42,18 @@ async function health(options: HealthOptions, { caller }: Asked): Promise<Reply>
     ...(await checkedOut(options)),
     trouble: cache.trouble ?? null,
     orgs: orgs.map((org) => orgHealth(org, cache)),
-    problems: [...cache.problems, ...orgs.flatMap((org) => org.problems)],
+    problems: [
+      ...cache.problems.filter((problem) => isFor(caller, problem)),
+      ...orgs.flatMap((org) => org.problems),
+    ],
   };
   return { status: 200, body };
+}
+
+/** Files outside any organization, and those of one that cannot be served at all, are for those who see all of them. */
+function isFor(caller: Caller, { path }: Problem): boolean {
+  const isOfAll = caller.kind !== 'person' || caller.identity.isSuperAdmin;
+  return isOfAll || !path.startsWith(`${FLAGS_FOLDER}/`);
 }
 
 /** Which branch is followed. What is wrong with a HEAD that cannot be read, `trouble` says. */
@@ -56,7 +68,7 @@ async function checkedOut({ repository, branch }: HealthOptions): Promise<object
 function ready(cache: FlagCache): Reply {
   if (cache.isReady) return { status: 200, body: { status: 'ready' } };
   const answer = answerOf(notReady(), () => undefined);
-  return { status: answer.status, headers: answer.headers, body: errorBody(answer) };
+  return { status: answer.status, headers: answer.headers, body: errorBody(answer, '/ready') };
 }
 
 function statusOf(cache: FlagCache): Status {

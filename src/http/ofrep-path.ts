@@ -1,5 +1,5 @@
 import type { CompiledEnvironment } from '../evaluation/compiled.js';
-import type { FlagCache, ServedOrg } from '../repository/served.js';
+import type { ServedOrg } from '../repository/served.js';
 
 /** What a path of OFREP asks for. */
 export interface OfrepPath {
@@ -40,17 +40,6 @@ export function parseOfrepPath(url: string): OfrepPath | undefined {
   const [, org = '', project = '', environment = '', rest = ''] = match;
   const scope = { org: decode(org), project: decode(project), environment: decode(environment) };
   return unscoped(rest, scope, query);
-}
-
-/** The environment that is meant, or undefined where there is none of that name. */
-export function findTarget(cache: FlagCache, scope: OfrepScope | undefined): Target | undefined {
-  const served = orgOf(cache, scope);
-  return served && targetIn(served, scope);
-}
-
-/** The organization that is meant, among those that are served. */
-export function orgOf(cache: FlagCache, scope: OfrepScope | undefined): ServedOrg | undefined {
-  return scope === undefined ? cache.defaultOrg : cache.findOrg(scope.org);
 }
 
 /** The environment that is meant in this organization, or undefined where it has none of that name. */

@@ -4,13 +4,15 @@ import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
 import { shuttingDown } from '../repository/writer.js';
-import { type AccessRules, type Caller, demand, identify, type View, viewOf } from './access.js';
-import { demandFullView, orgsAsOf, readAt } from './as-of.js';
+import { type AccessRules, type Caller, demand, type View, viewOf } from './access.js';
+import { demandPast, orgsAsOf, readAt } from './as-of.js';
 import { type Body, isObject, readBody } from './body.js';
 import { listsTag, parseTags } from './conditions.js';
 import { answerOf, type ErrorAnswer, methodNotAllowed, notReady } from './errors.js';
 import { type Answer, bulkAnswer, jsonAnswer, singleAnswer } from './ofrep-answers.js';
-import { findTarget, type OfrepPath, orgOf, parseOfrepPath, type Target, targetIn } from './ofrep-path.js';
+import { type OfrepPath, parseOfrepPath, type Target } from './ofrep-path.js';
+import { demandTarget, findTargetOrg } from './ofrep-target.js';
+import { permissionOf } from './permissions.js';
 
 /** What evaluation over HTTP needs. */
 export interface OfrepOptions {
@@ -39,6 +41,9 @@ export function createOfrep(options: OfrepOptions): OfrepHandler {
   };
 }
 
+/** All operations of OFREP have the same row. */
+const EVALUATION = permissionOf('POST /ofrep/v1/evaluate/flags');
+
 /** One question on its way to its answer. */
 interface Exchange {
   readonly options: OfrepOptions;
@@ -49,7 +54,7 @@ interface Exchange {
 
 function answerRequest(exchange: Exchange): void {
   attempt(exchange, () => {
-    const caller = identify(exchange.request, exchange.options.access);
+    const caller = exchange.options.access.identify(exchange.request);
     if (!(caller instanceof Promise)) admit(exchange, caller);
     else {
       caller.then(
@@ -67,35 +72,42 @@ function admit(exchange: Exchange, caller: Caller): void {
 
 function evaluateBody(exchange: Exchange, caller: Caller): void {
   const { options, path, request } = exchange;
-  demand(caller, 'read', options.access.publicAccess);
+  demand(caller, EVALUATION, options.access.publicAccess);
   if (options.isClosing()) throw shuttingDown();
   if (!options.cache.isReady) throw notReady();
-  const view = viewOf(caller, options.access.publicAccess);
   const at = readAt(request.headers['flagstaff-at'], path.query);
-  if (at !== undefined) demandFullView(caller, options.access.publicAccess);
+  if (at !== undefined) demandPast(caller, options.access.publicAccess);
   readBody(request, (body) =>
     attempt(exchange, () =>
-      at === undefined ? answerNow(exchange, body, view) : answerAt(exchange, body, at),
+      at === undefined ? answerNow(exchange, body, caller) : answerAt(exchange, { body, caller, at }),
     ),
   );
 }
 
-function answerNow(exchange: Exchange, body: Body, view: View): void {
+function answerNow(exchange: Exchange, body: Body, caller: Caller): void {
   const { options, path } = exchange;
+  const { cache, access } = options;
   const context = contextOf(body);
-  const target = findTarget(options.cache, path.scope);
+  const question = { caller, scope: path.scope };
+  const target = demandTarget(cache, question, findTargetOrg(cache, question));
+  const view = viewOf(caller, access.publicAccess);
   send(exchange, answerTo(exchange, { target, context, view, now: options.now() }));
 }
 
 /** As another commit had it, and as clauses with a time would have answered at that time where one is named. */
-function answerAt(exchange: Exchange, body: Body, at: string): void {
+function answerAt(
+  exchange: Exchange,
+  { body, caller, at }: { readonly body: Body; readonly caller: Caller; readonly at: string },
+): void {
   const { options, path } = exchange;
+  const { cache } = options;
   const context = contextOf(body);
-  const org = orgOf(options.cache, path.scope);
-  orgsAsOf({ cache: options.cache, at }, org === undefined ? [] : [org]).then(
+  const question = { caller, scope: path.scope };
+  const org = findTargetOrg(cache, question);
+  orgsAsOf({ cache, at }, org === undefined ? [] : [org]).then(
     ({ moment, orgs: [then] }) =>
       attempt(exchange, () => {
-        const target = then && targetIn(then, path.scope);
+        const target = demandTarget(cache, question, then);
         const now = moment.now ?? options.now();
         send(exchange, answerTo(exchange, { target, context, view: 'full', now }));
       }),
@@ -105,7 +117,7 @@ function answerAt(exchange: Exchange, body: Body, at: string): void {
 
 /** A question that is understood: whom it is put to, who asks, and when. */
 interface Question {
-  readonly target: Target | undefined;
+  readonly target: Target;
   readonly context: EvaluationContext;
   readonly view: View;
   /** In epoch milliseconds. */
@@ -114,7 +126,6 @@ interface Question {
 
 function answerTo({ path, request }: Exchange, question: Question): Answer {
   const { target } = question;
-  if (target === undefined) throw new Failure('not-found', 'NOT_FOUND', 'there is no such environment');
   if (path.flagKey !== undefined) return answerSingle(path.flagKey, target, question);
   return answerBulk(target, question, request.headers['if-none-match']);
 }

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorBody } from './errors.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** A client that takes longer than this to send its headers or its whole request only holds a socket. */
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 8_000, connectionsCheckingInterval: 1_000 };
@@ -22,13 +22,13 @@ function isAnswering(socket: Duplex & { readonly _httpMessage?: ServerResponse |
 
 function protocolAnswer(code: string | undefined): string {
   const [status, reason, word] = statusOf(code);
-  const body = JSON.stringify(
-    errorBody({ code: word, message: `not a good request: ${reason}`, details: {} }),
-  );
+  const error = { code: word, message: `not a good request: ${reason}`, details: {} };
+  const body = JSON.stringify({ error });
   const head = [
     `HTTP/1.1 ${status} ${reason}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;

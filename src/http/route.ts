@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import type { Caller, Permission } from './access.js';
+import type { Caller } from './access.js';
+import type { Operation } from './permissions.js';
+import type { Scope } from './scope.js';
 
-/** One operation: its place, who may do it, and what it does. The type refuses one that says nothing about who may. */
+/** One operation and what it does. Where it is and who may use it, the table of permissions says. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** As the router writes paths: `/api/v1/feature-flags/:key`. */
-  readonly path: string;
-  readonly permission: Permission;
-  /** The parameters that the query may have; a misspelt one is refused. Left out, all are passed over. */
+  readonly operation: Operation;
+  /**
+   * The parameters that the query may have; a misspelt one is refused. Left out, all are passed over. Where roles decide,
+   * `organizationId` is one of them without being named.
+   */
   readonly query?: readonly string[];
   /** Answers, or throws a `Failure`. */
   readonly handle: (asked: Asked) => Reply | Promise<Reply>;
@@ -20,6 +22,8 @@ export interface Asked {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly caller: Caller;
+  /** What the path is about, where roles decide; the getters of `scope.ts` read it. */
+  readonly scope?: Scope;
 }
 
 /** An answer. */
@@ -28,4 +32,12 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Written as JSON; left out where there is none. */
   readonly body?: object;
+  /** What is sent as it is, instead of a body. */
+  readonly content?: Content;
+}
+
+/** Bytes with their media type. */
+export interface Content {
+  readonly type: string;
+  readonly bytes: Buffer;
 }

@@ -4,10 +4,13 @@ import Koa, { type Context } from 'koa';
 import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
 import { shuttingDown } from '../repository/writer.js';
-import { type AccessRules, demand, identify } from './access.js';
+import { type AccessRules, demand, personOf } from './access.js';
 import { answerOf, type ErrorAnswer, errorBody, methodNotAllowed, notReady } from './errors.js';
-import { isOwnOrigin } from './loopback.js';
-import type { Reply, Route } from './route.js';
+import { isGoodOrigin } from './loopback.js';
+import { type Permission, permissionOf, placeOf } from './permissions.js';
+import type { Asked, Reply, Route } from './route.js';
+import { findScope } from './scope.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** What routes are reached through. */
 export interface RoutingOptions {
@@ -25,18 +28,12 @@ export interface Routing {
   idle(): Promise<void>;
 }
 
-const SECURITY_HEADERS = {
-  'X-Content-Type-Options': 'nosniff',
-  'Cache-Control': 'no-cache',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'no-referrer',
-};
-
 /** Puts the routes behind Koa. Paths are exact: no other case, no slash at the end. */
 export function createRouting(routes: readonly Route[], options: RoutingOptions): Routing {
   const router = new Router({ sensitive: true, strict: true });
   for (const route of routes) {
-    router.register(route.path, [route.method], async (context) => {
+    const { method, path } = placeOf(route.operation);
+    router.register(path, [method], async (context) => {
       writeReply(context, await answer(context, route, options));
     });
   }
@@ -51,26 +48,29 @@ export function createRouting(routes: readonly Route[], options: RoutingOptions)
 async function answer(context: Context, route: Route, options: RoutingOptions): Promise<Reply> {
   const { cache, access } = options;
   if (options.isClosing()) throw shuttingDown();
-  const caller = await identify(context.req, access);
-  if (isWriting(route) && !isOwnOrigin(context.req.headers)) {
+  const caller = await access.identify(context.req);
+  if (placeOf(route.operation).method !== 'GET' && !isGoodOrigin(context.req.headers, access.origins)) {
     throw new Failure('forbidden', 'FOREIGN_ORIGIN', 'a page of another origin may not write here');
   }
-  demand(caller, route.permission, access.publicAccess);
-  if (route.permission !== 'open' && !cache.isReady) throw notReady();
+  const permission = permissionOf(route.operation);
+  demand(caller, permission, access.publicAccess);
+  if (permission.kind !== 'open' && !cache.isReady) throw notReady();
   const query = new URLSearchParams(context.querystring);
-  refuseUnknown(query, route);
-  return route.handle({ request: context.req, params: context.params, query, caller });
-}
-
-function isWriting({ permission }: Route): boolean {
-  return permission === 'write' || permission === 'credential';
+  refuseUnknown(query, route, permission);
+  const { req: request, params } = context;
+  const asked: Asked = { request, params, query, caller };
+  if (permission.kind !== 'role') return route.handle(asked);
+  const scope = findScope(cache, { caller: personOf(caller), may: permission.may, params, query });
+  return route.handle({ ...asked, scope });
 }
 
 /** A filter that is passed over would show more than was asked for. */
-function refuseUnknown(query: URLSearchParams, { query: known }: Route): void {
-  for (const name of known === undefined ? [] : query.keys()) {
-    if (known?.includes(name)) continue;
-    const wanted = known?.length === 0 ? 'none was wanted' : `wanted ${known?.join(', ')}`;
+function refuseUnknown(query: URLSearchParams, route: Route, { kind }: Permission): void {
+  if (route.query === undefined) return;
+  const known = kind === 'role' ? [...route.query, 'organizationId'] : route.query;
+  for (const name of query.keys()) {
+    if (known.includes(name)) continue;
+    const wanted = known.length === 0 ? 'none was wanted' : `wanted ${known.join(', ')}`;
     throw new Failure('invalid', 'INVALID_REQUEST', `there is no query parameter of that name; ${wanted}`);
   }
 }
@@ -80,7 +80,7 @@ async function guard(
   next: () => Promise<unknown>,
   log: (line: string) => void,
 ): Promise<void> {
-  context.set(SECURITY_HEADERS);
+  context.set({ ...SECURITY_HEADERS, 'Cache-Control': 'no-cache' });
   try {
     await next();
   } catch (error) {
@@ -101,12 +101,17 @@ function unmatched(router: Router, context: Context): ErrorAnswer {
 }
 
 function writeError(context: Context, error: ErrorAnswer): void {
-  writeReply(context, { status: error.status, headers: error.headers, body: errorBody(error) });
+  writeReply(context, { status: error.status, headers: error.headers, body: errorBody(error, context.path) });
 }
 
 function writeReply(context: Context, reply: Reply): void {
   context.status = reply.status;
   context.set({ ...reply.headers });
+  if (reply.content !== undefined) {
+    context.type = reply.content.type;
+    context.body = reply.content.bytes;
+    return;
+  }
   if (reply.body === undefined) return;
   context.type = 'application/json; charset=utf-8';
   context.body = JSON.stringify(reply.body);

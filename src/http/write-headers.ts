@@ -1,18 +1,7 @@
 import { Failure } from '../model/failure.js';
-import type { Identity } from '../repository/identity.js';
 import type { Precondition, WriteResult } from '../repository/write-request.js';
-import type { Caller } from './access.js';
-import { authorOf } from './auth.js';
 import { parseStrongTags, parseTags } from './conditions.js';
 import type { Asked } from './route.js';
-
-/** The author of what is written without a credential, where FLAGSTAFF_PUBLIC allows that. */
-const ANONYMOUS: Identity = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
-
-/** Whom a commit names as its author: who asked, whatever the request says. */
-export function authorOfWrite(caller: Caller): Identity {
-  return caller.kind === 'person' ? authorOf(caller.identity) : ANONYMOUS;
-}
 
 /**
  * How `If-Match` and `If-None-Match` want the file of the one resource that is written. Empty where they say nothing.

@@ -1,0 +1,87 @@
+import type { Need } from '../model/permission.js';
+
+/** Who may use an operation, before it is known what it is about. */
+export type Permission =
+  /** Everybody. */
+  | { readonly kind: 'open' }
+  /** Flags: the anonymous where reads are public, people by their roles, keys what their environment has. */
+  | { readonly kind: 'read' }
+  /** What flags answer: the same, people by their roles in the environment. */
+  | { readonly kind: 'evaluate' }
+  /** The past: the anonymous who see everything, people by their roles; never keys. */
+  | { readonly kind: 'history' }
+  /** Flags: people by what they change, the anonymous where writes are public; never keys. */
+  | { readonly kind: 'write' }
+  /** Whoever has a good token; what it is about decides the rest. */
+  | { readonly kind: 'person' }
+  /** People whose roles in the organization, project or environment of the path suffice. */
+  | { readonly kind: 'role'; readonly may: Need['may'] }
+  | { readonly kind: 'super-admin' };
+
+/**
+ * Every operation of the server and who may use it, by method and path as the router writes them. Routes take all three
+ * from here, so that none can be without a permission.
+ */
+export const PERMISSIONS = {
+  'GET /health': { kind: 'open' },
+  'GET /ready': { kind: 'open' },
+  'GET /openapi.json': { kind: 'open' },
+  'GET /docs': { kind: 'open' },
+  'GET /docs/:file': { kind: 'open' },
+
+  'GET /api/admin/me': { kind: 'person' },
+  'POST /api/admin/logout': { kind: 'person' },
+
+  'POST /ofrep/v1/evaluate/flags': { kind: 'evaluate' },
+  'POST /ofrep/v1/evaluate/flags/:key': { kind: 'evaluate' },
+  'POST /orgs/:organization/projects/:project/environments/:environment/ofrep/v1/evaluate/flags': {
+    kind: 'evaluate',
+  },
+  'POST /orgs/:organization/projects/:project/environments/:environment/ofrep/v1/evaluate/flags/:key': {
+    kind: 'evaluate',
+  },
+
+  'GET /api/v1/feature-flags': { kind: 'read' },
+  'POST /api/v1/feature-flags': { kind: 'write' },
+  'POST /api/v1/feature-flags/invalidate': { kind: 'person' },
+  'POST /api/v1/feature-flags/load/:orgId': { kind: 'person' },
+  'GET /api/v1/feature-flags/:key': { kind: 'read' },
+  'PUT /api/v1/feature-flags/:key': { kind: 'write' },
+  'DELETE /api/v1/feature-flags/:key': { kind: 'write' },
+  'POST /api/v1/feature-flags/:key/kill': { kind: 'write' },
+  'POST /api/v1/feature-flags/:key/unkill': { kind: 'write' },
+  'POST /api/v1/feature-flags/:key/revert': { kind: 'write' },
+  'GET /api/v1/feature-flags/:key/history': { kind: 'history' },
+  'GET /api/v1/feature-flags/:key/blame': { kind: 'history' },
+
+  'POST /api/v1/changes': { kind: 'person' },
+  'GET /api/v1/changes': { kind: 'history' },
+  'GET /api/v1/changes/:commit': { kind: 'history' },
+  'POST /api/v1/changes/:commit/revert': { kind: 'person' },
+} as const satisfies Readonly<Record<string, Permission>>;
+
+/** The name of an operation: its method and its path. */
+export type Operation = keyof typeof PERMISSIONS;
+
+/** Who may use an operation. */
+export function permissionOf(operation: Operation): Permission {
+  return PERMISSIONS[operation];
+}
+
+/** An operation in its parts. */
+export interface Place {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** As the router writes paths: `/api/v1/feature-flags/:key`. */
+  readonly path: string;
+}
+
+/** Where an operation is. */
+export function placeOf(operation: Operation): Place {
+  const [method = '', path = ''] = operation.split(' ');
+  return { method: method as Place['method'], path };
+}
+
+/** A permission as the description of the API writes it: `read`, `role: view-project`. */
+export function permissionText(permission: Permission): string {
+  return permission.kind === 'role' ? `role: ${permission.may}` : permission.kind;
+}
