@@ -29,7 +29,11 @@ export function valueAt(value: JsonValue | undefined, at: Pointer): JsonValue | 
 }
 
 /** The list at a place; empty where nothing is there yet. Throws FILE_BROKEN where something else is, or is in the way. */
-export function listAt(source: Source, kind: 'flag' | 'overrides', at: Pointer): readonly JsonValue[] {
+export function listAt(
+  source: Source,
+  kind: 'flag' | 'overrides' | 'api-keys',
+  at: Pointer,
+): readonly JsonValue[] {
   const list = valueAt(source.value, at);
   if (Array.isArray(list)) return list as readonly JsonValue[];
   const above = at.map((_, depth) => valueAt(source.value, at.slice(0, depth)) ?? null);

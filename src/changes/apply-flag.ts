@@ -1,4 +1,5 @@
 import { pathOf } from '../files/paths.js';
+import type { FlagKey } from '../model/keys.js';
 import type { JsonValue } from '../model/values.js';
 import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
@@ -13,16 +14,22 @@ export function createFlag(files: Draft, change: FlagCreate, { org }: ApplyOptio
   const path = pathOf({ kind: 'flag', org, project, key });
   refuseUnknownProject(files, org, project);
   refuseTwin(files, path, 'flag');
-  refuseRelease(files, change, path);
+  refuseRelease(files, { flag: key, path, killed: killedIn(file as unknown as JsonValue) });
   files.put(path, newText({ kind: 'flag', value: file }, files.base));
   return [change];
 }
 
+/** A flag that is to be made, and where it is killed from the start. */
+interface NewFlag {
+  readonly flag: FlagKey;
+  readonly path: string;
+  readonly killed: readonly string[];
+}
+
 /** Throws FLAG_KILLED where the set first deletes the flag, which is killed, and the new one would not be. */
-function refuseRelease({ base }: Draft, { flag, file }: FlagCreate, path: string): void {
+export function refuseRelease({ base }: Draft, { flag, path, killed }: NewFlag): void {
   if (!base.paths.has(path)) return;
-  const kept = killedIn(file as unknown as JsonValue);
-  const released = killedNow(new Draft(base), path).filter((environment) => !kept.includes(environment));
+  const released = killedNow(new Draft(base), path).filter((environment) => !killed.includes(environment));
   if (released.length > 0) throw flagKilled(flag, released);
 }
 

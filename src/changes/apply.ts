@@ -2,17 +2,24 @@ import type { ParsedFile } from '../files/parsed.js';
 import { pathOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import { unreachable } from '../model/unreachable.js';
+import type { AccessChange } from './access-change.js';
+import { createAccess, deleteAccess, updateAccess } from './apply-access.js';
+import { copyFlag } from './apply-copy.js';
+import { createEnvironment, deleteEnvironment, updateEnvironment } from './apply-environment.js';
 import { createFlag, deleteFlag, updateFlag } from './apply-flag.js';
+import { createKey, deleteKey, updateKey } from './apply-key.js';
 import { switchKill } from './apply-kill.js';
 import type { ApplyOptions } from './apply-options.js';
 import { createOverride, deleteOverride, updateOverride } from './apply-override.js';
+import { createProject, deleteProject, updateProject } from './apply-project.js';
 import { restoreFlag, revertCommit } from './apply-revert.js';
 import { createRule, deleteRule, moveRule, updateRule } from './apply-rule.js';
 import { createSegment, deleteSegment, updateSegment } from './apply-segment.js';
 import { replaceTests } from './apply-tests.js';
 import type { BaseFiles, FileEdit } from './base-files.js';
-import type { Change } from './change.js';
+import type { Change, FlagCopy } from './change.js';
 import { Draft } from './draft.js';
+import type { ProjectChange } from './project-change.js';
 import type { FlagOfChange } from './refusals.js';
 
 /** What became of the changes. */
@@ -31,7 +38,10 @@ export interface Applied {
 /**
  * Applies the changes one after the other, each to what the ones before it left. Pure. Throws `Failure` FLAG_EXISTS,
  * SEGMENT_EXISTS, RULE_EXISTS, PROJECT_NOT_FOUND, ENVIRONMENT_NOT_FOUND, FLAG_NOT_FOUND, SEGMENT_NOT_FOUND,
- * RULE_NOT_FOUND, OVERRIDE_NOT_FOUND, NO_SUCH_PLACE, FLAG_KILLED, REVERT_CONFLICT, ACCESS_FILES or FILE_BROKEN.
+ * RULE_NOT_FOUND, OVERRIDE_NOT_FOUND, NO_SUCH_PLACE, FLAG_KILLED, REVERT_CONFLICT, ACCESS_FILES or FILE_BROKEN; those
+ * of organizations, projects and keys PROJECT_EXISTS, PROJECT_IN_USE, ENVIRONMENT_EXISTS, ENVIRONMENT_IN_USE,
+ * LAST_ENVIRONMENT, DEFAULT_ENVIRONMENT, KEY_NOT_FOUND, MEMBER_EXISTS, MEMBER_NOT_FOUND (and so for GROUP and
+ * INVITATION), LAST_ADMIN, INVALID_NAME or FIXED_FIELD.
  */
 export function applyChanges(changes: readonly Change[], base: BaseFiles, options: ApplyOptions): Applied {
   const files = new Draft(base);
@@ -65,9 +75,34 @@ export function pathsOf(org: OrgKey, change: Change): readonly string[] {
       return flagPaths(org, change, ['tests']);
     case 'commit.revert':
       return change.files.map(({ path }) => path);
+    case 'flag.copy':
+      return [...copyPaths(org, change), ...flagPaths(org, change, ['flag', 'tests'])];
+    case 'project.create':
+    case 'project.delete':
+      return [pathOf({ kind: 'project', org, project: change.project }), pathOf({ kind: 'org', org })];
+    case 'project.update':
+    case 'environment.create':
+    case 'environment.update':
+    case 'environment.delete':
+      return [pathOf({ kind: 'project', org, project: change.project })];
+    case 'key.create':
+    case 'key.update':
+    case 'key.delete':
+      return KEY_KINDS.map((kind) => pathOf({ kind, org, project: change.project }));
+    case 'access.create':
+    case 'access.update':
+    case 'access.delete':
+      return [pathOf({ kind: 'org', org })];
     default:
       return flagPaths(org, change, ['flag']);
   }
+}
+
+/** A key is for an environment that the project has. */
+const KEY_KINDS = ['api-keys', 'project'] as const;
+
+function copyPaths(org: OrgKey, { project, toProject = project, to }: FlagCopy): readonly string[] {
+  return flagPaths(org, { project: toProject, flag: to }, ['flag', 'tests']);
 }
 
 /**
@@ -85,11 +120,25 @@ function servedPathsOf(org: OrgKey, change: Change): readonly string[] {
     case 'flag.kill':
     case 'flag.unkill':
     case 'commit.revert':
+    case 'project.delete':
+    case 'key.delete':
       return [];
     case 'segment.create':
     case 'segment.update':
     case 'tests.replace':
       return pathsOf(org, change);
+    case 'project.create':
+    case 'project.update':
+    case 'environment.create':
+    case 'environment.update':
+    case 'environment.delete':
+    case 'key.create':
+    case 'key.update':
+    case 'access.create':
+    case 'access.update':
+    case 'access.delete':
+    case 'flag.copy':
+      return [mainPath(org, change)];
     default:
       return flagPaths(org, change, ['flag', 'overrides']);
   }
@@ -116,6 +165,8 @@ function applyOne(files: Draft, change: Change, options: ApplyOptions): readonly
       return switchKill(files, change, options);
     case 'flag.restore':
       return restoreFlag(files, change, options);
+    case 'flag.copy':
+      return copyFlag(files, change, options);
     case 'segment.create':
       return createSegment(files, change, options);
     case 'segment.update':
@@ -140,6 +191,41 @@ function applyOne(files: Draft, change: Change, options: ApplyOptions): readonly
       return replaceTests(files, change, options);
     case 'commit.revert':
       return revertCommit(files, change, options);
+    default:
+      return applyToOrganization(files, change, options);
+  }
+}
+
+function applyToOrganization(
+  files: Draft,
+  change: ProjectChange | AccessChange,
+  options: ApplyOptions,
+): readonly Change[] {
+  switch (change.kind) {
+    case 'project.create':
+      return createProject(files, change, options);
+    case 'project.update':
+      return updateProject(files, change, options);
+    case 'project.delete':
+      return deleteProject(files, change, options);
+    case 'environment.create':
+      return createEnvironment(files, change, options);
+    case 'environment.update':
+      return updateEnvironment(files, change, options);
+    case 'environment.delete':
+      return deleteEnvironment(files, change, options);
+    case 'key.create':
+      return createKey(files, change, options);
+    case 'key.update':
+      return updateKey(files, change, options);
+    case 'key.delete':
+      return deleteKey(files, change, options);
+    case 'access.create':
+      return createAccess(files, change, options);
+    case 'access.update':
+      return updateAccess(files, change, options);
+    case 'access.delete':
+      return deleteAccess(files, change, options);
     default:
       return unreachable(change);
   }

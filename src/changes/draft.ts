@@ -24,6 +24,17 @@ export class Draft {
     return text === undefined ? this.base.paths.has(path) : text !== null;
   }
 
+  /** The paths that begin so, of files that are there. */
+  pathsBelow(folder: string): readonly string[] {
+    const paths = new Set([...this.base.paths, ...this.#texts.keys()]);
+    return [...paths].filter((path) => path.startsWith(folder) && this.has(path));
+  }
+
+  /** The paths that changes have written or removed. */
+  touched(): readonly string[] {
+    return [...this.#texts.keys()];
+  }
+
   /** Undefined where it is not there. Throws FILE_BROKEN for what is no text. */
   read(path: string): string | undefined {
     const text = this.#texts.get(path);

@@ -31,3 +31,14 @@ export const SEGMENT_FIELDS: readonly string[] = [
   'exclude',
   'when',
 ];
+
+/** The same for a project's file. */
+export const PROJECT_FIELDS: readonly string[] = [
+  'id',
+  'name',
+  'description',
+  'createdAt',
+  'environments',
+  'defaultEnvironment',
+  'attributes',
+];

@@ -1,5 +1,7 @@
+import { apiKeyId } from '../model/api-key.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
+import { accessName } from './apply-access.js';
 import type { Change } from './change.js';
 import { subjectOf } from './subject.js';
 
@@ -51,7 +53,7 @@ function bodyOf(message: string | undefined): string {
 function trailersOf({ org, changes, reason, force }: MessageInput): string {
   const lines = [
     `Flagstaff-Org: ${org}`,
-    ...changes.map((change) => `Flagstaff-Change: ${change.kind} ${objectOf(change)}`),
+    ...changes.map((change) => `Flagstaff-Change: ${change.kind} ${objectOf(org, change)}`),
     ...changes.flatMap((change) =>
       change.kind === 'commit.revert' ? [`Flagstaff-Reverts: ${change.commit}`] : [],
     ),
@@ -61,10 +63,35 @@ function trailersOf({ org, changes, reason, force }: MessageInput): string {
   return lines.join('\n');
 }
 
-/** `web-app/new-checkout`, or the commit that is taken back. */
-function objectOf(change: Change): string {
-  if (change.kind === 'commit.revert') return change.commit;
-  return `${change.project}/${'flag' in change ? change.flag : change.segment}`;
+/** `web-app/new-checkout`, `members/marc@example.com`, or the commit that is taken back. */
+function objectOf(org: OrgKey, change: Change): string {
+  switch (change.kind) {
+    case 'commit.revert':
+      return change.commit;
+    case 'flag.copy':
+      return `${change.toProject ?? change.project}/${change.to}`;
+    case 'project.create':
+    case 'project.update':
+    case 'project.delete':
+      return change.project;
+    case 'environment.create':
+      return `${change.project}/${change.environment.key}`;
+    case 'environment.update':
+    case 'environment.delete':
+      return `${change.project}/${change.environment}`;
+    case 'key.create':
+      return `${change.project}/${apiKeyId(change.entry, { org, project: change.project })}`;
+    case 'key.update':
+    case 'key.delete':
+      return `${change.project}/${change.id}`;
+    case 'access.create':
+      return `${change.list}/${accessName(change)}`;
+    case 'access.update':
+    case 'access.delete':
+      return `${change.list}/${change.name}`;
+    default:
+      return `${change.project}/${'flag' in change ? change.flag : change.segment}`;
+  }
 }
 
 function lineOf(name: string, value: string | undefined): readonly string[] {

@@ -1,28 +1,52 @@
 import { printYaml } from '../files/print.js';
+import type { ApiKeysFile } from '../model/api-key.js';
 import type { FlagFile } from '../model/flag.js';
+import type { OrgFile } from '../model/org.js';
 import type { OverridesFile } from '../model/override.js';
+import type { ProjectFile } from '../model/project.js';
 import type { SegmentFile } from '../model/segment.js';
 import type { TestsFile } from '../model/test-case.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 import type { BaseFiles } from './base-files.js';
-import { FLAG_FIELDS, SEGMENT_FIELDS } from './fields.js';
+import { FLAG_FIELDS, PROJECT_FIELDS, SEGMENT_FIELDS } from './fields.js';
 
 type NewFile =
   | { readonly kind: 'flag'; readonly value: FlagFile }
   | { readonly kind: 'segment'; readonly value: SegmentFile }
   | { readonly kind: 'overrides'; readonly value: OverridesFile }
-  | { readonly kind: 'tests'; readonly value: TestsFile };
+  | { readonly kind: 'tests'; readonly value: TestsFile }
+  | { readonly kind: 'project'; readonly value: ProjectFile }
+  | { readonly kind: 'api-keys'; readonly value: ApiKeysFile }
+  | { readonly kind: 'org'; readonly value: OrgFile };
 
 /** The text of a new file. Where the repository keeps schemas, the first line tells an editor where the file's is. */
 export function newText({ kind, value }: NewFile, { hasSchemas }: Pick<BaseFiles, 'hasSchemas'>): string {
-  const modeline = `# yaml-language-server: $schema=../../../../schemas/${kind}.json\n`;
+  const schema = SCHEMAS[kind];
+  const modeline = `# yaml-language-server: $schema=${schema}.json\n`;
   return (hasSchemas ? modeline : '') + printYaml(inHouseOrder(kind, value as unknown as JsonValue));
 }
 
+/** The schemas, seen from where the files are. */
+const SCHEMAS = {
+  flag: '../../../../schemas/flag',
+  segment: '../../../../schemas/segment',
+  overrides: '../../../../schemas/overrides',
+  tests: '../../../../schemas/tests',
+  project: '../../../schemas/project',
+  'api-keys': '../../../schemas/keys',
+  org: '../../schemas/org',
+} as const;
+
 function inHouseOrder(kind: NewFile['kind'], value: JsonValue): JsonValue {
-  if (kind === 'flag') return ordered(value as JsonObject, FLAG_FIELDS);
-  return kind === 'segment' ? ordered(value as JsonObject, SEGMENT_FIELDS) : value;
+  const fields = FIELDS.get(kind);
+  return fields === undefined ? value : ordered(value as JsonObject, fields);
 }
+
+const FIELDS: ReadonlyMap<NewFile['kind'], readonly string[]> = new Map([
+  ['flag', FLAG_FIELDS],
+  ['segment', SEGMENT_FIELDS],
+  ['project', PROJECT_FIELDS],
+]);
 
 /** Fields that are not known come last: the judge tells them. */
 function ordered(file: JsonObject, fields: readonly string[]): JsonObject {

@@ -2,6 +2,7 @@ import { pathOf } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import type { EnvironmentKey, FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
 import type { Draft } from './draft.js';
+import { projectNotFound } from './project-files.js';
 
 /** What a change is about, as far as all of them say it. */
 export interface FlagOfChange {
@@ -12,7 +13,7 @@ export interface FlagOfChange {
 /** Throws PROJECT_NOT_FOUND. */
 export function refuseUnknownProject(files: Draft, org: OrgKey, project: ProjectKey): void {
   if (files.has(pathOf({ kind: 'project', org, project }))) return;
-  throw new Failure('not-found', 'PROJECT_NOT_FOUND', `there is no project ${org}/${project}`);
+  throw projectNotFound(org, project);
 }
 
 /** Throws FLAG_NOT_FOUND. */

@@ -1,8 +1,8 @@
 import { placeOf } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
-import { unreachable } from '../model/unreachable.js';
-import type { Change, CommitRevert, FlagRestore, OverrideName } from './change.js';
+import type { Change, CommitRevert, FlagCopy, FlagRestore, OverrideName } from './change.js';
 import { describeEdits } from './describe-edits.js';
+import { COUNTED_IN_ORGANIZATION, describeOrganization } from './subject-organization.js';
 
 /** From here on the subject counts instead of listing. */
 const LISTED_CHANGES = 3;
@@ -27,7 +27,20 @@ export function subjectOf({
 }
 
 function projectsOf(change: Change): readonly string[] {
-  return change.kind === 'commit.revert' ? projectsOfRevert(change) : [change.project];
+  switch (change.kind) {
+    case 'commit.revert':
+      return projectsOfRevert(change);
+    case 'project.create':
+    case 'project.delete':
+    case 'access.create':
+    case 'access.update':
+    case 'access.delete':
+      return [ORG_ITSELF];
+    case 'flag.copy':
+      return [change.toProject ?? change.project];
+    default:
+      return [change.project];
+  }
 }
 
 function projectsOfRevert({ files }: CommitRevert): readonly string[] {
@@ -72,11 +85,17 @@ function describe(change: Change, scope: string): string {
       return `remove rule ${change.rule} of ${change.flag} in ${change.environment}`;
     case 'tests.replace':
       return `${change.tests.length === 0 ? 'remove' : 'change'} the tests of ${change.flag}`;
+    case 'flag.copy':
+      return describeCopy(change);
     case 'commit.revert':
       return `revert "${withoutScope(change.subject, scope)}"`;
     default:
-      return unreachable(change);
+      return describeOrganization(change);
   }
+}
+
+function describeCopy({ project, flag, to, toProject = project }: FlagCopy): string {
+  return `copy ${flag} ${toProject === project ? '' : `of ${project} `}to ${to}`;
 }
 
 /** Where the older commit did not have the flag, it goes. */
@@ -111,6 +130,7 @@ const COUNTED: ReadonlyMap<Change['kind'], readonly [string, string, string]> = 
   ['flag.kill', ['kill', 'flag', 'flags']],
   ['flag.unkill', ['unkill', 'flag', 'flags']],
   ['flag.restore', ['restore', 'flag', 'flags']],
+  ['flag.copy', ['copy', 'flag', 'flags']],
   ['segment.create', ['create', 'segment', 'segments']],
   ['segment.update', ['change', 'segment', 'segments']],
   ['segment.delete', ['delete', 'segment', 'segments']],
@@ -123,6 +143,7 @@ const COUNTED: ReadonlyMap<Change['kind'], readonly [string, string, string]> = 
   ['rule.delete', ['remove', 'rule', 'rules']],
   ['tests.replace', ['change the tests of', 'flag', 'flags']],
   ['commit.revert', ['revert', 'commit', 'commits']],
+  ...COUNTED_IN_ORGANIZATION,
 ]);
 
 /** `create 2 flags, add 3 rules` */

@@ -71,6 +71,7 @@ function draftOf({ folder, loaded, project, key, file, now }: Wanted): DraftFile
     paths: new Set(files.map((known) => known.path)),
     readText: () => undefined,
     readLastGood: () => undefined,
+    filesNaming: () => [],
     environmentsOf: () => project.environments,
     hasSchemas: existsSync(path.join(folder, 'schemas/flag.json')),
   };

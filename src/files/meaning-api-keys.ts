@@ -11,11 +11,17 @@ export function judgeApiKeys(keys: ApiKeysFile): Issue[] {
       'DUPLICATE_ID',
     ),
     ...twice(
-      keys.flatMap(({ hash }, place) => named(hash, [place, 'hash'])),
+      keys.flatMap(({ hash, previous }, place) => [
+        ...named(hash, [place, 'hash']),
+        ...named(previous?.hash, [place, 'previous', 'hash']),
+      ]),
       'hash',
       'DUPLICATE_NAME',
     ),
-    ...keys.flatMap(({ createdAt }, place) => judgeMoment(createdAt, [place, 'createdAt'])),
+    ...keys.flatMap(({ createdAt, previous }, place) => [
+      ...judgeMoment(createdAt, [place, 'createdAt']),
+      ...judgeMoment(previous?.until, [place, 'previous', 'until']),
+    ]),
   ];
 }
 

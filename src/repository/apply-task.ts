@@ -2,7 +2,7 @@ import { type Applied, applyChanges } from '../changes/apply.js';
 import type { ApplyOptions } from '../changes/apply-options.js';
 import type { Change } from '../changes/change.js';
 import { Failure, type FailureData, type FailureKind } from '../model/failure.js';
-import type { ProjectKey } from '../model/keys.js';
+import type { EnvironmentKey, ProjectKey } from '../model/keys.js';
 
 /** The changes of a write, and all that they may look at, as values: another thread can apply them too. */
 export interface ApplyTask {
@@ -20,6 +20,8 @@ export interface BaseValues {
   readonly texts: ReadonlyMap<string, string | FailureValues>;
   readonly lastGood: ReadonlyMap<string, string>;
   readonly environments: ReadonlyMap<ProjectKey, readonly string[]>;
+  /** By project and environment, as `namingKey` joins them. */
+  readonly naming: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A `Failure` without its stack. */
@@ -61,7 +63,12 @@ export function failureOf({ kind, code, message, data }: FailureValues): Failure
   return new Failure(kind, code, message, { data });
 }
 
-function readersOf({ texts, lastGood, environments }: BaseValues) {
+/** What stands for an environment of a project. */
+export function namingKey(project: ProjectKey, environment: EnvironmentKey): string {
+  return `${project}/${environment}`;
+}
+
+function readersOf({ texts, lastGood, environments, naming }: BaseValues) {
   return {
     readText: (path: string): string | undefined => {
       const text = texts.get(path);
@@ -69,6 +76,8 @@ function readersOf({ texts, lastGood, environments }: BaseValues) {
       return text;
     },
     readLastGood: (path: string): string | undefined => lastGood.get(path),
+    filesNaming: (project: ProjectKey, environment: EnvironmentKey): readonly string[] =>
+      naming.get(namingKey(project, environment)) ?? [],
     environmentsOf: (project: ProjectKey): readonly string[] | undefined => environments.get(project),
   };
 }

@@ -1,12 +1,17 @@
 import { type Applied, pathsOf } from '../changes/apply.js';
 import type { Change } from '../changes/change.js';
+import { folderOf } from '../changes/project-files.js';
+import { environmentsNamed } from '../files/environment-names.js';
+import type { SourceFile } from '../files/loaded.js';
 import { Failure } from '../model/failure.js';
+import type { EnvironmentKey } from '../model/keys.js';
 import {
   type ApplyTask,
   type BaseValues,
   type FailureValues,
   failureOf,
   failureValues,
+  namingKey,
 } from './apply-task.js';
 import type { FileReader } from './file-reader.js';
 import { fileInTree } from './tree-edit.js';
@@ -35,7 +40,9 @@ async function baseValues(base: WriteBase, changes: readonly Change[]): Promise<
   const texts = new Map<string, string | FailureValues>();
   const lastGood = new Map<string, string>();
   const stale = staleFlags(base);
-  for (const path of new Set(changes.flatMap((change) => pathsOf(org, change)))) {
+  const naming = namingFiles(base, changes);
+  const named = [...changes.flatMap((change) => pathsOf(org, change)), ...[...naming.values()].flat()];
+  for (const path of new Set(named)) {
     const file = await fileInTree(repository, base.tree, path);
     const text = file && (await readText(repository, path, file.oid));
     if (text !== undefined) texts.set(path, text instanceof Failure ? failureValues(text) : text);
@@ -48,7 +55,29 @@ async function baseValues(base: WriteBase, changes: readonly Change[]): Promise<
     hasSchemas,
     texts,
     lastGood,
+    naming,
     paths: new Set(state.read.files.map((file) => file.path)),
     environments: new Map(projects.map(([key, { environments }]) => [key, environments])),
   };
+}
+
+/** By environment that is to go, the files that name it. A broken one may; where it is one of tests, no answer needs it. */
+function namingFiles(
+  { org, state }: WriteBase,
+  changes: readonly Change[],
+): ReadonlyMap<string, readonly string[]> {
+  const deletions = changes.filter((change) => change.kind === 'environment.delete');
+  return new Map(
+    deletions.map(({ project, environment }) => {
+      const files = state.read.files.filter(({ path }) => path.startsWith(folderOf(org, project)));
+      const named = files.filter((file) => mayName(file, environment));
+      return [namingKey(project, environment), named.map(({ path }) => path)] as const;
+    }),
+  );
+}
+
+function mayName({ mode, parsed }: SourceFile, environment: EnvironmentKey): boolean {
+  if (mode !== 'file' || parsed === undefined) return false;
+  const named = environmentsNamed(parsed);
+  return named === undefined ? parsed.kind !== 'tests' : named.has(environment);
 }

@@ -17,6 +17,7 @@ function base(files: Readonly<Record<string, string>>, hasSchemas = false): Base
     readText: (path) => all.get(path),
     hasSchemas,
     readLastGood: () => undefined,
+    filesNaming: () => [],
     environmentsOf: () => undefined,
   };
 }

@@ -30,6 +30,7 @@ export function baseOf(files: Files, more: Partial<BaseFiles> = {}): BaseFiles {
     paths: new Set(all.keys()),
     readText: (path) => readText(path, all.get(path)),
     readLastGood: () => undefined,
+    filesNaming: () => [...all.keys()],
     environmentsOf: () => ['staging', 'production'],
     hasSchemas: false,
     ...more,

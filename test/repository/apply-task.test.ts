@@ -30,6 +30,7 @@ function taskOf(change: Change, entries: number): ApplyTask {
         [OVERRIDES, names.join('')],
       ]),
       lastGood: new Map(),
+      naming: new Map(),
       environments: new Map([[PROJECT, ['production']]]),
     },
   };

@@ -1,5 +1,5 @@
 import { parseMoment } from '../../evaluation/check.js';
-import type { ApiKeyEntry, ApiKeysFile } from '../../model/api-key.js';
+import type { ApiKeyEntry, ApiKeysFile, PreviousApiKey } from '../../model/api-key.js';
 import type { JsonObject } from '../../model/values.js';
 import { type PartDifference, type Told, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
@@ -78,9 +78,28 @@ function changesOf({ before, after }: Versions<ApiKeyEntry>): readonly string[] 
       : [`replaced (was ${textOf(before.prefix)})`]),
     ...changed.map(([field, words]) => `${words} ${changeOf(before[field], after[field])}`),
     ...(parseMoment(made) === parseMoment(makes) ? [] : [`creation time ${changeOf(made, makes)}`]),
+    ...previousChange({ before: before.previous, after: after.previous }),
   ];
 }
 
-function shown({ hash: _, ...entry }: ApiKeyEntry): JsonObject {
-  return entry;
+/** The key that was replaced, and how long it still opens. */
+function previousChange({ before, after }: Versions<PreviousApiKey | undefined>): readonly string[] {
+  if (before === undefined && after === undefined) return [];
+  if (before === undefined || after === undefined) {
+    return [`replaced key ${changeOf(before && previousText(before), after && previousText(after))}`];
+  }
+  if (before.hash !== after.hash || before.prefix !== after.prefix) {
+    return [`replaced key is another: ${previousText(before)}, now ${previousText(after)}`];
+  }
+  const isSameMoment = parseMoment(before.until) === parseMoment(after.until);
+  return isSameMoment ? [] : [`replaced key opens until ${changeOf(before.until, after.until)}`];
+}
+
+function previousText({ prefix, until }: PreviousApiKey): string {
+  return `${textOf(prefix)} until ${until}`;
+}
+
+function shown({ hash: _, previous, ...entry }: ApiKeyEntry): JsonObject {
+  if (previous === undefined) return entry;
+  return { ...entry, previous: { prefix: previous.prefix, until: previous.until } };
 }

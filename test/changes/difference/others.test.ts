@@ -183,8 +183,26 @@ test('API keys are told by name and prefix, never by hash', () => {
       'production: server key "Backend" (fs_server_ab12) removed',
     ],
   );
+  const rotated = (previous: string): string =>
+    key('b', 'fs_server_cd34').replace(' }]', `, previous: { ${previous} } }]`);
+  const old = `hash: ${'a'.repeat(64)}, prefix: fs_server_ab12, until: 2026-01-16T10:00:00Z`;
+  const rotation = differencesIn(PATHS.apiKeys, key('a', 'fs_server_ab12'), rotated(old));
+  const later = differencesIn(PATHS.apiKeys, rotated(old), rotated(old.replace('-16T', '-17T')));
+  const other = differencesIn(
+    PATHS.apiKeys,
+    rotated(old),
+    rotated(old.replace('a'.repeat(64), 'c'.repeat(64))),
+  );
+  assert.equal(
+    [...rotation, ...later, ...other].map(({ sentence }) => sentence),
+    [
+      'production: server key "Backend" (fs_server_cd34) replaced (was fs_server_ab12), replaced key added: "fs_server_ab12 until 2026-01-16T10:00:00Z"',
+      'production: server key "Backend" (fs_server_cd34) replaced key opens until 2026-01-16T10:00:00Z → 2026-01-17T10:00:00Z',
+      'production: server key "Backend" (fs_server_cd34) replaced key is another: fs_server_ab12 until 2026-01-16T10:00:00Z, now fs_server_ab12 until 2026-01-16T10:00:00Z',
+    ],
+  );
   const broken = diffFiles([filePair(PATHS.apiKeys, key('a', 'fs_server_ab12'), '{')]);
-  assert.not.match(JSON.stringify([cases, broken]), /a{64}|b{64}/);
+  assert.not.match(JSON.stringify([cases, rotation, later, other, broken]), /a{64}|b{64}|c{64}/);
 });
 
 test.run();

@@ -136,6 +136,7 @@ const apiKeys = [
     prefix: 'fs_server_ab12',
     createdBy: 'marc@example.com',
     createdAt: '2026-01-15T10:00:00Z',
+    previous: { hash: 'c'.repeat(64), prefix: 'fs_server_ef56', until: '2026-01-16T10:00:00Z' },
   },
   { name: 'Shop', environment: 'staging', kind: 'client', hash: 'b'.repeat(64), prefix: 'fs_client_cd34' },
 ];

@@ -44,6 +44,8 @@ const FRESH: Readonly<Record<string, (count: number) => JsonValue>> = {
   'AttributeClause.semverRange': (count) => `>=1.${count}.0`,
   'ApiKeyEntry.hash': (count) => createHash('sha256').update(String(count)).digest('hex'),
   'ApiKeyEntry.prefix': (count) => `fs_key_${count}`,
+  'PreviousApiKey.hash': (count) => createHash('sha256').update(String(count)).digest('hex'),
+  'PreviousApiKey.prefix': (count) => `fs_key_${count}`,
 };
 
 /** What a file must name of itself, so that it is not fresh. */
