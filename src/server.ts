@@ -3,8 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readVersion } from './cli/version.js';
 import type { PublicAccess } from './http/access.js';
 import { type App, createApp } from './http/app.js';
+import { openAccess } from './http/identity/open-access.js';
+import type { TokenTrust } from './http/identity/token-trust.js';
 import { openCache } from './repository/cache.js';
-import { openRepository } from './repository/git.js';
+import { type GitRepository, openRepository } from './repository/git.js';
+import { openKeyUse } from './repository/key-use.js';
+import { openRevokedTokens } from './repository/revoked-tokens.js';
 import { readOrCreateSecret } from './repository/secret.js';
 import { noteServer } from './repository/server-note.js';
 import { openWriter } from './repository/writer.js';
@@ -20,8 +24,14 @@ export interface ServerOptions {
   readonly branch?: string | undefined;
   /** Who may do what without a credential; reads on loopback only, where it is left out. */
   readonly publicAccess?: PublicAccess | undefined;
-  /** Signs tokens instead of the repository's own secret. */
-  readonly jwtSecret?: string | undefined;
+  /** Whose tokens are good; those that the repository's own secret signed, where it is left out. */
+  readonly trust?: TokenTrust | undefined;
+  /** Pages of these origins may ask from browsers: `https://app.example.com`. None, where it is left out. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** How many writes an identity may make in a minute; 600 where it is left out. */
+  readonly writeLimit?: number | undefined;
+  /** How many bad credentials of an address are looked at in a minute; 100 where it is left out. */
+  readonly credentialLimit?: number | undefined;
   /** Serves the files of the work tree as they are, without git's say. */
   readonly worktree?: boolean | undefined;
   /** Takes one line for people; standard error where it is left out. */
@@ -40,6 +50,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+const WRITE_LIMIT = 600;
+const CREDENTIAL_LIMIT = 100;
 /** How long what runs may take to end, in milliseconds; the rest of five seconds is for giving everything back. */
 const FINISH_MS = 4_000;
 /** How long answers that are being sent may take after that, in milliseconds. */
@@ -52,19 +64,30 @@ const LAST_WORDS_MS = 250;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { log = logLine, now = Date.now, branch, worktree } = options;
   const repository = await openRepository(options.repo);
-  const secret = options.jwtSecret ?? (await readOrCreateSecret(repository));
+  const trust = options.trust ?? (await localTrust(repository));
+  const revoked = openRevokedTokens({ repository, now });
   const followed = { repository, now, ...(branch === undefined ? {} : { branch }) };
   const cache = await openCache({ ...followed, log, ...(worktree === undefined ? {} : { worktree }) });
   const writer = await openWriter({ ...followed, cache }).catch(async (error) => {
     await cache.close();
     throw error;
   });
-  const access = { publicAccess: options.publicAccess, secret, host: nameOf(options.host) };
-  const app = createApp({ repository, branch, cache, writer, access, version: readVersion(), log, now });
+  const keyUse = openKeyUse({ repository, log });
+  const access = openAccess({
+    ...{ cache, trust, revoked, keyUse, log, now },
+    publicAccess: options.publicAccess,
+    host: nameOf(options.host),
+    corsOrigins: options.corsOrigins ?? [],
+    writeLimit: options.writeLimit ?? WRITE_LIMIT,
+    credentialLimit: options.credentialLimit ?? CREDENTIAL_LIMIT,
+  });
+  const version = readVersion();
+  const app = createApp({ repository, branch, cache, writer, access, revoked, keyUse, version, log, now });
   let unnote = (): void => undefined;
   const close = async (): Promise<void> => {
     await endHttp(app);
     unnote();
+    await keyUse.close();
     await writer.close();
     await cache.close();
   };
@@ -80,6 +103,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
   return { url: urlOf(app, options.host), ready: cache.ready, close };
+}
+
+async function localTrust(repository: GitRepository): Promise<TokenTrust> {
+  return { kind: 'secret', secret: await readOrCreateSecret(repository) };
 }
 
 async function listen({ server }: App, { host, port }: ServerOptions): Promise<void> {

@@ -7,7 +7,7 @@ import { mintToken } from '../src/http/auth.js';
 import { startServer } from '../src/server.js';
 import { FILES } from './http/sample.js';
 import { createRepository, temporaryFolder } from './support/git.js';
-import { SECRET, serveFiles, serveRepository, tokenOf } from './support/http.js';
+import { serveFiles, serveRepository, tokenOf } from './support/http.js';
 
 const test = suite('server');
 const FLAGS = '/api/v1/feature-flags';
@@ -143,7 +143,7 @@ test('an address that is taken fails the start', async () => {
   const server = await serveFiles(FILES);
   const { dir } = await createRepository(FILES);
   const port = Number(new URL(server.url).port);
-  await startServer({ repo: dir, host: '127.0.0.1', port, jwtSecret: SECRET }).then(
+  await startServer({ repo: dir, host: '127.0.0.1', port }).then(
     () => assert.unreachable('two servers on one port'),
     (error) => assert.is(error.code, 'EADDRINUSE'),
   );
@@ -159,14 +159,14 @@ test('a folder that is no repository fails the start with a sentence', async () 
 
 test('the first start makes a secret under the git folder, and the next uses it (DESIGN 8)', async () => {
   const repository = await createRepository(FILES);
-  const first = await serveRepository(repository, { jwtSecret: undefined });
+  const first = await serveRepository(repository, { trust: undefined });
   await first.running.ready;
   const secret = readFileSync(`${repository.dir}/.git/flagstaff/secret`, 'utf8').trim();
   const token = await mintToken({ secret, sub: 'marc', expires: '1h' });
   assert.is((await first.ask(FLAGS, { token })).status, 200);
   assert.is((await first.ask(FLAGS, { token: await tokenOf() })).status, 401);
   await first.close();
-  const second = await serveRepository(repository, { jwtSecret: undefined });
+  const second = await serveRepository(repository, { trust: undefined });
   await second.running.ready;
   assert.is((await second.ask(FLAGS, { token })).status, 200);
   await second.close();

@@ -16,6 +16,8 @@ export interface BareAnswer {
   readonly body: string;
 }
 
+const SECRET = 'only for the benchmark';
+
 process.on('message', async (task: ChildTask) => {
   switch (task.kind) {
     case 'ours':
@@ -28,7 +30,7 @@ process.on('message', async (task: ChildTask) => {
 });
 
 async function serveOurs(repo: string): Promise<number> {
-  const server = await startServer({ repo, port: 0, host: '127.0.0.1', jwtSecret: 'only for the benchmark' });
+  const server = await startServer({ repo, port: 0, host: '127.0.0.1', trust: { kind: 'secret', secret: SECRET } });
   await server.ready;
   return Number(new URL(server.url).port);
 }

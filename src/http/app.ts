@@ -1,13 +1,19 @@
 import type { Server } from 'node:http';
 import type { GitRepository } from '../repository/git.js';
+import type { KeyUse } from '../repository/key-use.js';
+import type { RevokedTokens } from '../repository/revoked-tokens.js';
 import type { FlagCache } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
 import type { AccessRules } from './access.js';
+import { ruleRoutes } from './admin/rules.js';
+import { sessionRoutes } from './admin/session.js';
 import { changesRoutes } from './changes-routes.js';
+import { createCors } from './cors.js';
 import { featureFlagRoutes } from './feature-flags.js';
 import { healthRoutes } from './health.js';
 import { createOfrep } from './ofrep.js';
 import { createProtocolServer } from './protocol.js';
+import { referenceRoutes } from './reference.js';
 import type { Route } from './route.js';
 import { createRouting } from './routing.js';
 
@@ -17,6 +23,9 @@ export interface AppOptions {
   readonly cache: FlagCache;
   readonly writer: Writer;
   readonly access: AccessRules;
+  readonly revoked: RevokedTokens;
+  /** When API keys were last used. */
+  readonly keyUse: KeyUse;
   /** The branch that is served; the one that is checked out where it is left out. */
   readonly branch?: string | undefined;
   /** The version of this program. */
@@ -39,19 +48,24 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { repository, cache, writer, access, branch, version, now } = options;
+  const { repository, cache, writer, access, revoked, branch, version, now } = options;
   const { publicAccess } = access;
   const routes = [
     ...healthRoutes({ repository, branch, cache, publicAccess, version }),
     ...featureFlagRoutes({ repository, cache, writer, publicAccess, now }),
+    ...referenceRoutes(),
+    ...sessionRoutes({ cache, revoked }),
+    ...ruleRoutes({ cache, writer }),
     ...changesRoutes({ repository, cache, writer, publicAccess }),
   ];
+  const answersPreflight = createCors(access.origins);
   let isClosing = false;
   const life = { isClosing: () => isClosing };
   const ofrep = createOfrep({ ...options, ...life });
   const routing = createRouting(routes, { ...options, ...life });
   const server = createProtocolServer((request, response) => {
     if (isClosing) response.shouldKeepAlive = false;
+    if (answersPreflight(request, response)) return;
     if (!ofrep(request, response)) routing.handle(request, response);
   });
   const finish = (): Promise<void> => {

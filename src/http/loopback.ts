@@ -15,10 +15,10 @@ export function isLocalHost(host: string | undefined, ownName: string): boolean 
   return name === 'localhost' || name === '[::1]' || name === ownName || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
-/** Whether a browser says that one of our own pages asks. Callers that are no browsers send no `Origin`. */
-export function isOwnOrigin(headers: IncomingHttpHeaders): boolean {
-  if (headers.origin === undefined) return true;
-  return headers.host !== undefined && /^https?:\/\/(.+)$/.exec(headers.origin)?.[1] === headers.host;
+/** Whether a browser says that one of our own pages asks, or one of a listed origin. Callers that are no browsers send no `Origin`. */
+export function isGoodOrigin({ origin, host }: IncomingHttpHeaders, listed: ReadonlySet<string>): boolean {
+  if (origin === undefined || listed.has(origin)) return true;
+  return host !== undefined && /^https?:\/\/(.+)$/.exec(origin)?.[1] === host;
 }
 
 function isLoopbackAddress(address: string | undefined): boolean {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Evaluation } from '../model/evaluation.js';
 import type { FlatMetadata } from '../model/values.js';
 import type { View } from './access.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** An answer that is ready to be written. */
 export interface Answer {
@@ -81,7 +82,7 @@ export function jsonAnswer(status: number, body: string, headers: readonly strin
 }
 
 const TYPE = ['Content-Type', 'application/json; charset=utf-8'];
-const SAFETY = ['X-Content-Type-Options', 'nosniff', 'Cache-Control', 'no-store'];
+const SAFETY = [...Object.entries(SECURITY_HEADERS).flat(), 'Cache-Control', 'no-store'];
 
 function render(evaluation: Evaluation, view: View): Rendered {
   const known = rendered[view].get(evaluation);

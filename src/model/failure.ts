@@ -14,6 +14,7 @@ export type FailureKind =
   | 'unsupported-type' // 415
   | 'misdirected' // 421: an unknown Host
   | 'unprocessable' // 422: what the files would become
+  | 'limited' // 429, with Retry-After: too many of something
   | 'busy' // 503, with Retry-After where trying again helps
   | 'full' // 507: no room on the disk
   | 'bug'; // 500: never shows its message

@@ -55,7 +55,9 @@ export async function serveRepository(
     repo: repository.dir,
     port: 0,
     host: '127.0.0.1',
-    jwtSecret: SECRET,
+    trust: { kind: 'secret', secret: SECRET },
+    // A table of bad credentials is longer than what an attacker gets.
+    credentialLimit: 100_000,
     log: (line) => log.push(line),
     ...options,
   });
