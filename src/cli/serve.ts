@@ -2,20 +2,22 @@ import { InvalidArgumentError, Option } from 'commander';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
 import { repositoryFolder } from './folder.js';
-import { namedSecret } from './signing-secret.js';
 import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
+import { type ProviderOptions, tokenTrust } from './token-trust.js';
 
 const DEFAULT_PORT = 8080;
 const DEFAULT_HOST = '127.0.0.1';
 const PUBLIC = ['none', 'read', 'write'] as const;
 type Public = (typeof PUBLIC)[number];
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ProviderOptions {
   readonly port?: number;
   readonly host?: string;
   readonly branch?: string;
   readonly worktree?: boolean;
   readonly public?: Public;
+  readonly corsOrigins?: string;
+  readonly writeLimit?: number;
 }
 
 /** `flagstaff serve`: serves the flags of a repository over REST until it is asked to end. */
@@ -41,6 +43,25 @@ export function addServe({ program, around }: CommandPlace): void {
       new Option('--public <access>', 'what callers without a credential may do (FLAGSTAFF_PUBLIC)').choices(
         PUBLIC,
       ),
+    )
+    .option(
+      '--jwks-url <url>',
+      'where an identity provider shows the keys of its tokens (FLAGSTAFF_JWKS_URL)',
+    )
+    .option('--jwt-issuer <name>', 'what `iss` of its tokens must say (FLAGSTAFF_JWT_ISSUER)')
+    .option('--jwt-audience <name>', 'what `aud` of its tokens must say (FLAGSTAFF_JWT_AUDIENCE)')
+    .option(
+      '--super-admins <emails>',
+      'who of its people may do everything, separated by commas (FLAGSTAFF_SUPER_ADMINS)',
+    )
+    .option(
+      '--cors-origins <origins>',
+      'whose pages may ask from browsers, separated by commas (FLAGSTAFF_CORS_ORIGINS)',
+    )
+    .option(
+      '--write-limit <number>',
+      'how many writes an identity may make in a minute (FLAGSTAFF_WRITE_LIMIT, else 600)',
+      readLimit,
     )
     .action((options: Options) => serve(serveOptions(options, around), around));
 }
@@ -74,8 +95,34 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
     branch: options.branch ?? named('FLAGSTAFF_BRANCH'),
     worktree: options.worktree ?? false,
     publicAccess: options.public ?? variablePublic(around),
-    jwtSecret: namedSecret(around),
+    trust: tokenTrust(options, around),
+    corsOrigins: readOrigins(options.corsOrigins ?? named('FLAGSTAFF_CORS_ORIGINS') ?? ''),
+    writeLimit: options.writeLimit ?? variableLimit(around),
   };
+}
+
+/** Origins compare letter by letter, so each must be written as browsers write it. */
+function readOrigins(text: string): readonly string[] {
+  const origins = text.split(',').flatMap((origin) => origin.trim() || []);
+  const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (wrong === undefined) return origins;
+  return wrongVariable('FLAGSTAFF_CORS_ORIGINS', wrong, 'an origin such as https://app.example.com');
+}
+
+function variableLimit(around: Surroundings): number | undefined {
+  const text = variable(around, 'FLAGSTAFF_WRITE_LIMIT');
+  if (text === undefined) return undefined;
+  return parseLimit(text) ?? wrongVariable('FLAGSTAFF_WRITE_LIMIT', text, 'a number from 1 to 1000000');
+}
+
+function readLimit(text: string): number {
+  const limit = parseLimit(text);
+  if (limit === undefined) throw new InvalidArgumentError('Wanted a number from 1 to 1000000.');
+  return limit;
+}
+
+function parseLimit(text: string): number | undefined {
+  return /^[1-9]\d{0,6}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined;
 }
 
 function variablePort(around: Surroundings): number | undefined {

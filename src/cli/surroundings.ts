@@ -1,3 +1,5 @@
+import type { TokenTrust } from '../http/identity/token-trust.js';
+
 /** What a command sees of the world. `cli.ts` gives it the process; a test gives it what it likes. */
 export interface Surroundings {
   /** The folder that relative paths start from. */
@@ -27,7 +29,9 @@ export interface ServeOptions {
   readonly branch: string | undefined;
   readonly worktree: boolean;
   readonly publicAccess: 'none' | 'read' | 'write' | undefined;
-  readonly jwtSecret: string | undefined;
+  readonly trust: TokenTrust | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly writeLimit: number | undefined;
 }
 
 /** A server that listens. */

@@ -5,6 +5,7 @@ import { addCommand, type CommandPlace, type CommonOptions } from './command.js'
 import { repositoryFolder } from './folder.js';
 import { namedSecret, signingSecret } from './signing-secret.js';
 import type { Surroundings } from './surroundings.js';
+import { refuseProvider } from './token-trust.js';
 
 interface Options extends CommonOptions {
   readonly sub: string;
@@ -39,6 +40,7 @@ function readLife(text: string): string {
 }
 
 async function token(options: Options, around: Surroundings): Promise<string> {
+  refuseProvider(around);
   const { repo, ...claims } = options;
   return mintToken({ ...claims, secret: await readSecret(repo, around) });
 }

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { mintToken } from '../../src/http/auth.js';
 import { type RunningServer, startServer } from '../../src/server.js';
 import { gitEnvironment, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 import { committedRepository, DARK_MODE, PERSON, run } from './run.js';
@@ -33,9 +34,10 @@ function flagstaff({ repository }: Place, ...words: readonly string[]) {
 }
 
 /** A server of the clone, with the clone's own secret. */
-async function serve(place: Place, jwtSecret?: string): Promise<void> {
+async function serve(place: Place, secret?: string): Promise<void> {
   const { dir: repo } = place.repository;
-  place.server = await startServer({ repo, port: 0, host: '127.0.0.1', log: () => undefined, jwtSecret });
+  const trust = secret === undefined ? undefined : ({ kind: 'secret', secret } as const);
+  place.server = await startServer({ repo, port: 0, host: '127.0.0.1', log: () => undefined, trust });
   await place.server.ready;
 }
 
@@ -221,6 +223,14 @@ kill('a server that signs with another secret says which variable is wanted', as
   assert.match(refused.err, 'set FLAGSTAFF_JWT_SECRET');
   const env = { ...PERSON, FLAGSTAFF_JWT_SECRET: SECRET };
   assert.is((await run(WORDS, { cwd: place.repository.dir, env })).code, 0);
+});
+
+kill('a server whose tokens come from elsewhere takes the one of FLAGSTAFF_TOKEN', async (place) => {
+  await serve(place, SECRET);
+  const token = await mintToken({ secret: SECRET, sub: 'grace', name: 'Grace', superAdmin: true });
+  const env = { ...PERSON, FLAGSTAFF_TOKEN: token };
+  assert.is((await run(WORDS, { cwd: place.repository.dir, env })).code, 0);
+  assert.is(await place.repository.git('log', '-1', '--format=%an'), 'Grace');
 });
 
 kill('what a server left that died does not stop the command', async (place) => {

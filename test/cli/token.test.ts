@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { verifyToken } from '../../src/http/auth.js';
+import type { Identity } from '../../src/http/auth.js';
+import { createTokenVerifier } from '../../src/http/identity/verify-token.js';
 import { openRepository } from '../../src/repository/git.js';
 import { readOrCreateSecret } from '../../src/repository/secret.js';
 import { temporaryFolder } from '../support/git.js';
 import { run } from './run.js';
+
+async function bearerOf(token: string, secret: string): Promise<Identity> {
+  return (await createTokenVerifier({ kind: 'secret', secret }, Date.now)(token)).identity;
+}
 
 test('a token stands alone on standard output and says who it is for (design 8)', async () => {
   const folder = temporaryFolder();
@@ -16,7 +21,7 @@ test('a token stands alone on standard output and says who it is for (design 8)'
   assert.is(err, '');
   assert.match(out, /^[\w-]+\.[\w-]+\.[\w-]+$/);
   const secret = await readOrCreateSecret(await openRepository(folder));
-  assert.equal(await verifyToken(out, secret), {
+  assert.equal(await bearerOf(out, secret), {
     subject: 'marc',
     email: 'marc@example.com',
     name: 'Marc',
@@ -27,7 +32,7 @@ test('a token stands alone on standard output and says who it is for (design 8)'
 test('nobody is a super admin without being called one, and FLAGSTAFF_JWT_SECRET needs no repository', async () => {
   const env = { FLAGSTAFF_JWT_SECRET: 'a-secret-of-the-environment-0123456789' };
   const { out } = await run(['token', '--sub', 'ci', '--expires', '1h'], { env });
-  const identity = await verifyToken(out, env.FLAGSTAFF_JWT_SECRET);
+  const identity = await bearerOf(out, env.FLAGSTAFF_JWT_SECRET);
   assert.equal(identity, { subject: 'ci', email: undefined, name: undefined, isSuperAdmin: false });
 });
 
@@ -69,6 +74,13 @@ test('32 bytes are enough for a secret of the environment, in however few charac
     const { code } = await run(['token', '--sub', 'ci'], { env: { FLAGSTAFF_JWT_SECRET: secret } });
     assert.is(code, 0);
   }
+});
+
+test('where an identity provider makes the tokens, none is printed that no server takes', async () => {
+  const env = { FLAGSTAFF_JWKS_URL: 'https://id.example.com/keys', FLAGSTAFF_JWT_SECRET: 'x'.repeat(32) };
+  const { code, out, err } = await run(['token', '--sub', 'ci'], { env });
+  assert.equal([code, out], [2, '']);
+  assert.match(err, /^flagstaff: FLAGSTAFF_JWKS_URL is set: /);
 });
 
 test('outside a repository token says so', async () => {

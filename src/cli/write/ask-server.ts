@@ -1,15 +1,12 @@
-import { mintToken } from '../../http/auth.js';
 import { Failure, type FailureKind } from '../../model/failure.js';
 import type { Problem } from '../../model/problem.js';
-import type { Identity } from '../../repository/identity.js';
 
 /** A running server, and as whom it is asked. */
 export interface Server {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
-  /** What signs a token for it. */
-  readonly secret: string;
-  readonly author: Identity;
+  /** What it is shown. */
+  readonly token: string;
 }
 
 /** A POST to the server. */
@@ -28,8 +25,6 @@ interface ServerCommit {
 /** Nothing listens there any more: it was asked for nothing. */
 export class ServerGone extends Error {}
 
-/** A minute is enough for one request, whatever the queue is. */
-const TOKEN_LIFE = '1m';
 const PATIENCE_MS = 30_000;
 
 /**
@@ -37,11 +32,9 @@ const PATIENCE_MS = 30_000;
  * same code; SERVER_SILENT where it gave no answer, so that nobody knows.
  */
 export async function askServer(server: Server, { path, body }: ServerRequest): Promise<ServerCommit> {
-  const { name, email } = server.author;
-  const token = await mintToken({ secret: server.secret, sub: email, name, email, expires: TOKEN_LIFE });
   const response = await send(new URL(path, server.url), {
     method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${server.token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
@@ -88,7 +81,7 @@ const KINDS: ReadonlyMap<number, FailureKind> = new Map([
 ]);
 
 function refusal(url: string, status: number, answer: Refused | undefined): Failure {
-  if (status === 401) return foreignSecret(url);
+  if (status === 401) return notKnown(url);
   const { code = 'SERVER_REFUSED', message = `the server answered ${status}`, details } = answer?.error ?? {};
   const problems = details?.problems;
   return new Failure(KINDS.get(status) ?? 'busy', code, message, {
@@ -96,7 +89,7 @@ function refusal(url: string, status: number, answer: Refused | undefined): Fail
   });
 }
 
-function foreignSecret(url: string): Failure {
-  const sentence = `the server at ${url} signs with another secret: set FLAGSTAFF_JWT_SECRET as it has it`;
-  return new Failure('unauthenticated', 'FOREIGN_SECRET', sentence);
+function notKnown(url: string): Failure {
+  const sentence = `the server at ${url} does not take this token: set FLAGSTAFF_JWT_SECRET as it has it, or FLAGSTAFF_TOKEN to a token that it takes`;
+  return new Failure('unauthenticated', 'TOKEN_REFUSED', sentence);
 }

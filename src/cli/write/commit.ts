@@ -13,9 +13,9 @@ import { gitAuthor } from '../author.js';
 import { repositoryFolder } from '../folder.js';
 import { shortCommit } from '../past/entry.js';
 import { shownLine } from '../shown.js';
-import { signingSecret } from '../signing-secret.js';
 import type { Surroundings } from '../surroundings.js';
 import { askServer, ServerGone, type ServerRequest } from './ask-server.js';
+import { serverToken } from './server-token.js';
 import { withWriter } from './writer.js';
 
 /** A write, in both ways in which it can be made. */
@@ -111,8 +111,8 @@ async function commitThere(
   const server = readServerNote(repository);
   if (server === undefined) return undefined;
   try {
-    const secret = await signingSecret(repository, around);
-    const committed = await askServer({ url: server.url, secret, author }, await write.ask(repository));
+    const token = await serverToken(repository, author, around);
+    const committed = await askServer({ url: server.url, token }, await write.ask(repository));
     if (committed.changed) around.warn(`flagstaff: the server at ${server.url} wrote it`);
     return committed;
   } catch (error) {
