@@ -1,0 +1,68 @@
+import type { Operation } from '../../src/http/permissions.js';
+import { FIRST_SAMPLES } from './matrix-requests-first.js';
+
+/** An organization of the matrix, with the numbers that paths name its things by. */
+export interface SampleOrg {
+  readonly key: string;
+  readonly id: string;
+  /** `web-app`, by number: both organizations have a project of that key. */
+  readonly project: string;
+  /** `production`, by number. */
+  readonly environment: string;
+  /** `development`, by number. */
+  readonly otherEnvironment: string;
+  /** The flag `banner`, by number; browsers may evaluate it. */
+  readonly flag: string;
+  /** The segment `beta`, by number. */
+  readonly segment: string;
+  /** An API key of `production`, by its id. */
+  readonly apiKey: string;
+  /** The commit that changed `banner` and nothing else. */
+  readonly commit: string;
+}
+
+/**
+ * Who may ask an operation. It is written down here apart from the code's own table, in the words of the seeds:
+ * `everybody`; `people` who have a good token; `super-admin`; else the scope in which a role is needed.
+ */
+export type Who =
+  | 'everybody'
+  | 'people'
+  | 'super-admin'
+  | 'view-org'
+  | 'manage-org'
+  | 'see-project'
+  | 'view-project'
+  | 'manage-project'
+  | 'view-environment'
+  | 'manage-environment'
+  | 'view-keys';
+
+/** One request for one operation: about an organization, and without a trace, whoever asks it. */
+export interface Sample {
+  readonly who: Who;
+  /**
+   * Who else may, without a role: `readers` are the anonymous on this machine and the keys of `production`, `local` only
+   * the former.
+   */
+  readonly also?: 'readers' | 'local';
+  readonly path: (org: SampleOrg) => string;
+  readonly body?: (org: SampleOrg) => unknown;
+  /**
+   * What those get who may. Writes are to leave no trace, so they have a precondition that fails, and that is 412: only
+   * those who may write learn what is there.
+   */
+  readonly allowed: number;
+  /** True where the path is about no organization: then there is no other one to be kept out of. */
+  readonly isGlobal?: boolean;
+}
+
+/**
+ * Each operation has one: the compiler refuses a row of the table without. Requests that write are sent with an `If-Match`
+ * that names the blob of no file.
+ */
+export const SAMPLES: Readonly<Record<Operation, Sample>> = {
+  ...FIRST_SAMPLES,
+
+  'GET /api/admin/me': { who: 'people', path: () => '/api/admin/me', allowed: 200, isGlobal: true },
+};
