@@ -6,6 +6,7 @@ import type { FlagCache } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
 import type { AccessRules } from './access.js';
 import { ruleRoutes } from './admin/rules.js';
+import { segmentRoutes } from './admin/segments.js';
 import { sessionRoutes } from './admin/session.js';
 import { changesRoutes } from './changes-routes.js';
 import { createCors } from './cors.js';
@@ -56,6 +57,7 @@ export function createApp(options: AppOptions): App {
     ...referenceRoutes(),
     ...sessionRoutes({ cache, revoked }),
     ...ruleRoutes({ cache, writer }),
+    ...segmentRoutes({ cache, writer }),
     ...changesRoutes({ repository, cache, writer, publicAccess }),
   ];
   const answersPreflight = createCors(access.origins);

@@ -32,6 +32,40 @@ export const PERMISSIONS = {
   'GET /api/admin/me': { kind: 'person' },
   'POST /api/admin/logout': { kind: 'person' },
 
+  'GET /api/admin/projects/:projectId/segments': { kind: 'role', may: 'view-project' },
+  'POST /api/admin/projects/:projectId/segments': { kind: 'role', may: 'manage-project' },
+  'GET /api/admin/projects/:projectId/segments/:segmentId': { kind: 'role', may: 'view-project' },
+  'PUT /api/admin/projects/:projectId/segments/:segmentId': { kind: 'role', may: 'manage-project' },
+  'DELETE /api/admin/projects/:projectId/segments/:segmentId': { kind: 'role', may: 'manage-project' },
+  'GET /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules': {
+    kind: 'role',
+    may: 'view-environment',
+  },
+  'PUT /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'POST /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'POST /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules/reorder': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'GET /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules/:ruleId': {
+    kind: 'role',
+    may: 'view-environment',
+  },
+  'PUT /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules/:ruleId': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'DELETE /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules/:ruleId': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+
   'POST /ofrep/v1/evaluate/flags': { kind: 'evaluate' },
   'POST /ofrep/v1/evaluate/flags/:key': { kind: 'evaluate' },
   'POST /orgs/:organization/projects/:project/environments/:environment/ofrep/v1/evaluate/flags': {

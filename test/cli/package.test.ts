@@ -14,7 +14,16 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
 /** Builds and packs a copy of the package, so that the `dist` of the repository stays as it is. Returns the tarball's path. */
 function pack(folder: string): string {
   const copy = path.join(folder, 'copy');
-  for (const name of ['package.json', 'tsconfig.json', 'README.md', 'schemas', 'src', 'test', '.github']) {
+  for (const name of [
+    'package.json',
+    'tsconfig.json',
+    'README.md',
+    'schemas',
+    'scripts',
+    'src',
+    'test',
+    '.github',
+  ]) {
     cpSync(name, path.join(copy, name), { recursive: true });
   }
   symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'));
