@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readVersion } from './cli/version.js';
 import type { PublicAccess } from './http/access.js';
 import { type App, createApp } from './http/app.js';
+import { limitWriter } from './http/identity/limited-writer.js';
 import { openAccess } from './http/identity/open-access.js';
 import type { TokenTrust } from './http/identity/token-trust.js';
 import { openCache } from './repository/cache.js';
@@ -72,17 +73,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await cache.close();
     throw error;
   });
+  const limited = limitWriter(writer, options.writeLimit ?? WRITE_LIMIT);
   const keyUse = openKeyUse({ repository, log });
   const access = openAccess({
     ...{ cache, trust, revoked, keyUse, log, now },
     publicAccess: options.publicAccess,
     host: nameOf(options.host),
     corsOrigins: options.corsOrigins ?? [],
-    writeLimit: options.writeLimit ?? WRITE_LIMIT,
     credentialLimit: options.credentialLimit ?? CREDENTIAL_LIMIT,
   });
   const version = readVersion();
-  const app = createApp({ repository, branch, cache, writer, access, revoked, keyUse, version, log, now });
+  const app = createApp({
+    ...{ repository, branch, cache, access, revoked, keyUse, version, log, now },
+    writer: limited,
+  });
   let unnote = (): void => undefined;
   const close = async (): Promise<void> => {
     await endHttp(app);

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { Failure } from '../model/failure.js';
 import type { EnvironmentKey, OrgKey, ProjectKey } from '../model/keys.js';
 import type { Identity } from './auth.js';
-import type { WriteLimit } from './identity/write-limit.js';
 import type { Permission } from './permissions.js';
 
 /** What those may do who show no credential, wherever they are: FLAGSTAFF_PUBLIC. */
@@ -13,8 +12,6 @@ export interface AccessRules {
   /** Undefined lets the callers on this machine read. */
   readonly publicAccess: PublicAccess | undefined;
   readonly identify: Identify;
-  /** How much those who write may write. */
-  readonly writeLimit: WriteLimit;
   /** Pages of these origins may ask and write as those of our own do: `https://app.example.com`. */
   readonly origins: ReadonlySet<string>;
 }

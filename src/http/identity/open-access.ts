@@ -7,7 +7,6 @@ import { createIdentify } from './identify.js';
 import { KeyIndex } from './key-index.js';
 import type { TokenTrust } from './token-trust.js';
 import { createTokenVerifier } from './verify-token.js';
-import { WriteLimit } from './write-limit.js';
 
 /** What access is made of. */
 export interface AccessOptions {
@@ -19,8 +18,6 @@ export interface AccessOptions {
   /** The name that the server was told to listen on. */
   readonly host: string;
   readonly corsOrigins: readonly string[];
-  /** How many writes an identity may make in a minute. */
-  readonly writeLimit: number;
   /** How many bad credentials of an address are looked at in a minute. */
   readonly credentialLimit: number;
   /** Takes one line for people. */
@@ -29,7 +26,7 @@ export interface AccessOptions {
   readonly now: () => number;
 }
 
-/** Puts together who asks, and how often they may. */
+/** Puts together who asks. */
 export function openAccess(options: AccessOptions): AccessRules {
   const { cache, trust, revoked, keyUse, host, log, now } = options;
   const keys = new KeyIndex({ cache, use: keyUse, log, now });
@@ -38,7 +35,6 @@ export function openAccess(options: AccessOptions): AccessRules {
   return {
     publicAccess: options.publicAccess,
     identify: createIdentify({ keys, verify, revoked, failures, host, now }),
-    writeLimit: new WriteLimit(options.writeLimit),
     origins: new Set(options.corsOrigins),
   };
 }
