@@ -1,7 +1,9 @@
 import { fileBroken } from '../files/edit-refusal.js';
-import { parseRead } from '../files/parse.js';
+import { parseText } from '../files/parse.js';
+import type { ParsedFile } from '../files/parsed.js';
 import { FLAGS_FOLDER, pathOf } from '../files/paths.js';
 import type { Source } from '../files/yaml-source.js';
+import { textOf } from '../files/yaml-text.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey, ProjectKey } from '../model/keys.js';
 import type { OrgFile } from '../model/org.js';
@@ -24,7 +26,7 @@ export function projectSource(files: Draft, org: OrgKey, project: ProjectKey): S
 /** The same with what it says. Throws FILE_BROKEN too where the judge of the files has an error. */
 export function readProject(files: Draft, org: OrgKey, project: ProjectKey): ReadFile<ProjectFile> {
   const source = projectSource(files, org, project);
-  const { value, problems } = parseRead('project', source);
+  const { value, problems } = parseText('project', textOf(source), source);
   if (value === undefined) throw brokenFile(source, problems);
   return { source, value };
 }
@@ -33,7 +35,7 @@ export function readProject(files: Draft, org: OrgKey, project: ProjectKey): Rea
 export function readOrg(files: Draft, org: OrgKey): ReadFile<OrgFile> | undefined {
   const source = files.readSource(pathOf({ kind: 'org', org }));
   if (source === undefined) return undefined;
-  const { value, problems } = parseRead('org', source);
+  const { value, problems } = parseText('org', textOf(source), source);
   if (value === undefined) throw brokenFile(source, problems);
   return { source, value };
 }
@@ -47,6 +49,6 @@ export function projectNotFound(org: OrgKey, project: ProjectKey): Failure {
   return new Failure('not-found', 'PROJECT_NOT_FOUND', `there is no project ${org}/${project}`);
 }
 
-function brokenFile({ path }: Source, problems: ReturnType<typeof parseRead>['problems']): Failure {
+function brokenFile({ path }: Source, problems: ParsedFile['problems']): Failure {
   return fileBroken(problems.map((problem) => ({ path, ...problem })));
 }
