@@ -1,8 +1,9 @@
 import { type Edit, editSource, effectiveEdits } from '../files/edit.js';
 import { fileBroken } from '../files/edit-refusal.js';
-import { parseRead } from '../files/parse.js';
+import { parseText } from '../files/parse.js';
 import { isMap } from '../files/print.js';
 import type { Source } from '../files/yaml-source.js';
+import { textOf } from '../files/yaml-text.js';
 import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import type { Draft } from './draft.js';
@@ -38,7 +39,7 @@ export function listAt(
   if (Array.isArray(list)) return list as readonly JsonValue[];
   const above = at.map((_, depth) => valueAt(source.value, at.slice(0, depth)) ?? null);
   if ((list ?? null) === null && above.every((value) => value === null || isMap(value))) return [];
-  const { problems } = parseRead(kind, source);
+  const { problems } = parseText(kind, textOf(source), source);
   throw fileBroken(problems.map((problem) => ({ path: source.path, ...problem })));
 }
 

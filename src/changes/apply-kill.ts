@@ -1,7 +1,6 @@
 import { fileBroken } from '../files/edit-refusal.js';
-import { parseRead } from '../files/parse.js';
+import { parseText } from '../files/parse.js';
 import { pathOf } from '../files/paths.js';
-import { readRecent } from '../files/recent-texts.js';
 import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import type { FlagKill } from './change.js';
@@ -28,7 +27,7 @@ export function switchKill(files: Draft, change: FlagKill, { org, now }: ApplyOp
 /** True where it did. Throws FILE_BROKEN where the file is broken and no version of it ever was good. */
 function writeBackLastGood(files: Draft, path: string): boolean {
   const text = files.readIfText(path);
-  const parsed = text === undefined ? undefined : parseRead('flag', readRecent(text));
+  const parsed = text === undefined ? undefined : parseText('flag', text);
   if (parsed?.value !== undefined) return false;
   const good = files.readLastGood(path);
   if (good !== undefined) files.put(path, good);

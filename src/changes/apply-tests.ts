@@ -1,6 +1,5 @@
-import { parseRead } from '../files/parse.js';
+import { parseText } from '../files/parse.js';
 import { pathOf } from '../files/paths.js';
-import { readRecent } from '../files/recent-texts.js';
 import type { JsonValue } from '../model/values.js';
 import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
@@ -24,7 +23,7 @@ export function replaceTests(
     files.put(path, null);
     return [change];
   }
-  if (text === undefined || parseRead('tests', readRecent(text)).value === undefined) {
+  if (text === undefined || parseText('tests', text).value === undefined) {
     files.put(path, newText({ kind: 'tests', value: tests }, files.base));
     return [change];
   }

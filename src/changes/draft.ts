@@ -1,4 +1,4 @@
-import { parseFile, parseRead } from '../files/parse.js';
+import { parseText } from '../files/parse.js';
 import type { ParsedFile } from '../files/parsed.js';
 import { placeOf } from '../files/paths.js';
 import { readSource, type Source } from '../files/yaml-source.js';
@@ -91,9 +91,7 @@ export class Draft {
     const meaning = placeOf(path);
     const text = this.#texts.get(path) ?? null;
     if (meaning.kind !== 'file' || text === null) return null;
-    const source = this.#sources.get(path);
-    const { kind } = meaning.place;
-    return source === undefined ? parseFile(kind, Buffer.from(text)) : parseRead(kind, source);
+    return parseText(meaning.place.kind, text, this.#sources.get(path));
   }
 
   /** What cannot be read is another text than any. */

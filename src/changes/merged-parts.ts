@@ -1,7 +1,6 @@
-import { parseRead } from '../files/parse.js';
+import { parseText } from '../files/parse.js';
 import type { ParsedFile } from '../files/parsed.js';
 import { placeOf } from '../files/paths.js';
-import { readRecent } from '../files/recent-texts.js';
 import { partIdentity } from './difference/parts.js';
 import { diffFiles } from './difference-files.js';
 import type { Merge } from './merge.js';
@@ -15,11 +14,11 @@ export function keepsParts(path: string, { current, from, to }: Merge, merged: s
   const meaning = placeOf(path);
   if (meaning.kind !== 'file') return true;
   const { kind } = meaning.place;
-  const read = (text: string): ParsedFile => parseRead(kind, readRecent(text));
-  const done = changedParts(path, read(current), read(merged));
-  if (done === undefined || done.size === 0) return true;
-  const wanted = changedParts(path, read(from), read(to));
-  return wanted !== undefined && [...done].every((part) => wanted.has(part));
+  if (merged === current) return true;
+  const wanted = changedParts(path, parseText(kind, from), parseText(kind, to));
+  // The merged text is read last: it is judged next.
+  const done = changedParts(path, parseText(kind, current), parseText(kind, merged));
+  return done === undefined || [...done].every((part) => wanted?.has(part));
 }
 
 /** The parts of which the meaning differs; undefined where one of the versions cannot be read. */

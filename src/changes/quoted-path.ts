@@ -10,7 +10,7 @@ export function quotedPath(path: string): string {
 }
 
 function byteText(byte: number): string {
-  const escape = ESCAPES.get(byte);
-  if (escape !== undefined) return escape;
+  const letters = ESCAPES.get(byte);
+  if (letters !== undefined) return letters;
   return byte < 0x20 || byte > 0x7e ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte);
 }

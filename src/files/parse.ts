@@ -1,10 +1,11 @@
 import { type Issue, inText } from './issue.js';
 import { judgeMeaning } from './meaning.js';
 import type { FileKind, FileValues, LocatedProblem, ParsedFile } from './parsed.js';
+import { readRecent } from './recent-texts.js';
 import { judgeShape } from './shape.js';
 import { judgeStyle } from './style.js';
-import { decodeText, locateInText, sizeProblem, type TextProblem } from './text.js';
-import { readYaml, textOf, type YamlText } from './yaml-text.js';
+import { decodeText, locateInText, type TextProblem, textProblem } from './text.js';
+import { readYaml, type YamlText } from './yaml-text.js';
 
 /**
  * Reads one file: all that it alone can tell. Bytes become text, a document with its plain value, a value of the right
@@ -17,10 +18,15 @@ export function parseFile<Kind extends FileKind>(kind: Kind, bytes: Uint8Array):
   return parseYaml(kind, readYaml(decoded.text));
 }
 
-/** The same of a text that has been read already. */
-export function parseRead<Kind extends FileKind>(kind: Kind, yaml: YamlText): ParsedFile<Kind> {
-  const problem = sizeProblem(kind, Buffer.byteLength(textOf(yaml)));
-  return problem === undefined ? parseYaml(kind, yaml) : parsedFile(kind, undefined, [problem]);
+/** The same of a text. Who has read it already gives what was read. */
+export function parseText<Kind extends FileKind>(
+  kind: Kind,
+  whole: string,
+  read?: YamlText,
+): ParsedFile<Kind> {
+  const problem = textProblem(kind, whole);
+  if (problem !== undefined) return parsedFile(kind, undefined, [problem]);
+  return parseYaml(kind, read ?? readRecent(whole));
 }
 
 function parseYaml<Kind extends FileKind>(kind: Kind, yaml: YamlText): ParsedFile<Kind> {

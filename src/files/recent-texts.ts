@@ -1,6 +1,6 @@
 import { readYaml, type YamlText } from './yaml-text.js';
 
-/** Their documents take some hundred bytes a character. A longer text is not kept. */
+/** Their documents take some hundred bytes a character. The last one is kept however long it is. */
 const MOST_CHARACTERS = 32 * 1024;
 
 /**
@@ -17,7 +17,6 @@ class RecentTexts {
   #characters = 0;
 
   read(whole: string): YamlText {
-    if (whole.length > MOST_CHARACTERS) return readYaml(whole);
     const known = this.#known.get(whole);
     const yaml = known ?? readYaml(whole);
     if (known !== undefined) this.#known.delete(whole);
@@ -29,7 +28,7 @@ class RecentTexts {
 
   #forget(): void {
     for (const whole of this.#known.keys()) {
-      if (this.#characters <= MOST_CHARACTERS) return;
+      if (this.#characters <= MOST_CHARACTERS || this.#known.size === 1) return;
       this.#known.delete(whole);
       this.#characters -= whole.length;
     }

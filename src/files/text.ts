@@ -41,16 +41,13 @@ export function decodeText(kind: FileKind, bytes: Uint8Array): DecodedText {
   if (tooLarge !== undefined) return { kind: 'problem', problem: tooLarge };
   const text = textOf(bytes);
   if (text === undefined) return invalidUtf8(bytes);
-  if (!text.startsWith(LFS_POINTER_START)) return { kind: 'text', text };
-  const message = 'the file is a Git LFS pointer; YAML was wanted, so keep it out of LFS';
-  return { kind: 'problem', problem: wholeFileProblem('LFS_POINTER', message) };
+  const pointer = pointerProblem(text);
+  return pointer === undefined ? { kind: 'text', text } : { kind: 'problem', problem: pointer };
 }
 
-/** The problem of a file of so many bytes, where its kind may not have them. */
-export function sizeProblem(kind: FileKind, bytes: number): LocatedProblem | undefined {
-  const limit = SIZE_LIMITS[kind];
-  if (bytes <= limit) return undefined;
-  return wholeFileProblem('FILE_TOO_LARGE', `the file has ${bytes} bytes; at most ${limit} are read`);
+/** What would keep a file of this text from being read as YAML. */
+export function textProblem(kind: FileKind, text: string): LocatedProblem | undefined {
+  return sizeProblem(kind, Buffer.byteLength(text)) ?? pointerProblem(text);
 }
 
 /** A place in a text as people count, both from 1. */
@@ -120,6 +117,18 @@ function firstReplaced(bytes: Uint8Array, lenient: string): number {
     byte += REPLACEMENT_BYTES.length;
   }
   return offset;
+}
+
+function sizeProblem(kind: FileKind, bytes: number): LocatedProblem | undefined {
+  const limit = SIZE_LIMITS[kind];
+  if (bytes <= limit) return undefined;
+  return wholeFileProblem('FILE_TOO_LARGE', `the file has ${bytes} bytes; at most ${limit} are read`);
+}
+
+function pointerProblem(text: string): LocatedProblem | undefined {
+  if (!text.startsWith(LFS_POINTER_START)) return undefined;
+  const message = 'the file is a Git LFS pointer; YAML was wanted, so keep it out of LFS';
+  return wholeFileProblem('LFS_POINTER', message);
 }
 
 function wholeFileProblem(code: ProblemCode, message: string): LocatedProblem {

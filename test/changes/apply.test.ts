@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { applyChanges } from '../../src/changes/apply.js';
 import type { BaseFiles } from '../../src/changes/base-files.js';
 import type { Change } from '../../src/changes/change.js';
+import { parseFile } from '../../src/files/parse.js';
 import { Failure } from '../../src/model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../../src/model/keys.js';
 
@@ -45,6 +46,25 @@ test('changes are applied one after the other, each to what the ones before it l
   );
   assert.equal(edits, [{ path: `${ROOT}/flags/a.yaml`, text: 'environments: {}\nowner: team-a\n' }]);
   assert.is(effective.length, 2);
+});
+
+test('each file comes parsed as its bytes will be, whatever changed it; none comes for one that goes', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((key) => `${ROOT}/flags/${key}.yaml`) as [string, string, string];
+  const files = base({ [a]: '\uFEFFname: A  \nenvironments: {}\n', [b]: 'environments: {}\n' });
+  const changes: readonly Change[] = [
+    update('a', { at: ['owner'], set: 7 }),
+    { kind: 'flag.delete', project, flag: 'b' as FlagKey },
+    { kind: 'flag.create', project, flag: 'c' as FlagKey, file: { environments: {} } },
+  ];
+  const { edits, parsed } = applyChanges(changes, files, options);
+  assert.equal(
+    edits.map(({ path }) => path),
+    [a, b, c],
+  );
+  assert.equal(
+    parsed,
+    edits.map(({ text }) => (text === null ? null : parseFile('flag', Buffer.from(text)))),
+  );
 });
 
 test('edits that change nothing are not among what is effective', () => {
