@@ -16,23 +16,30 @@ const COMPARISONS_LIMIT = 250_000;
  * first, the middle by its longest common subsequence, and what is left between two pairs one by one.
  */
 export function alignLists(from: readonly JsonValue[], to: readonly JsonValue[]): readonly Alignment[] {
-  const a = from.map(identityOf);
-  const b = to.map(identityOf);
+  const least = Math.min(from.length, to.length);
   let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  while (start < least && isSameItem(from[start], to[start])) start += 1;
   let tail = 0;
-  while (tail < a.length - start && tail < b.length - start && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
-  const middle = commonPairs(a.slice(start, a.length - tail), b.slice(start, b.length - tail));
+  while (tail < least - start && isSameItem(from.at(-1 - tail), to.at(-1 - tail))) tail += 1;
+  const middleOf = (list: readonly JsonValue[]): readonly string[] =>
+    list.slice(start, list.length - tail).map(identityOf);
+  const middle = commonPairs(middleOf(from), middleOf(to));
   const pairs: (readonly [number, number])[] = [
     ...Array.from({ length: start }, (_, place) => [place, place] as const),
     ...middle.map(([i, j]) => [start + i, start + j] as const),
     ...Array.from(
       { length: tail },
-      (_, place) => [a.length - tail + place, b.length - tail + place] as const,
+      (_, place) => [from.length - tail + place, to.length - tail + place] as const,
     ),
-    [a.length, b.length],
+    [from.length, to.length],
   ];
   return fillGaps(from, to, pairs);
+}
+
+/** What an edit leaves alone is the same object in both lists. */
+function isSameItem(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return one === other || identityOf(one) === identityOf(other);
 }
 
 /** A map with an id is the same rule after its other fields have changed. */

@@ -50,6 +50,22 @@ test('texts of many equal lines hold nobody up: they conflict', () => {
   );
 });
 
+test('changes far apart in a long text of lines that look alike come together, as in git', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'merge-'));
+  const entries = Array.from({ length: 3000 }, (_, place) => `- users: [u-${place}]\n  serve: on\n`);
+  const withNotes = (...places: readonly number[]): string =>
+    entries.map((entry, place) => entry + (places.includes(place) ? `  reason: ${place}\n` : '')).join('');
+  const far = { current: withNotes(10, 1500, 2990), from: withNotes(1500), to: withNotes(1500, 20, 2000) };
+  assert.ok(mergeLines(far) === withNotes(10, 20, 1500, 2000, 2990));
+  assert.ok(mergeLines(far) === gitMerge(folder, far));
+  const same = { current: withNotes(10, 2000), from: withNotes(10, 2990), to: withNotes(2000, 2990) };
+  assert.ok(mergeLines(same) === withNotes(2000), 'each took one back, and both made the third');
+  const off = far.current.replace('u-2000]\n  serve: on\n', 'u-2000]\n  serve: off\n');
+  assert.ok(mergeLines({ ...far, current: off }) === undefined, 'neighbours conflict, as in git');
+  assert.is(gitMerge(folder, { ...far, current: off }), undefined);
+  rmSync(folder, { recursive: true });
+});
+
 test('where git merges, the same text comes out; where this merges, git does or calls neighbours a conflict', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'merge-'));
   const line = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
