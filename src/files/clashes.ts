@@ -2,13 +2,23 @@ import { derivedId, isDerivedId } from '../model/ids.js';
 import type { Flag, OrgSnapshot, ProjectSnapshot, Segment } from '../model/snapshot.js';
 import { errorAt, type Issue } from './issue.js';
 import type { FileKind } from './parsed.js';
+import type { OrgChanges, SourcesChange } from './reach.js';
 import type { OrgSources, ProjectSources, Source } from './sources.js';
 
 /** An issue for each path that claims what another file has. The file that is served already keeps it, else the first. */
 export type Clashes = ReadonlyMap<string, readonly Issue[]>;
 
+/** Ids of an organization, with what was served of it and what an earlier load found. */
+export interface IdInput {
+  readonly sources: OrgSources;
+  readonly previous: OrgSnapshot | undefined;
+  readonly before: { readonly clashes: Clashes; readonly changes: OrgChanges } | undefined;
+}
+
 /** Ids that two flags, segments or projects of one organization claim. */
-export function idClashes({ key: org, projects }: OrgSources, previous: OrgSnapshot | undefined): Clashes {
+export function idClashes({ sources, previous, before }: IdInput): Clashes {
+  if (before?.clashes.size === 0 && !hasNewIds(sources, before.changes)) return before.clashes;
+  const { key: org, projects } = sources;
   const files = [...projects].map(([key, sources]) => ({
     key,
     sources,
@@ -37,12 +47,46 @@ export function idClashes({ key: org, projects }: OrgSources, previous: OrgSnaps
   return collected(kinds.flatMap((places) => clashesOf(idClaims(places), idIssue)));
 }
 
+function hasNewIds({ projects }: OrgSources, changes: OrgChanges): boolean {
+  return [...projects.keys()].some((key) => {
+    const change = changes.get(key);
+    if (change === undefined) return true;
+    const { before, after, changed } = change;
+    return (
+      isNewId(before.project, after.project) ||
+      changed.flags.some((flag) => isNewId(before.flags.get(flag), after.flags.get(flag))) ||
+      changed.segments.some((one) => isNewId(before.segments.get(one), after.segments.get(one)))
+    );
+  });
+}
+
+/** What is broken claims nothing. */
+function isNewId(before: IdSource | undefined, after: IdSource | undefined): boolean {
+  if (after?.value === undefined) return false;
+  return before?.value === undefined || before.value.id !== after.value.id;
+}
+
+/** Keys of a project, with what was served of it and what an earlier load found. */
+export interface KeyInput {
+  readonly sources: ProjectSources;
+  readonly previous: ProjectSnapshot | undefined;
+  readonly before: { readonly clashes: Clashes; readonly change: SourcesChange } | undefined;
+}
+
 /** Keys that differ only in case: a clone on a disk that does not tell them apart would have only one of them. */
-export function caseClashes(sources: ProjectSources, previous: ProjectSnapshot | undefined): Clashes {
+export function caseClashes({ sources, previous, before }: KeyInput): Clashes {
+  if (before?.clashes.size === 0 && !hasNewKeys(before.change)) return before.clashes;
   return collected([
     ...clashesOf(caseClaims(sources.flags, previous?.flags), caseIssue),
     ...clashesOf(caseClaims(sources.segments, previous?.segments), caseIssue),
   ]);
+}
+
+function hasNewKeys({ before, changed }: SourcesChange): boolean {
+  return (
+    changed.flags.some((key) => !before.flags.has(key)) ||
+    changed.segments.some((key) => !before.segments.has(key))
+  );
 }
 
 /** A file that claims a name for itself. */
@@ -59,9 +103,11 @@ interface IdClaim extends Claim {
   readonly isWritten: boolean;
 }
 
+type IdSource = Source<'flag' | 'segment' | 'project'>;
+
 /** Files that have ids, with what was served under their names. */
 interface IdPlace {
-  readonly sources: ReadonlyMap<string, Source<'flag' | 'segment' | 'project'>>;
+  readonly sources: ReadonlyMap<string, IdSource>;
   readonly before: Served;
   readonly derive: (key: string) => string;
 }

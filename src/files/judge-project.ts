@@ -1,11 +1,11 @@
+import { withChanged } from '../model/changed-keys.js';
 import type { FlagKey, SegmentKey } from '../model/keys.js';
 import { judgeAttributes } from './attributes.js';
 import type { Clashes } from './clashes.js';
-import { warningAt } from './issue.js';
-import { judgeChains } from './judge-chains.js';
-import { type Asking, needsOf } from './needs.js';
-import { judgeExpiry, judgeUntil } from './overdue.js';
+import { isLinkedAs, judgeLinks, type Links } from './judge-links.js';
+import { dayOf, judgeExpiry, judgeUntil } from './overdue.js';
 import type { FileKind, Finding } from './parsed.js';
+import { reachedFiles, type SourceKeys, type SourcesChange } from './reach.js';
 import {
   judgeFlagReferences,
   judgeOverridesReferences,
@@ -22,6 +22,37 @@ export interface ProjectVerdict {
   readonly findings: readonly Finding[];
   /** By owner: `flag dark-mode`, `segment beta-testers`. */
   readonly broken: ReadonlyMap<string, Broken>;
+  /** What the next judgement may go on from. */
+  readonly judged: JudgedFiles;
+}
+
+/** What was said of files that may still be the same next time. */
+export interface JudgedFiles {
+  readonly scope: ProjectScope;
+  readonly told: Told;
+  readonly links: Links;
+}
+
+/** What is judged. */
+interface Judged {
+  readonly scope: ProjectScope;
+  readonly clashes: readonly Clashes[];
+  /** Undefined where it is not known how the files were judged before. */
+  readonly before: JudgedBefore | undefined;
+}
+
+/** What was judged before, and what is other now. */
+interface JudgedBefore {
+  readonly judged: JudgedFiles;
+  readonly change: SourcesChange;
+}
+
+/** By key, in order, what is said of the files of which anything is. */
+interface Told {
+  readonly flags: ReadonlyMap<FlagKey, Verdict>;
+  readonly segments: ReadonlyMap<SegmentKey, Verdict>;
+  readonly overrides: ReadonlyMap<FlagKey, Verdict>;
+  readonly tests: ReadonlyMap<FlagKey, Verdict>;
 }
 
 /** So many files without a finding are judged between two yields. */
@@ -29,46 +60,112 @@ const SLICE = 100;
 
 /**
  * Judges the files of a project together; yields about each 100 files, and behind each that something is said of: what
- * is not found is looked for among all that is there.
+ * is not found is looked for among all that is there. Of what was judged before, only what a change reaches is judged
+ * again.
  */
-export function* judgeProjectFiles(
-  scope: ProjectScope,
-  clashes: readonly Clashes[],
-): Generator<void, ProjectVerdict> {
+export function* judgeProjectFiles({ scope, clashes, before }: Judged): Generator<void, ProjectVerdict> {
+  const since = before && isComparable(before.judged.scope, scope) ? before : undefined;
+  const told = yield* judgeFiles(scope, since);
   const verdict = new Verdict();
-  const asking: Asking = { flags: new Map(), segments: new Map(), asked: new Set() };
-  const { flags, segments, overrides, tests } = scope.sources;
-  yield* inSlices(verdict, flags, (key, source) => judgeFlagFile({ key, source, scope, verdict, asking }));
-  yield* inSlices(verdict, segments, (key, source) =>
-    judgeSegmentFile({ key, source, scope, verdict, asking }),
-  );
-  yield* inSlices(verdict, overrides, (key, source) => judgeOverridesFile({ key, source, scope, verdict }));
-  yield* inSlices(verdict, tests, (key, source) => judgeTestsFile({ key, source, scope, verdict }));
-  for (const clash of clashes) {
-    if (clash.size === 0) continue;
-    for (const [key, { path }] of flags) verdict.file(path, clash.get(path) ?? [], `flag ${key}`);
-    for (const [key, { path }] of segments) verdict.file(path, clash.get(path) ?? [], `segment ${key}`);
+  for (const kind of [told.flags, told.segments, told.overrides, told.tests]) {
+    for (const said of kind.values()) verdict.add(said);
   }
+  fileClashes(scope, clashes, verdict);
   yield;
-  yield* judgeChains(scope, verdict, asking);
-  judgeUnused(scope, verdict, asking);
-  yield;
-  return { findings: verdict.findings, broken: verdict.broken(() => needsOf(scope)) };
+  const links = since && isLinkedAs(since.change) ? since.judged.links : yield* judgeLinks(scope);
+  verdict.add(links.verdict);
+  return {
+    findings: verdict.findings,
+    broken: verdict.broken(links.dependents),
+    judged: { scope, told, links },
+  };
 }
 
-function* inSlices<Key, Kind extends FileKind>(
-  verdict: Verdict,
-  sources: ReadonlyMap<Key, Source<Kind>>,
-  judge: (key: Key, source: Source<Kind>) => void,
-): Generator<void, void> {
+/** The project's file and the day reach every file. */
+function isComparable(before: ProjectScope, { name, file, now }: ProjectScope): boolean {
+  return before.name === name && before.file === file && dayOf(before.now) === dayOf(now);
+}
+
+function* judgeFiles(scope: ProjectScope, since: JudgedBefore | undefined): Generator<void, Told> {
+  const { flags, segments, overrides, tests } = scope.sources;
+  const known = since?.judged.told;
+  const again = since && reachedFiles(since.change, keysOf(since.judged.told));
+  return {
+    flags: yield* judgeKind({
+      scope,
+      sources: flags,
+      again: again?.flags,
+      known: known?.flags,
+      judge: judgeFlagFile,
+    }),
+    segments: yield* judgeKind({
+      scope,
+      sources: segments,
+      again: again?.segments,
+      known: known?.segments,
+      judge: judgeSegmentFile,
+    }),
+    overrides: yield* judgeKind({
+      scope,
+      sources: overrides,
+      again: again?.overrides,
+      known: known?.overrides,
+      judge: judgeOverridesFile,
+    }),
+    tests: yield* judgeKind({
+      scope,
+      sources: tests,
+      again: again?.tests,
+      known: known?.tests,
+      judge: judgeTestsFile,
+    }),
+  };
+}
+
+function keysOf({ flags, segments, overrides, tests }: Told): SourceKeys {
+  return { flags: flags.keys(), segments: segments.keys(), overrides: overrides.keys(), tests: tests.keys() };
+}
+
+/** The files of one kind. */
+interface JudgingKind<Key, Kind extends FileKind> {
+  readonly scope: ProjectScope;
+  readonly sources: ReadonlyMap<Key, Source<Kind>>;
+  /** Those to be judged; undefined: all. */
+  readonly again: Iterable<Key> | undefined;
+  /** What was said of the others. */
+  readonly known: ReadonlyMap<Key, Verdict> | undefined;
+  readonly judge: (judging: Judging<Key, Kind>) => void;
+}
+
+function* judgeKind<Key extends string, Kind extends FileKind>({
+  scope,
+  sources,
+  again = sources.keys(),
+  known = new Map(),
+  judge,
+}: JudgingKind<Key, Kind>): Generator<void, ReadonlyMap<Key, Verdict>> {
+  const said = new Map<Key, Verdict | undefined>();
   let judged = 0;
-  for (const [key, source] of sources) {
-    const told = verdict.findings.length;
-    judge(key, source);
-    judged += verdict.findings.length > told ? SLICE : 1;
+  for (const key of again) {
+    const source = sources.get(key);
+    const verdict = new Verdict();
+    if (source !== undefined) judge({ key, source, scope, verdict });
+    said.set(key, verdict.isEmpty ? undefined : verdict);
+    judged += verdict.isEmpty ? 1 : SLICE;
     if (judged < SLICE) continue;
     judged = 0;
     yield;
+  }
+  return withChanged(known, said.keys(), (key) => said.get(key));
+}
+
+function fileClashes({ sources }: ProjectScope, clashes: readonly Clashes[], verdict: Verdict): void {
+  for (const clash of clashes) {
+    if (clash.size === 0) continue;
+    for (const [key, { path }] of sources.flags) verdict.file(path, clash.get(path) ?? [], `flag ${key}`);
+    for (const [key, { path }] of sources.segments) {
+      verdict.file(path, clash.get(path) ?? [], `segment ${key}`);
+    }
   }
 }
 
@@ -80,27 +177,21 @@ interface Judging<Key, Kind extends FileKind> {
   readonly verdict: Verdict;
 }
 
-function judgeFlagFile(judging: Judging<FlagKey, 'flag'> & { readonly asking: Asking }): void {
-  const { key, source, scope, verdict, asking } = judging;
+function judgeFlagFile({ key, source, scope, verdict }: Judging<FlagKey, 'flag'>): void {
   const { path, problems, value } = source;
   verdict.breakBy(problems, `flag ${key}`);
   if (value === undefined) return;
   const uses = usesOfFlag(value);
-  if (uses.flags.length > 0) asking.flags.set(key, uses);
-  for (const use of uses.segments) asking.asked.add(use.key);
   verdict.file(path, judgeFlagReferences(value, uses, fileScope(scope)), `flag ${key}`);
   verdict.file(path, judgeAttributes(uses, scope.file?.attributes));
   verdict.file(path, judgeExpiry(value, scope.now));
 }
 
-function judgeSegmentFile(judging: Judging<SegmentKey, 'segment'> & { readonly asking: Asking }): void {
-  const { key, source, scope, verdict, asking } = judging;
+function judgeSegmentFile({ key, source, scope, verdict }: Judging<SegmentKey, 'segment'>): void {
   const { path, problems, value } = source;
   verdict.breakBy(problems, `segment ${key}`);
   if (value === undefined) return;
   const uses = usesOfSegment(value);
-  if (uses.segments.length > 0) asking.segments.set(key, uses);
-  for (const use of uses.segments) asking.asked.add(use.key);
   verdict.file(path, judgeSegmentReferences(uses, fileScope(scope)), `segment ${key}`);
   verdict.file(path, judgeAttributes(uses, scope.file?.attributes));
 }
@@ -117,15 +208,4 @@ function judgeOverridesFile({ key, source, scope, verdict }: Judging<FlagKey, 'o
 function judgeTestsFile({ key, source, scope, verdict }: Judging<FlagKey, 'tests'>): void {
   if (source.value === undefined) return;
   verdict.file(source.path, judgeTestsReferences(key, source.value, fileScope(scope)));
-}
-
-/** Whether a segment is used is known only where every file that may use it is read. */
-function judgeUnused({ sources }: ProjectScope, verdict: Verdict, { asked }: Asking): void {
-  for (const { value } of sources.flags.values()) if (value === undefined) return;
-  for (const { value } of sources.segments.values()) if (value === undefined) return;
-  for (const [key, { path }] of sources.segments) {
-    if (!asked.has(key)) {
-      verdict.file(path, [warningAt([], 'UNUSED_SEGMENT', `segment ${key}: no flag and no segment uses it`)]);
-    }
-  }
 }

@@ -2,12 +2,13 @@ import { derivedId } from '../model/ids.js';
 import type { ProjectKey } from '../model/keys.js';
 import type { OrgFile } from '../model/org.js';
 import type { OrgSnapshot, ProjectSnapshot } from '../model/snapshot.js';
-import { idClashes } from './clashes.js';
+import { type Clashes, idClashes } from './clashes.js';
 import { errorAt } from './issue.js';
 import { type LoadedProject, loadProject } from './load-project.js';
 import type { LoadedOrg, LoadInput } from './loaded.js';
 import type { Finding } from './parsed.js';
 import { pathOf } from './paths.js';
+import { type OrgChanges, orgChanges } from './reach.js';
 import { type Settled, settleOrgFile, toFindings } from './settle.js';
 import { gatherSources, type OrgSources } from './sources.js';
 import { mostTellingByPath } from './telling.js';
@@ -15,23 +16,41 @@ import { mostTellingByPath } from './telling.js';
 /**
  * Judges the files of one organization together and makes its snapshot; yields about each 100 files. What is broken
  * keeps its version from `previous`, flag by flag; what has none there is left out and named in `missing`. To look for
- * it in history, load an older commit and give its snapshot as `previous`.
+ * it in history, load an older commit and give its snapshot as `previous`. Where this loaded `previous` as well, only
+ * what changed since, and what that reaches, is looked at again: the result is the same.
  */
 export function* load(input: LoadInput): Generator<void, LoadedOrg> {
-  const sources = yield* gatherSources(input);
+  const before = input.previous && kept.get(input.previous);
+  const sources = yield* gatherSources(input, before?.sources);
   const org = settleOrgFile(sources, input.previous);
-  const clashes = idClashes(sources, input.previous);
+  const changes: OrgChanges = before ? orgChanges(before.sources, sources) : new Map();
+  const known = before && { clashes: before.clashes, changes };
+  const clashes = idClashes({ sources, previous: input.previous, before: known });
   yield;
-  const projects: LoadedProject[] = [];
+  const projects = new Map<ProjectKey, LoadedProject>();
   for (const [key, files] of sources.projects) {
+    const project = { org: input.org, key, sources: files, idClashes: clashes, now: input.now };
     const previous = input.previous?.projects.get(key);
-    const { now } = input;
-    projects.push(
-      yield* loadProject({ org: input.org, key, sources: files, previous, idClashes: clashes, now }),
+    const [loaded, change] = [before?.projects.get(key), changes.get(key)];
+    projects.set(
+      key,
+      yield* loadProject({ ...project, previous, before: loaded && change && { loaded, change } }),
     );
   }
-  return loadedOrg(sources, org, projects);
+  const loaded = loadedOrg(sources, org, [...projects.values()]);
+  if (loaded.snapshot !== undefined) kept.set(loaded.snapshot, { sources, clashes, projects });
+  return loaded;
 }
+
+/** What the next load of an organization may go on from. */
+interface KeptOrg {
+  readonly sources: OrgSources;
+  readonly clashes: Clashes;
+  readonly projects: ReadonlyMap<ProjectKey, LoadedProject>;
+}
+
+/** How snapshots were loaded. */
+const kept = new WeakMap<OrgSnapshot, KeptOrg>();
 
 /** `load`, in one go. */
 export function loadNow(input: LoadInput): LoadedOrg {
@@ -63,7 +82,7 @@ function loadedOrg(
   const isEmpty = sources.org === undefined && sources.projects.size === 0;
   return {
     snapshot: isEmpty ? undefined : snapshotOf(sources, org.value, projects),
-    problems: [...sources.problems, ...projects.flatMap(({ problems }) => problems)],
+    problems: [...[...sources.problems.values()].flat(), ...projects.flatMap(({ problems }) => problems)],
     findings: mostTellingByPath([...org.findings, ...projects.flatMap(({ findings }) => findings)]),
     missing: [...org.missing, ...projects.flatMap(({ missing }) => missing)],
   };

@@ -1,8 +1,9 @@
 import type { Pointer } from '../model/problem.js';
 import type { Edge, Graph } from './cycles.js';
 import type { ProjectScope } from './scope.js';
+import type { ProjectSources } from './sources.js';
 import { type Uses, usesOfFlag, usesOfSegment } from './uses.js';
-import type { Owner } from './verdict.js';
+import type { Dependents, Owner } from './verdict.js';
 
 type Needs = Graph<Pointer>;
 
@@ -24,14 +25,45 @@ export function needsOf({ sources }: ProjectScope, environment?: string): Needs 
   return needs;
 }
 
+/** The same the other way round. */
+export function dependentsOf(needs: Needs): Dependents {
+  const dependents = new Map<string, string[]>();
+  for (const [name, edges] of needs) {
+    for (const { to } of edges) {
+      const known = dependents.get(to);
+      if (known === undefined) dependents.set(to, [name]);
+      else known.push(name);
+    }
+  }
+  return dependents;
+}
+
 /** What the files of a project ask of each other, as far as it can be a chain. */
 export interface Asking {
   /** By key, the flags that ask other flags. */
-  readonly flags: Map<string, Uses>;
+  readonly flags: ReadonlyMap<string, Uses>;
   /** By key, the segments that ask other segments. */
-  readonly segments: Map<string, Uses>;
+  readonly segments: ReadonlyMap<string, Uses>;
   /** The segments that any of them asks. */
-  readonly asked: Set<string>;
+  readonly asked: ReadonlySet<string>;
+}
+
+/** Asks every flag and every segment. */
+export function askingOf(sources: ProjectSources): Asking {
+  const flags = new Map<string, Uses>();
+  const segments = new Map<string, Uses>();
+  const asked = new Set<string>();
+  for (const [key, { value }] of sources.flags) {
+    const uses = value && usesOfFlag(value);
+    if (uses !== undefined && uses.flags.length > 0) flags.set(key, uses);
+    for (const use of uses?.segments ?? []) asked.add(use.key);
+  }
+  for (const [key, { value }] of sources.segments) {
+    const uses = value && usesOfSegment(value);
+    if (uses !== undefined && uses.segments.length > 0) segments.set(key, uses);
+    for (const use of uses?.segments ?? []) asked.add(use.key);
+  }
+  return { flags, segments, asked };
 }
 
 /** Which flags ask which, by key, in this environment. Only those that ask others are there. */

@@ -3,6 +3,8 @@ import type { FlagFile } from '../model/flag.js';
 import type { OverridesFile } from '../model/override.js';
 import { type Issue, warningAt } from './issue.js';
 
+const DAY_MS = 86_400_000;
+
 /** A warning where the day after which the flag was to be gone is past. */
 export function judgeExpiry({ expires }: FlagFile, now: number): Issue[] {
   if (!isPast(expires, now)) return [];
@@ -16,6 +18,11 @@ export function judgeUntil(overrides: OverridesFile, now: number): Issue[] {
       ? [warningAt([place, 'until'], 'PAST_UNTIL', `the override ended with ${until}; it counts no more`)]
       : [],
   );
+}
+
+/** The day of a moment, as a number: within one, nothing new is past. */
+export function dayOf(now: number): number {
+  return Math.floor(now / DAY_MS);
 }
 
 function isPast(day: string | undefined, now: number): boolean {

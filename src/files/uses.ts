@@ -34,29 +34,35 @@ export interface AttributeUse extends Use {
 }
 
 /** Files are never changed, and every load of a project asks again. */
-const known = new WeakMap<FlagFile, Uses>();
+const known = new WeakMap<FlagFile | SegmentFile, Uses>();
 
 /** What a flag's file names. */
 export function usesOfFlag(file: FlagFile): Uses {
-  const uses = known.get(file) ?? readUses(file);
-  known.set(file, uses);
-  return uses;
-}
-
-function readUses(file: FlagFile): Uses {
-  const uses = new UsesInOrder();
-  if (file.bucketBy !== undefined) uses.addAttribute(file.bucketBy, ['bucketBy']);
-  for (const [environment, state] of Object.entries(file.environments)) addState(uses, state, environment);
-  return uses;
+  return known.get(file) ?? readUses(file, addFlag);
 }
 
 /** What a segment's file names. */
 export function usesOfSegment(file: SegmentFile): Uses {
+  return known.get(file) ?? readUses(file, addSegment);
+}
+
+function readUses<File extends FlagFile | SegmentFile>(
+  file: File,
+  add: (uses: UsesInOrder, file: File) => void,
+): Uses {
   const uses = new UsesInOrder();
-  if (file.when !== undefined) {
-    visitLeaves(file.when, ['when'], (clause, way) => uses.addClause(clause, way, ''));
-  }
+  add(uses, file);
+  known.set(file, uses);
   return uses;
+}
+
+function addFlag(uses: UsesInOrder, { bucketBy, environments }: FlagFile): void {
+  if (bucketBy !== undefined) uses.addAttribute(bucketBy, ['bucketBy']);
+  for (const [environment, state] of Object.entries(environments)) addState(uses, state, environment);
+}
+
+function addSegment(uses: UsesInOrder, { when = [] }: SegmentFile): void {
+  visitLeaves(when, ['when'], (clause, way) => uses.addClause(clause, way, ''));
 }
 
 function addState(uses: UsesInOrder, state: EnvironmentState, environment: string): void {
