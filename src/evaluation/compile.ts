@@ -1,3 +1,4 @@
+import { changedKeys } from '../model/changed-keys.js';
 import { environmentState } from '../model/flag.js';
 import type { EnvironmentKey } from '../model/keys.js';
 import type { Flag, ProjectSnapshot, Segment } from '../model/snapshot.js';
@@ -10,6 +11,7 @@ import type {
   CompiledProject,
   CompiledSegment,
   Exceptions,
+  Use,
 } from './compiled.js';
 import { referredFirst } from './order.js';
 import { type Outcomes, outcomesOf } from './outcome.js';
@@ -35,11 +37,14 @@ export function* compileProject(
 ): Generator<void, CompiledProject> {
   const bucketer = options.bucketer ?? flagdBucketer;
   const previous = options.previous?.bucketer === bucketer ? options.previous : undefined;
-  const run: Run = { bucketer, shared: new Map(), segments: knownSegments(previous), homes: new Map() };
-  const segments = yield* compileSegments(run, project);
+  if (previous?.project === project) return previous;
+  const changed = previous && changedKeys<string, Flag>(previous.project.flags, project.flags);
+  const run: Run = { bucketer, shared: new Map(), segments: new Map(), homes: new Map() };
+  const segments = yield* compileProjectSegments(run, project, previous);
   const environments = new Map<string, CompiledEnvironment>();
   for (const key of project.environments) {
-    const before = previous?.environments.get(key)?.flags;
+    const known = previous?.environments.get(key);
+    const before = known && changed && { known, changed };
     environments.set(key, yield* compileEnvironment(run, { project, key, segments, before }));
   }
   return { project, environments, bucketer };
@@ -52,6 +57,11 @@ export function compileNow(project: ProjectSnapshot, options: CompileOptions = {
     const step = work.next();
     if (step.done === true) return step.value;
   }
+}
+
+/** A scope to which flags are added. */
+interface Filling extends Scope {
+  readonly flags: Map<string, CompiledFlag>;
 }
 
 /** What lives while one project is compiled. */
@@ -76,15 +86,26 @@ interface Place {
   readonly project: ProjectSnapshot;
   readonly key: EnvironmentKey;
   readonly segments: ReadonlyMap<string, CompiledSegment>;
-  /** What was compiled before; what did not change is taken from there. */
-  readonly before: ReadonlyMap<string, CompiledFlag> | undefined;
+  readonly before: Before | undefined;
 }
 
-function knownSegments(previous: CompiledProject | undefined): Map<Segment, CompiledSegment> {
-  const known = new Map<Segment, CompiledSegment>();
-  const before = previous?.environments.values().next().value;
-  for (const compiled of before?.segments.values() ?? []) known.set(compiled.segment, compiled);
-  return known;
+/** An environment as it was compiled before; what did not change is taken from there. */
+interface Before {
+  readonly known: CompiledEnvironment;
+  /** The keys of the flags that are others now. */
+  readonly changed: readonly string[];
+}
+
+/** Of all environments; those of before where none is another one. */
+function* compileProjectSegments(
+  run: Run,
+  project: ProjectSnapshot,
+  previous: CompiledProject | undefined,
+): Generator<void, ReadonlyMap<string, CompiledSegment>> {
+  const before = previous?.environments.values().next().value?.segments;
+  if (before !== undefined && previous?.project.segments === project.segments) return before;
+  for (const compiled of before?.values() ?? []) run.segments.set(compiled.segment, compiled);
+  return yield* compileSegments(run, project);
 }
 
 function* compileSegments(
@@ -116,40 +137,75 @@ function segmentIn(run: Run, segment: Segment, scope: Scope): CompiledSegment {
 
 function* compileEnvironment(run: Run, place: Place): Generator<void, CompiledEnvironment> {
   const { key, project, segments, before } = place;
-  const sources: ReadonlyMap<string, Flag> = project.flags;
-  const flags = new Map<string, CompiledFlag>();
-  const scope: Scope = { flags, segments };
-  const ordered = referredFirst(sources.keys(), (flagKey) =>
-    requiredFlags(sources.get(flagKey), key, before?.get(flagKey)),
-  );
+  const flags = new Map(before?.known.flags);
+  const scope: Filling = { flags, segments };
+  const again = flagsToCompile(place);
+  for (const flagKey of again) flags.delete(flagKey);
+  const ordered = referredFirst(again, (flagKey) => requiredFlags(flagKey, place));
   for (const [index, flagKey] of ordered.entries()) {
-    const flag = sources.get(flagKey);
-    if (flag !== undefined) {
-      const reused = reuse(flag, before?.get(flagKey), scope);
-      const home =
-        reused === undefined && flag.stale !== undefined
-          ? yield* homeOf(run, flag.stale.home, key)
-          : undefined;
-      flags.set(flagKey, reused ?? make(run, { flag, environment: key, scope, home }));
-    }
+    if (!flags.has(flagKey)) yield* addFlag(run, { flagKey, place, scope });
     if (index % SLICE === SLICE - 1) yield;
   }
-  const sorted = Array.from(sources.keys(), (flagKey) => flags.get(flagKey)).filter(
-    (flag) => flag !== undefined,
-  );
+  const sorted = sortedFlags(flags, again, place);
   return { key, project, flags, sorted, segments, bucketer: run.bucketer };
 }
 
+/** The changed ones, and those that ask what may be another one now. Who asks only segments asks the same as before where no segment is another. */
+function flagsToCompile({ project, segments, before }: Place): ReadonlySet<string> {
+  if (before === undefined) return new Set(project.flags.keys());
+  const areSegmentsSame = changedKeys(before.known.segments, segments).length === 0;
+  const again = new Set(before.changed);
+  for (const { key, uses } of before.known.sorted) {
+    if (uses.length > 0 && !(areSegmentsSame && uses.every(isSegment))) again.add(key);
+  }
+  return again;
+}
+
+function isSegment({ kind }: Use): boolean {
+  return kind === 'segment';
+}
+
+function* addFlag(
+  run: Run,
+  { flagKey, place, scope }: { readonly flagKey: string; readonly place: Place; readonly scope: Filling },
+): Generator<void, void> {
+  const flag = flagIn(place.project, flagKey);
+  if (flag === undefined) return;
+  const reused = reuse(flag, place.before?.known.flags.get(flagKey), scope);
+  const home =
+    reused === undefined && flag.stale !== undefined
+      ? yield* homeOf(run, flag.stale.home, place.key)
+      : undefined;
+  scope.flags.set(flagKey, reused ?? make(run, { flag, environment: place.key, scope, home }));
+}
+
+function flagIn({ flags }: ProjectSnapshot, key: string): Flag | undefined {
+  const byKey: ReadonlyMap<string, Flag> = flags;
+  return byKey.get(key);
+}
+
+/** In order of the keys; most stand where they stood. */
+function sortedFlags(
+  flags: ReadonlyMap<string, CompiledFlag>,
+  again: ReadonlySet<string>,
+  { project, before }: Place,
+): readonly CompiledFlag[] {
+  const isReplaced = before?.changed.every((key) => before.known.flags.has(key) && flags.has(key)) === true;
+  if (isReplaced) {
+    return before.known.sorted.map((flag) => (again.has(flag.key) ? (flags.get(flag.key) ?? flag) : flag));
+  }
+  const keys: Iterable<string> = project.flags.keys();
+  return Array.from(keys, (key) => flags.get(key)).filter((flag) => flag !== undefined);
+}
+
 /** A stale flag asks the flags of its home, which are compiled on their own. */
-function requiredFlags(
-  flag: Flag | undefined,
-  environment: string,
-  before: CompiledFlag | undefined,
-): readonly string[] {
+function requiredFlags(key: string, { project, before, key: environment }: Place): readonly string[] {
+  const flag = flagIn(project, key);
   if (flag === undefined || flag.stale !== undefined) return NO_KEYS;
-  if (before?.flag !== flag) return flagsAskedBy(environmentState(flag.file, environment));
-  if (before.uses.length === 0) return NO_KEYS;
-  return before.uses.filter(({ kind }) => kind === 'flag').map(({ key }) => key);
+  const known = before?.known.flags.get(key);
+  if (known?.flag !== flag) return flagsAskedBy(environmentState(flag.file, environment));
+  if (known.uses.length === 0) return NO_KEYS;
+  return known.uses.filter((use) => !isSegment(use)).map((use) => use.key);
 }
 
 const NO_KEYS: readonly string[] = [];
