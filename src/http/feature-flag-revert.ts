@@ -24,7 +24,7 @@ interface RevertBody {
 /** POST: the flag with its overrides and tests as another commit had them; one that is gone comes back. */
 export async function revert(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { to, isDryRun, words } = await readRevert(asked);
-  const found = findPastFlag(options, asked, 'write-in-project');
+  const found = findPastFlag(options, asked, 'manage-project');
   const { org } = found.name;
   const change = await restoreOf(options, found.name, to);
   const request = {

@@ -62,8 +62,8 @@ export async function remove(options: FeatureFlagOptions, asked: Asked): Promise
     cache,
     asked,
     () =>
-      findUnserved(cache, questionOf(options, asked, 'write-in-project')) ??
-      atHead(lookUp(options, asked, 'write-in-project')),
+      findUnserved(cache, questionOf(options, asked, 'manage-project')) ??
+      atHead(lookUp(options, asked, 'manage-project')),
   );
   const change: Change = { kind: 'flag.delete', project: project.key, flag: flag.key };
   const result = await write(options, asked, { served, change });

@@ -13,8 +13,8 @@ export interface FlagPlace {
   readonly environment: EnvironmentKey;
 }
 
-/** What people must be allowed to do there. */
-export type FlagRight = 'view-project' | 'write-in-project';
+/** What people must be allowed to do there; what a write needs beyond that, its changes say. */
+export type FlagRight = 'view-project' | 'write-in-project' | 'manage-project';
 
 /** Who asks, where, and to do what. */
 export interface PlaceQuestion {

@@ -3,8 +3,6 @@ import type { Sample, SampleOrg } from './matrix-requests.js';
 const FLAGS = '/api/v1/feature-flags';
 const CHANGES = '/api/v1/changes';
 const EVALUATE = '/ofrep/v1/evaluate/flags';
-/** The number of no blob. */
-const NOBODYS = '0'.repeat(40);
 
 function orgQuery({ id }: SampleOrg): string {
   return `org_id=${id}`;
@@ -127,7 +125,7 @@ export const FIRST_SAMPLES = {
     path: () => CHANGES,
     body: ({ id }) => ({
       org_id: id,
-      changes: [{ kind: 'flag.kill', flag: 'banner', environment: 'production', ifMatch: NOBODYS }],
+      changes: [{ kind: 'flag.kill', flag: 'banner', environment: 'production' }],
     }),
     allowed: 412,
   },
