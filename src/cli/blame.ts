@@ -2,7 +2,7 @@ import type { FlagKey } from '../model/keys.js';
 import type { BlameLine } from '../repository/commit-history.js';
 import { chooseEnvironment, chooseProject } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
-import { commitData, dateOf, markedCommit, warnOfCut } from './past/entry.js';
+import { commitData, dateOf, markedCommit, namedData, warnOfCut } from './past/entry.js';
 import { type OpenPast, withPast } from './past/open.js';
 import { flagPlaceOf, type HistoryScope, refuseUnknownFlag } from './past/scope.js';
 import { readFlagKey } from './read-key.js';
@@ -63,6 +63,7 @@ function lineCells(line: BlameLine): readonly string[] {
 }
 
 function lineData(line: BlameLine) {
-  const { environment, part, sentence } = line;
-  return { environment: environment ?? null, part, sentence, ...commitData(line) };
+  const { environment, part, sentence, mergedBy } = line;
+  const merge = mergedBy === undefined ? null : namedData(mergedBy);
+  return { environment: environment ?? null, part, sentence, ...commitData(line), mergedBy: merge };
 }

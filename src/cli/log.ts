@@ -3,10 +3,10 @@ import type { Difference } from '../changes/difference.js';
 import { sentencesOf } from '../changes/difference-files.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import type { FlagKey } from '../model/keys.js';
-import type { HistoryEntry, HistoryPage } from '../repository/commit-history.js';
+import type { HistoryCommit, HistoryEntry, HistoryPage } from '../repository/commit-history.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { count } from './format.js';
-import { commitData, dateOf, markedCommit, warnOfCut } from './past/entry.js';
+import { commitData, dateOf, markedCommit, namedData, shortCommit, warnOfCut } from './past/entry.js';
 import { headingOf } from './past/heading.js';
 import { type OpenPast, withPast } from './past/open.js';
 import {
@@ -29,6 +29,8 @@ interface Options extends CommonOptions, HistoryScope {
 
 /** So many commits are shown unless more are asked for. */
 const DEFAULT_LIMIT = 20;
+/** So many of the commits that came in by a merge, and all that are known with `--json`. */
+const MOST_MERGED = 20;
 /** A commit that brings hundreds of flags says this many things for people, and all of them with `--json`. */
 const MOST_SENTENCES = 20;
 
@@ -84,10 +86,11 @@ function pageLines({ entries }: HistoryPage, isOfOne: boolean): readonly string[
   return entries.flatMap((entry, index) => [...(index === 0 ? [] : ['']), ...entryLines(entry, isOfOne)]);
 }
 
-/** The commit, its subject, what it changed, and why. */
+/** The commit, its subject, what it changed, why, and what came in by it. */
 function entryLines(entry: HistoryEntry, isOfOne: boolean): readonly string[] {
-  const { commit, differences } = entry;
+  const { commit, differences, merged } = entry;
   const { author, reason, force, subject } = commit;
+  const moreMerged = merged.length - MOST_MERGED;
   const told = isOfOne ? sentencesOf(differences) : differences.map(toldWhole);
   const more = told.length - MOST_SENTENCES;
   const lines = [
@@ -97,8 +100,16 @@ function entryLines(entry: HistoryEntry, isOfOne: boolean): readonly string[] {
     ...(more > 0 ? [`      … and ${more} more`] : []),
     ...(reason === undefined ? [] : [`    reason: ${reason}`]),
     ...(force === undefined ? [] : [`    forced: ${force}`]),
+    ...merged.slice(0, MOST_MERGED).map(mergedLine),
+    ...(moreMerged > 0 ? [`    … and ${count(moreMerged, 'commit')} more`] : []),
   ];
   return lines.map(shownLine);
+}
+
+/** Below the merge by which it came. */
+function mergedLine(commit: HistoryCommit): string {
+  const { oid, author, subject } = commit;
+  return `    merged ${shortCommit(oid)}  ${dateOf(commit)}  ${author.name} <${author.email}>  ${subject}`;
 }
 
 /** People's subjects seldom say which flag they are about. */
@@ -107,8 +118,9 @@ function toldWhole({ resource, sentence }: Difference): string {
 }
 
 function entryData(entry: HistoryEntry) {
-  const { differences } = entry;
-  return { ...commitData(entry), sentences: sentencesOf(differences), differences };
+  const { differences, merged } = entry;
+  const told = { sentences: sentencesOf(differences), differences };
+  return { ...commitData(entry), ...told, merged: merged.map(namedData) };
 }
 
 function readLimit(text: string): number {

@@ -10,8 +10,8 @@ import { headersOfWrite } from './write-headers.js';
 export const CHANGES = '/api/v1/changes';
 
 /** How much of a commit is shown in a list, and of one that is asked for alone: one that brings a whole repository is long. */
-export const IN_LIST: EntryBounds = { mostFiles: 100, mostDifferences: 100 };
-export const ALONE: EntryBounds = { mostFiles: 1_000, mostDifferences: 1_000 };
+export const IN_LIST: EntryBounds = { mostFiles: 100, mostDifferences: 100, mostMerged: 20 };
+export const ALONE: EntryBounds = { mostFiles: 1_000, mostDifferences: 1_000, mostMerged: 500 };
 
 /** A write in this dialect: 201 for a commit, 200 where the files said so already. */
 export function writtenReply(result: WriteResult, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -50,15 +50,22 @@ export function previewReply(preview: Preview): Reply {
 }
 
 /** A commit and what it did. */
-export function shownEntry({ commit, files, differences, isCut, isCutOff }: HistoryEntry): object {
+export function shownEntry(entry: HistoryEntry): object {
+  const { commit, files, differences, merged, isCut, isCutOff } = entry;
   return {
     ...shownCommit(commit),
     sentences: sentencesOf(differences),
     differences,
     files: files.map(shownFile),
+    merged: merged.map(namedCommit),
     isCut,
     isCutOff,
   };
+}
+
+/** A commit by name, where what it did is told elsewhere. */
+export function namedCommit({ oid, author, seconds, subject }: HistoryCommit): object {
+  return { commit: oid, author, committedAt: timeOf(seconds), subject };
 }
 
 /** Null for what was not said. */

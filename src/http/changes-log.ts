@@ -11,7 +11,7 @@ import { pause } from '../repository/slices.js';
 import { changedTexts } from '../repository/version-texts.js';
 import type { Caller } from './access.js';
 import { demandIn } from './authorize.js';
-import { ALONE, IN_LIST, shownEntry } from './change-answers.js';
+import { ALONE, IN_LIST, namedCommit, shownEntry } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
 import { revisionOf } from './feature-flag-answers.js';
 import { readOne } from './feature-flag-list.js';
@@ -43,7 +43,7 @@ export async function listChanges(options: ChangesOptions, asked: Asked): Promis
   return { status: 200, headers: revisionOf(cache), body };
 }
 
-/** GET: one commit with all that it did to files of an organization. */
+/** GET: one commit with all that it did to files of an organization; one that came in by a merge too. */
 export async function showChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
   const { snapshot } = askedOrg(options, asked);
   const entry = await findEntry(options, asked, {
@@ -51,7 +51,13 @@ export async function showChange(options: ChangesOptions, asked: Asked): Promise
     bounds: ALONE,
   });
   const diff = await diffOf(options, entry);
-  return { status: 200, headers: revisionOf(options.cache), body: { ...shownEntry(entry), diff } };
+  const { mergedBy } = entry;
+  const body = {
+    ...shownEntry(entry),
+    mergedBy: mergedBy === undefined ? null : namedCommit(mergedBy),
+    diff,
+  };
+  return { status: 200, headers: revisionOf(options.cache), body };
 }
 
 /** File by file, so that others have their turn. */

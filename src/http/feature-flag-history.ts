@@ -45,7 +45,8 @@ export function shownDifference(difference: Difference): object {
   };
 }
 
-function shownEntry({ commit, files, differences, isCut, isCutOff }: HistoryEntry): object {
+function shownEntry(entry: HistoryEntry): object {
+  const { commit, files, differences, merged, isCut, isCutOff } = entry;
   return {
     ...shownCommit(commit),
     message: commit.body,
@@ -53,16 +54,27 @@ function shownEntry({ commit, files, differences, isCut, isCutOff }: HistoryEntr
     sentences: sentencesOf(differences),
     changes: differences.map(shownDifference),
     files: files.map(({ path, before, after }) => ({ path, before: before ?? null, after: after ?? null })),
+    merged: merged.map(namedCommit),
     is_cut: isCut,
     is_cut_off: isCutOff,
   };
 }
 
-function shownLine({ part, environment, sentence, commit, isCutOff }: BlameLine): object {
-  const shown = shownCommit(commit);
-  return { part, environment: environment ?? null, sentence, ...shown, is_cut_off: isCutOff };
+function shownLine({ part, environment, sentence, commit, mergedBy, isCutOff }: BlameLine): object {
+  return {
+    part,
+    environment: environment ?? null,
+    sentence,
+    ...shownCommit(commit),
+    merged_by: mergedBy === undefined ? null : namedCommit(mergedBy),
+    is_cut_off: isCutOff,
+  };
 }
 
-function shownCommit({ oid, author, seconds, subject, reason }: HistoryCommit): object {
-  return { commit: oid, author, committed_at: timeOf(seconds), subject, reason: reason ?? null };
+function shownCommit(commit: HistoryCommit): object {
+  return { ...namedCommit(commit), reason: commit.reason ?? null };
+}
+
+function namedCommit({ oid, author, seconds, subject }: HistoryCommit): object {
+  return { commit: oid, author, committed_at: timeOf(seconds), subject };
 }

@@ -72,6 +72,7 @@ blame('--json is the same as data', async (place) => {
     reason: null,
     force: null,
     isCutOff: false,
+    mergedBy: null,
   });
   assert.ok(lines.some(({ environment }: { environment: string | null }) => environment === null));
 });

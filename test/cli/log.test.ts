@@ -81,9 +81,32 @@ log('--json is the same as data, with whole ids and all differences', async (pla
     reason: 'it is too bright',
     force: null,
     isCutOff: false,
+    merged: [],
   });
   assert.is(sentences.length, differences.length);
   assert.ok(differences.some(({ environment }: { environment: string }) => environment === 'production'));
+});
+
+log('the commits that came in by a merge are below it, and blame names them', async () => {
+  const made = await committedRepository();
+  await made.git('checkout', '--quiet', '-b', 'branch');
+  const person = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com' };
+  const text = 'environments:\n  development: { enabled: true }\n  production: { enabled: false }\n';
+  const oid = await made.commit({ [DARK_MODE]: text }, 'Dark mode off', person);
+  await made.git('checkout', '--quiet', 'main');
+  await made.git('merge', '--quiet', '--no-ff', '--message', 'Merge the branch', 'branch');
+  const cwd = made.dir;
+  const { out } = await run(['log', 'dark-mode', '--limit', '1'], { cwd });
+  const id = oid.slice(0, 7);
+  assert.match(out, new RegExp(`^    merged ${id}  \\S+  Ada <ada@example.com>  Dark mode off$`, 'm'));
+  const [entry] = JSON.parse((await run(['log', 'dark-mode', '--json'], { cwd })).out);
+  assert.equal(
+    entry.merged.map(({ commit }: { commit: string }) => commit),
+    [oid],
+  );
+  const lines = JSON.parse((await run(['blame', 'dark-mode', '--json'], { cwd })).out);
+  const blamed = lines.find(({ commit }: { commit: string }) => commit === oid);
+  assert.is(blamed.mergedBy.commit, await made.head());
 });
 
 log(

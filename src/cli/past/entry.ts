@@ -31,14 +31,17 @@ export function dateOf({ seconds }: HistoryCommit): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 }
 
+/** A commit by name, as `--json` prints it. */
+export function namedData(commit: HistoryCommit) {
+  const { oid, author, subject } = commit;
+  return { commit: oid, date: dateOf(commit), author: { name: author.name, email: author.email }, subject };
+}
+
 /** A commit as `--json` prints it. */
 export function commitData({ commit, isCutOff }: Told) {
-  const { oid, author, subject, body, reason, force } = commit;
+  const { body, reason, force } = commit;
   return {
-    commit: oid,
-    date: dateOf(commit),
-    author: { name: author.name, email: author.email },
-    subject,
+    ...namedData(commit),
     body,
     reason: reason ?? null,
     force: force ?? null,
