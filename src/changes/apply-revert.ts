@@ -71,11 +71,15 @@ function revertedFile(
  * Who belongs to an organization and which keys open it is not given back by the way, to whomever may write flags.
  * Throws ACCESS_FILES.
  */
-function refuseAccess({ commit, files }: CommitRevert): void {
+export function refuseAccess({ commit, isMerge, files }: CommitRevert): void {
   const paths = files.map(({ path }) => path).filter(isAccessFile);
   if (paths.length === 0) return;
-  const sentence = `commit ${commit.slice(0, 10)} changed who has access, which is taken back with git only: ${paths.join(', ')}`;
-  throw new Failure('unprocessable', 'ACCESS_FILES', sentence, { data: { details: { paths } } });
+  const short = commit.slice(0, 10);
+  const sentence = `commit ${short} changed who has access, which is taken back with git only: ${paths.join(', ')}`;
+  const remedy = `\`git revert ${isMerge ? '-m 1 ' : ''}${short}\` does it, for whoever may push`;
+  throw new Failure('unprocessable', 'ACCESS_FILES', `${sentence}; ${remedy}`, {
+    data: { details: { paths } },
+  });
 }
 
 function isAccessFile(path: string): boolean {

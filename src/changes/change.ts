@@ -223,6 +223,9 @@ export interface CommitRevert {
   readonly commit: string;
   /** The first line of its message. */
   readonly subject: string;
+  readonly isMerge: boolean;
+  /** The head of the history that told `changedSince`, 40 hexadecimal digits. */
+  readonly head: string;
   /** The files that it changed below `flags/<org>/`. */
   readonly files: readonly RevertedFile[];
 }

@@ -1,11 +1,9 @@
-import type { CommitRevert } from '../changes/change.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
-import type { CommitHistory } from '../repository/commit-history.js';
-import { timeOf } from '../repository/commit-time.js';
-import { revertedFiles } from '../repository/version-texts.js';
+import type { CommitHistory, HistoryEntry } from '../repository/commit-history.js';
+import { revertOf } from '../repository/version-texts.js';
 import { readObject } from './body.js';
-import { previewReply, writtenReply } from './change-answers.js';
+import { namedCommit, previewReply, writtenReply } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
 import { findEntry } from './changes-log.js';
 import { readFields, readSwitch, readText } from './json-fields.js';
@@ -33,23 +31,21 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
     bounds: { mostDifferences: 0 },
   });
   const { repository, cache, writer } = options;
-  const files = await revertedFiles({ repository, history: cache.history }, entry);
-  const { oid, subject } = entry.commit;
-  const change: CommitRevert = { kind: 'commit.revert', commit: oid, subject, files };
+  const change = await revertOf({ repository, history: cache.history }, entry);
   const request: CallersWrite = {
     served,
     changes: [change],
     ...words,
     preconditions: preconditionsOfOne(
       asked,
-      files.map(({ path }) => path),
+      change.files.map(({ path }) => path),
     ),
   };
   try {
     if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));
     return writtenReply(await writeChanges(writer, asked.caller, request));
   } catch (error) {
-    throw toldConflict(error, oid, options.cache.history);
+    throw toldConflict(error, entry, options.cache.history);
   }
 }
 
@@ -62,21 +58,16 @@ async function readRevert({ request }: Asked): Promise<RevertBody> {
   };
 }
 
-/** A conflict with the commits that are in the way: those after it which touched the same files. */
-function toldConflict(error: unknown, oid: string, history: CommitHistory): unknown {
+/** A conflict with the commits that are in the way: those after it, or after its merge, which touched the same files. */
+function toldConflict(error: unknown, { commit, mergedBy }: HistoryEntry, history: CommitHistory): unknown {
   if (!(error instanceof Failure) || error.code !== 'REVERT_CONFLICT') return error;
   const paths = (error.data.details?.paths ?? []) as readonly string[];
   const conflicts = paths.map((path) => ({
     path,
     commits: history
-      .laterThan(oid, path)
+      .laterThan(mergedBy?.oid ?? commit.oid, path)
       .slice(0, NAMED_COMMITS)
-      .map((later) => ({
-        commit: later.oid,
-        author: later.author,
-        committedAt: timeOf(later.seconds),
-        subject: later.subject,
-      })),
+      .map(namedCommit),
   }));
   return new Failure(error.kind, error.code, error.message, {
     data: { details: { conflicts } },

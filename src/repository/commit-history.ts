@@ -95,6 +95,8 @@ export interface BlameLine {
  * head that is served, through resets, force pushes and merges; in a shallow clone it begins where the clone does.
  */
 export interface CommitHistory {
+  /** The commit whose history is told; undefined before the first walk has ended. */
+  readonly head: string | undefined;
   /** True where the commit before the oldest one is not in this clone, as in a shallow one: `git fetch --unshallow` brings it. */
   readonly isCutOff: boolean;
   /**

@@ -102,6 +102,10 @@ export class History implements CommitHistory {
     if (this.#isWarmed && this.#store.unwritten > 0) await this.#store.write();
   }
 
+  get head(): string | undefined {
+    return this.#index?.head;
+  }
+
   get isCutOff(): boolean {
     return this.#index?.isCutOff ?? false;
   }

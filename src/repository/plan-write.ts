@@ -12,6 +12,7 @@ import { isOnlyState, type Judgement, judge, refuseErrors } from './judge.js';
 import { ObjectBatch } from './object-batch.js';
 import { compileOrg, loadOrg, type OrgState } from './org-build.js';
 import { orgVersion } from './org-folders.js';
+import { changesAt } from './revert-base.js';
 import { withObjects } from './staged-objects.js';
 import { editTree, fileInTree } from './tree-edit.js';
 import type { PlannedFile } from './work-files.js';
@@ -44,7 +45,7 @@ export async function planWrite(
   request: WriteRequest,
   by: { readonly now: number; readonly reader: FileReader },
 ): Promise<PlannedWrite> {
-  const { changes } = request;
+  const changes = await changesAt(base, request.changes);
   const { now, reader } = by;
   const applied = await applyToBase(base, { changes, now, reader });
   const { edits, parsed } = applied;

@@ -1,4 +1,4 @@
-import type { FlagTexts, RevertedFile } from '../changes/change.js';
+import type { CommitRevert, FlagTexts, RevertedFile } from '../changes/change.js';
 import { pathOf } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
@@ -48,24 +48,38 @@ export async function changedTexts(
  * The same, to be taken back. Throws `Failure` SHALLOW_HISTORY where the commit before it is not in this clone: what it
  * did is not known then. The rest as `flagTextsAt`.
  */
-export async function revertedFiles(
+export async function revertOf(
   { repository, history }: { readonly repository: GitRepository; readonly history: Laters },
-  entry: Pick<HistoryEntry, 'commit' | 'files' | 'isCutOff'>,
-): Promise<readonly RevertedFile[]> {
-  const { oid } = entry.commit;
-  if (entry.isCutOff) throw cutOff(oid);
+  entry: Pick<HistoryEntry, 'commit' | 'mergedBy' | 'files' | 'isCutOff'>,
+): Promise<CommitRevert> {
+  const { oid, subject } = entry.commit;
+  const { head } = history;
+  if (entry.isCutOff || head === undefined) throw cutOff(oid);
   const { tree, parents } = await repository.readCommit(oid);
   const parent = parents[0] === undefined ? undefined : (await repository.readCommit(parents[0])).tree;
   const files: RevertedFile[] = [];
   for (const { path } of entry.files) {
     const before = parent === undefined ? null : await textIn(repository, parent, path);
     const after = await textIn(repository, tree, path);
-    files.push({ path, before, after, changedSince: history.laterThan(oid, path).length > 0 });
+    files.push({ path, before, after, changedSince: await isChangedSince(history, entry, path) });
   }
-  return files;
+  const isMerge = parents.length > 1;
+  return { kind: 'commit.revert', commit: oid, subject, isMerge, head, files };
 }
 
-type Laters = Pick<CommitHistory, 'laterThan'>;
+type Laters = Pick<CommitHistory, 'head' | 'laterThan' | 'entryOf'>;
+
+/** After a commit that came in by a merge come the later ones that came with it, and those after the merge. */
+async function isChangedSince(
+  history: Laters,
+  { commit, mergedBy }: Pick<HistoryEntry, 'commit' | 'mergedBy'>,
+  path: string,
+): Promise<boolean> {
+  if (history.laterThan(mergedBy?.oid ?? commit.oid, path).length > 0) return true;
+  if (mergedBy === undefined) return false;
+  const merge = await history.entryOf(mergedBy.oid, [path], { mostDifferences: 0, mostMerged: 1 });
+  return merge?.merged[0]?.oid !== commit.oid;
+}
 
 function cutOff(oid: string): Failure {
   const sentence = `commit ${oid} cannot be taken back: this clone does not have the commit before it, so what it did is not known`;

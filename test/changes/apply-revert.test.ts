@@ -23,7 +23,8 @@ function revert(...files: readonly Partial<RevertedFile>[]): CommitRevert {
     changedSince: false,
     ...file,
   }));
-  return { kind: 'commit.revert', commit: COMMIT, subject: 'acme: change', files: changed };
+  const named = { commit: COMMIT, subject: 'acme: change', isMerge: false, head: COMMIT };
+  return { kind: 'commit.revert', ...named, files: changed };
 }
 
 const FLAG = 'flags/acme/web-app/flags/a.yaml';

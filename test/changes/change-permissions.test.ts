@@ -19,6 +19,8 @@ const revert = (...paths: readonly string[]): Change => ({
   kind: 'commit.revert',
   commit: 'f'.repeat(40),
   subject: 'x',
+  isMerge: false,
+  head: 'f'.repeat(40),
   files: paths.map(file),
 });
 const flagUpdate = (...places: readonly (readonly (string | number)[])[]): Change => ({

@@ -18,6 +18,8 @@ const revert: Change = {
   kind: 'commit.revert',
   commit: COMMIT,
   subject: 'acme/web-app: kill a in production',
+  isMerge: false,
+  head: COMMIT,
   files: [FILE],
 };
 

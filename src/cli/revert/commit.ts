@@ -1,8 +1,9 @@
+import { refuseAccess } from '../../changes/apply-revert.js';
 import { FLAGS_FOLDER, placeOf } from '../../files/paths.js';
 import { Failure } from '../../model/failure.js';
 import type { OrgKey } from '../../model/keys.js';
 import type { HistoryEntry } from '../../repository/commit-history.js';
-import { revertedFiles } from '../../repository/version-texts.js';
+import { revertOf } from '../../repository/version-texts.js';
 import { chooseOrg } from '../choose.js';
 import { WrongUse } from '../exit.js';
 import { shortCommit } from '../past/entry.js';
@@ -23,8 +24,9 @@ export function revertOfCommit(
     const org = await orgOf(opened, commit, options);
     const entry = await entryOf(opened, commit, org);
     const history = await opened.history();
-    const files = await revertedFiles({ repository: opened.repository, history }, entry);
-    const change = { kind: 'commit.revert', commit, subject: entry.commit.subject, files } as const;
+    const change = await revertOf({ repository: opened.repository, history }, entry);
+    // An organization that the commit removed has no writer to say so.
+    refuseAccess(change);
     return {
       request: () => ({ org, changes: [change], ...writerWords(options) }),
       ask: async () => ({
@@ -77,7 +79,7 @@ async function entryOf(
   const entry = await known.entryOf(commit, org && [`${FLAGS_FOLDER}/${org}/`]);
   if (entry !== undefined) return entry;
   const isThere = (await known.entryOf(commit)) !== undefined;
-  const found = isThere ? `changed nothing of ${org}` : 'is not in the history of HEAD (along first parents)';
+  const found = isThere ? `changed nothing of ${org}` : 'is not in the history of HEAD';
   throw new WrongUse(`commit ${shortCommit(commit)} ${found}`);
 }
 
