@@ -51,9 +51,12 @@ export class WritePublisher {
 
   /** The clone as it stands, for a look: nothing is taken or healed. Throws what is in the way of everybody. */
   look(): Clone {
-    const { instance, clone } = this.#place();
-    instance.check();
-    return clone;
+    return this.#place().clone;
+  }
+
+  /** Throws `Failure` ANOTHER_WRITER where another process writes here. */
+  checkAlone(): void {
+    this.#place().instance.check();
   }
 
   /** The same as `open`, for commits on top of this one; undefined where the head is another one. */

@@ -27,9 +27,11 @@ export async function findRefusals(
 ): Promise<readonly Refusal[] | undefined> {
   const words = await attempt(() => checkWords(planned, request));
   const clone = await attempt(() => place.publisher.look());
+  // Another writer's files may be looked at all the same.
+  const alone = await attempt(() => clone.answer && place.publisher.checkAlone());
   const head = await attempt(() => writableHead(place.repository, place.branch));
   if (hasMoved(head.answer, planned)) return undefined;
-  const found = [words.refusal, clone.refusal, head.refusal];
+  const found = [words.refusal, clone.refusal, alone.refusal, head.refusal];
   // The files of another branch, or of a merge, say nothing about this write.
   if (clone.answer !== undefined && head.answer !== undefined) {
     const work = clone.answer;

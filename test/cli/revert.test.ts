@@ -125,12 +125,24 @@ revert('--dry-run shows lines and sentences, and writes nothing', async (place) 
 revert('--dry-run tells what would refuse it, and not that a server would be asked', async (place) => {
   await serve(place);
   assert.equal((await flagstaff(place, 'HEAD', '--dry-run')).code, 0);
-  await place.server?.close();
   place.repository.write({ [DARK_MODE]: `${textOf(place)}# mine\n` });
-  const { code, out, err } = await flagstaff(place, 'HEAD', '--dry-run');
+  const beside = await flagstaff(place, 'HEAD', '--dry-run');
+  await place.server?.close();
+  const alone = await flagstaff(place, 'HEAD', '--dry-run');
+  for (const { code, out, err } of [beside, alone]) {
+    assert.is(code, 1);
+    assert.match(out, '+    serve: off');
+    assert.match(err, `${DARK_MODE} cannot be written: it has changes that are not committed`);
+    assert.not.match(err, 'another');
+  }
+});
+
+revert('a commit that removed an organization says how git takes it back (ACCESS_FILES)', async (place) => {
+  const gone = Object.fromEntries(Object.keys(GLOBEX).map((path) => [path, null]));
+  const oid = await place.repository.commit(gone, 'No more Globex');
+  const { code, err } = await flagstaff(place, 'HEAD');
   assert.is(code, 1);
-  assert.match(out, '+    serve: off');
-  assert.match(err, `${DARK_MODE} cannot be written: it has changes that are not committed`);
+  assert.match(err, `\`git revert ${oid.slice(0, 10)}\``);
 });
 
 revert('a test that it breaks refuses it, unless it is forced with a reason', async (place) => {
