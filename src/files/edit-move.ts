@@ -3,9 +3,9 @@ import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import { editSource } from './edit.js';
 import { valueAfter } from './edit-steps.js';
-import { columnOf, isFirstOnLine, lastLineEnd, lineEnd, lineStart, nextLine } from './lines.js';
+import { columnOf, isFirstOnLine, lastLineEnd, lineEnd, lineStart, nextLine, splice } from './lines.js';
 import { isSameValue } from './same-value.js';
-import { type Item, isFlow, itemsOf, nodeAt, readSource, type Source } from './yaml-source.js';
+import { contentEnd, type Item, isFlow, itemsOf, nodeAt, readSource, type Source } from './yaml-source.js';
 
 /** An item of a list, and the place that it gets; `to` counts without the item. */
 export interface Move {
@@ -16,15 +16,16 @@ export interface Move {
 }
 
 /**
- * Moves an item of a list to another place, with its own lines, its comments and those directly above it. Where it shares
- * a line with others it is taken out and written anew. Gives the new source.
+ * Moves an item of a list to another place, with its own lines, its comments and those directly above it; between
+ * brackets the items change places as they are written. Where neither can be, as with comments between brackets, it is
+ * taken out and written anew. Gives the new source.
  */
 export function moveItem(source: Source, move: Move): Source {
   const list = listAt(source, move.at);
   const item = list[move.from];
   if (item === undefined) throw new Error(`the list has no item ${move.from}`);
   const meant = list.toSpliced(move.from, 1).toSpliced(move.to, 0, item);
-  const text = movedLines(source, move);
+  const text = movedBetweenBrackets(source, move) ?? movedLines(source, move);
   const moved = text === undefined ? undefined : readSource({ path: source.path, text: source.mark + text });
   if (moved !== undefined && isMeant({ source, moved, at: move.at, meant })) return moved;
   return editSource(source, [
@@ -37,6 +38,20 @@ function listAt({ value }: { readonly value: JsonValue }, at: Pointer): readonly
   const list = at.reduce<unknown>((parent, step) => (parent as Record<string, unknown>)[step], value);
   if (!Array.isArray(list)) throw new Error(`no list at /${at.join('/')}`);
   return list;
+}
+
+/** The text with the items in another order, and all between them where it is; undefined where comments are between them. */
+function movedBetweenBrackets(source: Source, { at, from, to }: Move): string | undefined {
+  const node = nodeAt(source, at);
+  if (!isSeq(node) || !isFlow(node)) return undefined;
+  const { text } = source;
+  const items = itemsOf(node);
+  const order = [...items.keys()].toSpliced(from, 1).toSpliced(to, 0, from);
+  const gaps = items.map(({ end }, index) => text.slice(end, items[index + 1]?.start ?? contentEnd(node)));
+  if (gaps.some((gap) => gap.includes('#'))) return undefined;
+  const written = order.map((place) => text.slice(items[place]?.start, items[place]?.end));
+  const pieces = items.map(({ start, end }, index) => ({ from: start, to: end, text: written[index] ?? '' }));
+  return splice(text, pieces);
 }
 
 /** The text with the item's lines elsewhere; undefined where they are not its alone. */

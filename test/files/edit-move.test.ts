@@ -48,8 +48,23 @@ test('line ends, a byte order mark and a missing last line end stay', () => {
   assert.is(move('- a\n- b\n- c', { at: [], from: 2, to: 0 }), '- c\n- a\n- b');
 });
 
-test('an item that shares its line is written anew in its place', () => {
-  assert.is(move('x: [a, "b", c] # all\n', { at: ['x'], from: 2, to: 0 }), 'x: [c, a, "b"] # all\n');
+test('between brackets the items change places as they are written', () => {
+  assert.is(move('x: [a, "b", c] # all\n', { at: ['x'], from: 1, to: 0 }), 'x: ["b", a, c] # all\n');
+  assert.is(
+    move("x: [\n  { id: 'a', n: 1 }, {id: b},\n  {\n    id: c # in c\n  },\n] # all\n", {
+      at: ['x'],
+      from: 0,
+      to: 2,
+    }),
+    "x: [\n  {id: b}, {\n    id: c # in c\n  },\n  { id: 'a', n: 1 },\n] # all\n",
+  );
+  assert.is(move('x: [a: 1, [b], "c"]\n', { at: ['x'], from: 2, to: 0 }), 'x: ["c", a: 1, [b]]\n');
+});
+
+test('an item that shares its line with others otherwise is written anew in its place', () => {
+  const noted = move("x: [\n  'a', # one\n  b, # other\n]\n", { at: ['x'], from: 0, to: 1 });
+  assert.equal(parse(noted), { x: ['b', 'a'] });
+  assert.ok(noted.includes('b, # other'), 'a comment stays with its item');
   assert.equal(parse(move('- - a # one\n  - b\n', { at: [0], from: 0, to: 1 })), [['b', 'a']]);
 });
 
@@ -85,6 +100,23 @@ test('any move in any layout of rules gives the meant order, and no line comes o
       assert.equal(moved.split('\n').sort(), text.split('\n').sort());
     }),
     { numRuns: 500, seed: 20_260_115 },
+  );
+});
+
+test('any move between brackets gives the meant order, and the same pieces', () => {
+  const item = fc.constantFrom('a', "'b'", '"c, d"', '{ e: 1 }', '[f,  g]', '{\n  "h": i }', '1.50', 'no');
+  const gap = fc.constantFrom(', ', ',', ',\n  ', ' , ');
+  const list = fc.array(fc.tuple(item, gap), { minLength: 1, maxLength: 7 });
+  fc.assert(
+    fc.property(list, fc.nat(), fc.nat(), (parts, one, other) => {
+      const text = `x: [ ${parts.flat().join('')} ] # end\ny: 1\n`;
+      const [from, to] = [one % parts.length, other % parts.length];
+      const { x } = parse(text) as { readonly x: readonly unknown[] };
+      const moved = move(text, { at: ['x'], from, to });
+      assert.equal(parse(moved), { x: x.toSpliced(from, 1).toSpliced(to, 0, x[from]), y: 1 });
+      assert.equal([...moved].sort(), [...text].sort());
+    }),
+    { numRuns: 300, seed: 20_260_115 },
   );
 });
 
