@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Epoch milliseconds. */
   readonly now?: number;
+  /** What stands for the server; there is none where it is left out. */
+  readonly startServer?: Surroundings['startServer'];
 }
 
 /** What a command line did. */
@@ -37,7 +39,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     warn: (line) => err.push(line),
     readInput: async () => options.input ?? '',
     stopped: () => Promise.resolve(),
-    startServer: () => Promise.reject(new Error('no server in this test')),
+    startServer: options.startServer ?? (() => Promise.reject(new Error('no server in this test'))),
   };
   const code = await runCli(words, around);
   return { code, out: out.join('\n'), err: err.join('\n') };
