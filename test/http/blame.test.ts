@@ -34,7 +34,7 @@ test('each rule, override and attachment names who changed it last, and why', as
   const { server, token } = context;
   const start = await server.repository.head();
   const canary = { kind: 'rule.update', flag: 'checkout', rule: 'canary', patch: { percentage: 20 } };
-  await changeSet(server, await tokenOf({ name: 'Ana', email: 'ana@example.com' }), {
+  await changeSet(server, await tokenOf({ name: 'Ana', email: 'ana@example.com', superAdmin: true }), {
     changes: [canary],
     more: { reason: 'it works' },
   });

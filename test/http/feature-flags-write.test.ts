@@ -250,7 +250,7 @@ test('uncommitted edits of that file are not overwritten: 409 (P6)', async ({ se
 test('a caller without an e-mail writes under an address that leads nowhere (DESIGN 6)', async ({
   server,
 }) => {
-  const token = await mintToken({ secret: SECRET, sub: 'ci bot/7' });
+  const token = await mintToken({ secret: SECRET, sub: 'ci bot/7', superAdmin: true });
   await server.ask(`${FLAGS}/dark-mode?org_id=acme`, { method: 'PUT', token, body: { is_enabled: false } });
   assert.is(await lastCommit(server, '%an <%ae>'), 'ci bot/7 <ci-bot-7@flagstaff.invalid>');
 });

@@ -146,7 +146,7 @@ test('load reads the head now, and answers when it is served (000, DESIGN 5)', a
   });
   const { status, headers, body } = await server.ask(`${FLAGS}/load/globex`, {
     method: 'POST',
-    token: await tokenOf(),
+    token: await tokenOf({ superAdmin: true }),
   });
   assert.is(status, 200);
   const loaded = body as { org_id: string; flags_loaded: number; loaded_at: string };

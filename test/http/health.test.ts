@@ -78,8 +78,24 @@ test('a bare clone is served, and a write to it is not told to try again', async
 
 test('callers elsewhere without a credential learn only the status', async () => {
   assert.equal((await server.ask('/health', { headers: ELSEWHERE })).body, { status: 'ok' });
-  const { body } = await server.ask('/health', { headers: ELSEWHERE, token: await tokenOf() });
-  assert.is((body as Health).orgs.length, 2);
+});
+
+test('people learn of the organizations in which they have a role, and of nothing else (P15)', async () => {
+  const broken = { 'flags/globex/site/flags/banner.yaml': 'type: [', 'flags/initech/org.yaml': 'id: [' };
+  await server.repository.commit(broken);
+  const root = await tokenOf({ superAdmin: true });
+  await server.ask('/api/v1/feature-flags/load/globex', { method: 'POST', token: root });
+  const keysFor = async (token: string) => {
+    const answered = await server.ask('/health', { headers: ELSEWHERE, token });
+    const { orgs, problems } = answered.body as Health;
+    return { orgs: orgs.map(({ key }) => key), paths: problems.map(({ path }) => path) };
+  };
+  assert.equal(await keysFor(await tokenOf()), { orgs: ['acme'], paths: [] });
+  const all = await keysFor(root);
+  assert.equal(all.orgs.slice(0, 2), ['acme', 'globex']);
+  assert.ok(Object.keys(broken).every((path) => all.paths.includes(path)));
+  await server.repository.git('revert', '--no-edit', 'HEAD');
+  await server.ask('/api/v1/feature-flags/load/globex', { method: 'POST', token: root });
 });
 
 test('ready is 200 once flags are served', async () => {

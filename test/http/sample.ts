@@ -6,7 +6,7 @@ export const FILES: Files = {
     'id: org_01J4K8M2N3P5Q7R9',
     'name: Acme',
     'defaultProject: web-app',
-    'members: [{ email: marc@example.com }]',
+    'members: [{ email: marc@example.com, permissions: [org:admin] }]',
     '',
   ].join('\n'),
   'flags/acme/web-app/project.yaml': [

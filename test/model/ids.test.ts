@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { derivedId } from '../../src/model/ids.js';
+import { derivedId, numericId } from '../../src/model/ids.js';
 import { parseId } from '../../src/model/keys.js';
 
 test('a derived id is pinned: changing it would rename every flag of every user', () => {
@@ -12,6 +12,11 @@ test('a derived id has its prefix and 16 characters of Crockford’s base32, and
   const id = derivedId('seg', 'acme', 'web-app', 'beta-testers');
   assert.match(id, /^seg_[0-9A-HJKMNP-TV-Z]{16}$/);
   assert.is(parseId(id), id);
+});
+
+test('the number of an id is pinned: clients keep it, and numbers of JSON hold it (seeds/README)', () => {
+  assert.is(numericId('flg_01J4K8M2N3P5Q7F1'), 223921978566348);
+  assert.ok(numericId('') < 2 ** 48);
 });
 
 test('names are kept apart: other kinds and other places give other ids', () => {
