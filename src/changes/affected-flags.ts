@@ -2,12 +2,13 @@ import { usesOfFlag, usesOfSegment } from '../files/uses.js';
 import type { Flag, ProjectSnapshot, Segment } from '../model/snapshot.js';
 
 /**
- * The flags of a project whose cases may go otherwise than before: what they say, or what they ask, is another. Their
- * files are asked, not their compiled forms: a flag that is off asks nobody, but its cases switch it on. Whatever did
- * not change is the same object in both snapshots.
+ * The flags of a project that have cases which may go otherwise than before: what the flags say, or what they ask, is
+ * another. Their files are asked, not their compiled forms: a flag that is off asks nobody, but its cases switch it on.
+ * Whatever did not change is the same object in both snapshots.
  */
 export function affectedFlags(before: ProjectSnapshot | undefined, after: ProjectSnapshot): readonly Flag[] {
-  const flags = [...after.flags.values()];
+  if (before === after) return [];
+  const flags = [...after.flags.values()].filter(({ tests }) => tests.length > 0);
   if (before === undefined || before.file !== after.file) return flags;
   const changed = new Changed(before, after);
   return flags.filter(({ key }) => changed.hasFlag(key));

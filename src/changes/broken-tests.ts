@@ -41,7 +41,6 @@ function brokenInProject(
   now: number,
 ): readonly BrokenTest[] {
   const failing = affectedFlags(before?.project, after.project)
-    .filter((flag) => flag.tests.length > 0)
     .map((flag) => ({ flag, results: newlyFailing({ before, after, flag, now }) }))
     .filter(({ results }) => results.length > 0);
   const still = failing.length === 0 || before === undefined ? undefined : withStatesOf(before, after);
