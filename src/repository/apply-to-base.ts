@@ -14,7 +14,7 @@ import {
   namingKey,
 } from './apply-task.js';
 import type { FileReader } from './file-reader.js';
-import { fileInTree } from './tree-edit.js';
+import { filesInTree } from './tree-edit.js';
 import type { WriteBase } from './write-base.js';
 import { readLastGood, readText, staleFlags } from './write-last-good.js';
 
@@ -42,8 +42,9 @@ async function baseValues(base: WriteBase, changes: readonly Change[]): Promise<
   const stale = staleFlags(base);
   const naming = namingFiles(base, changes);
   const named = [...changes.flatMap((change) => pathsOf(org, change)), ...[...naming.values()].flat()];
+  const there = await filesInTree(repository, base.tree, named);
   for (const path of new Set(named)) {
-    const file = await fileInTree(repository, base.tree, path);
+    const file = there.get(path);
     const text = file && (await readText(repository, path, file.oid));
     if (text !== undefined) texts.set(path, text instanceof Failure ? failureValues(text) : text);
     const flag = stale.get(path);

@@ -14,7 +14,7 @@ import { compileOrg, loadOrg, type OrgState } from './org-build.js';
 import { orgVersion } from './org-folders.js';
 import { changesAt } from './revert-base.js';
 import { withObjects } from './staged-objects.js';
-import { editTree, fileInTree } from './tree-edit.js';
+import { editTree, filesInTree } from './tree-edit.js';
 import type { PlannedFile } from './work-files.js';
 import type { WriteBase } from './write-base.js';
 import { type EditedFile, type Repair, sinceReadable } from './write-last-good.js';
@@ -87,9 +87,11 @@ async function plannedFiles(
   edits: readonly FileEdit[],
   objects: ObjectBatch,
 ): Promise<readonly PlannedFile[]> {
+  const paths = edits.map(({ path }) => path);
+  const there = await filesInTree(base.repository, base.tree, paths);
   const files: PlannedFile[] = [];
   for (const { path, text } of edits) {
-    const before = (await fileInTree(base.repository, base.tree, path)) ?? null;
+    const before = there.get(path) ?? null;
     const bytes = text === null ? undefined : Buffer.from(text);
     const after = bytes && { oid: objects.add('blob', bytes), mode: before?.mode ?? '100644', bytes };
     files.push({ path, before, after: after ?? null });

@@ -34,15 +34,61 @@ export async function fileInTree(
   tree: string,
   path: string,
 ): Promise<TreeFile | undefined> {
-  const names = path.split('/');
-  let folder = tree;
-  for (const name of names.slice(0, -1)) {
-    const entry = (await repository.readTree(folder)).find((candidate) => candidate.name === name);
-    if (entry === undefined) return undefined;
-    if (entry.kind !== 'tree') throw notAFile(path, name, entry.kind);
-    folder = entry.oid;
+  const entries = await folderAbove(repository, tree, path);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return fileOf(
+    path,
+    entries.find((candidate) => candidate.name === name),
+  );
+}
+
+/** The same of many paths, those that are there: each folder is looked through once. */
+export async function filesInTree(
+  repository: GitRepository,
+  tree: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, TreeFile>> {
+  const files = new Map<string, TreeFile>();
+  for (const [folder, names] of groupByFolder(paths)) {
+    const entries = await folderAbove(repository, tree, folder);
+    for (const entry of entries) {
+      const path = folder + entry.name;
+      const file = names.has(entry.name) ? fileOf(path, entry) : undefined;
+      if (file !== undefined) files.set(path, file);
+    }
   }
-  const entry = (await repository.readTree(folder)).find((candidate) => candidate.name === names.at(-1));
+  return files;
+}
+
+/** The names of each folder, whose path ends in `/`. */
+function groupByFolder(paths: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const end = path.lastIndexOf('/') + 1;
+    const folder = path.slice(0, end);
+    const names = groups.get(folder) ?? new Set();
+    groups.set(folder, names.add(path.slice(end)));
+  }
+  return groups;
+}
+
+/** What the folder holds in which the path's last name stands; nothing where there is no such folder. */
+async function folderAbove(
+  repository: GitRepository,
+  tree: string,
+  path: string,
+): Promise<readonly TreeEntry[]> {
+  let entries = await repository.readTree(tree);
+  for (const name of path.split('/').slice(0, -1)) {
+    const entry = entries.find((candidate) => candidate.name === name);
+    if (entry === undefined) return [];
+    if (entry.kind !== 'tree') throw notAFile(path, name, entry.kind);
+    entries = await repository.readTree(entry.oid);
+  }
+  return entries;
+}
+
+function fileOf(path: string, entry: TreeEntry | undefined): TreeFile | undefined {
   if (entry !== undefined && entry.kind !== 'file') throw notAFile(path, entry.name, entry.kind);
   return entry;
 }
@@ -113,7 +159,9 @@ function groupByName(steps: readonly PathStep[]): ReadonlyMap<string, readonly P
   const groups = new Map<string, PathStep[]>();
   for (const step of steps) {
     const name = step.names[0] ?? '';
-    groups.set(name, [...(groups.get(name) ?? []), step]);
+    const known = groups.get(name);
+    if (known === undefined) groups.set(name, [step]);
+    else known.push(step);
   }
   return groups;
 }
