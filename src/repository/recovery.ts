@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { Failure } from '../model/failure.js';
 import { type Clone, indexPath, refPath, syncRef } from './clone.js';
-import { readCommitIfThere } from './commit-if-there.js';
 import { createAnew } from './disk.js';
+import type { GitRepository } from './git.js';
 import type { LockWait } from './git-lock.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import type { JournalEntry, JournalFile } from './journal.js';
@@ -38,9 +39,19 @@ async function isCommitted(clone: Clone, entry: JournalEntry): Promise<boolean> 
   for (let back = 0; commit !== undefined && back < COMMITS_BACK; back += 1) {
     if (commit === entry.newCommit) return true;
     if (commit === entry.oldCommit) return false;
-    commit = (await readCommitIfThere(repository, commit))?.parents[0];
+    commit = await parentOf(repository, commit);
   }
   return false;
+}
+
+/** Undefined where history ends. What the machine does not read just now may be the write itself: nothing is decided then. */
+async function parentOf(repository: GitRepository, commit: string): Promise<string | undefined> {
+  try {
+    return (await repository.readCommit(commit)).parents[0];
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'REPOSITORY_DAMAGED') return undefined;
+    throw error;
+  }
 }
 
 /** On another branch the files and the index are that branch's, and right as they are. */
