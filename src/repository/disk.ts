@@ -70,6 +70,17 @@ export async function createAnew(
   }
 }
 
+/** The same, not flushed. */
+export function createQuicklyAnew(disk: Disk, path: string, bytes: Uint8Array): void {
+  try {
+    disk.createQuickly(path, bytes);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    disk.remove(path);
+    disk.createQuickly(path, bytes);
+  }
+}
+
 /** Renames into a folder that may have to be made; true where it was. */
 export function renameInto(disk: Disk, from: string, to: string): boolean {
   return withFolder(disk, to, () => disk.rename(from, to));
@@ -101,6 +112,8 @@ export function codeOf(error: unknown): string | undefined {
 async function flushed(file: number, before?: (file: number) => void): Promise<void> {
   try {
     before?.(file);
+    // Whoever makes several files has made them all before the first is flushed: then they share one trip of the disk.
+    await undefined;
     await flush(file);
   } finally {
     fs.closeSync(file);

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import type { Disk } from './disk.js';
+import { createQuicklyAnew, type Disk } from './disk.js';
 import { type IndexFile, parseIndex, serializeIndex } from './index-file.js';
 
 /** Git's index on disk, read again only when somebody else has written it: 10,000 entries take their time. */
@@ -27,8 +27,7 @@ export class IndexStore {
 
   /** Replaces it whole; whoever calls holds its lock. It is not flushed. */
   write(index: IndexFile): void {
-    this.#disk.remove(this.#temporary);
-    this.#disk.createQuickly(this.#temporary, serializeIndex(index));
+    createQuicklyAnew(this.#disk, this.#temporary, serializeIndex(index));
     this.#disk.rename(this.#temporary, this.#path);
     this.#known = { stamp: stampOf(this.stat()), index };
   }

@@ -24,19 +24,24 @@ export interface JournalFile {
 export class Journal {
   readonly #disk: Disk;
   readonly #path: string;
+  readonly #prepared: string;
   readonly #folder: string;
 
   constructor(disk: Disk, stateDir: string) {
     this.#disk = disk;
     this.#folder = stateDir;
     this.#path = join(stateDir, 'journal.json');
+    this.#prepared = `${this.#path}.new`;
+  }
+
+  /** Its content is on disk when it fulfils; it is no journal before it is placed. */
+  async prepare(entry: JournalEntry): Promise<void> {
+    await createAnew(this.#disk, this.#prepared, { bytes: Buffer.from(JSON.stringify(entry)) });
   }
 
   /** On disk when it fulfils. */
-  async write(entry: JournalEntry): Promise<void> {
-    const temporary = `${this.#path}.new`;
-    await createAnew(this.#disk, temporary, { bytes: Buffer.from(JSON.stringify(entry)) });
-    this.#disk.rename(temporary, this.#path);
+  async place(): Promise<void> {
+    this.#disk.rename(this.#prepared, this.#path);
     await this.#disk.sync(this.#folder);
   }
 

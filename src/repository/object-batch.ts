@@ -6,8 +6,8 @@ import type { GitObject } from './loose-object.js';
 
 /** Objects are never changed, so git makes them unwritable. */
 const OBJECT_MODE = 0o444;
-/** Texts are small: a better ratio costs more than it gives. */
-const COMPRESSION = { level: 1 };
+/** Objects are small: a better ratio costs more than it gives, and to get memory for a large window costs most. */
+const COMPRESSION = { level: 1, windowBits: 13, memLevel: 6 };
 
 /** So often they are written where git takes their folders away. */
 const ATTEMPTS = 5;
@@ -39,37 +39,49 @@ export class ObjectBatch {
     return this.#objects.get(oid);
   }
 
+  /** Makes their temporary files, flushed. Nothing points there, so they may be left behind. */
+  async prepare(disk: Disk, { temporary }: ObjectFolders): Promise<void> {
+    const create = ([oid, { whole }]: readonly [string, NewObject]): Promise<void> =>
+      createAnew(disk, preparedAt(temporary, oid), {
+        bytes: deflateSync(whole, COMPRESSION),
+        mode: OBJECT_MODE,
+      });
+    await all([...this.#objects].map(create));
+  }
+
   /**
-   * Writes them: temporary files, flushed, then their names, then the folders of those. One that is there already is
-   * replaced: it may be broken, or not flushed, and to look would cost more. Git takes away the loose copy of what it
-   * has packed, and its folder with it, at any moment; what went like that is written again.
+   * Gives the prepared files their names, and flushes the folders of those. One that is there already is replaced: it
+   * may be broken, or not flushed, and to look would cost more. Git takes away the loose copy of what it has packed, and
+   * its folder with it, at any moment; what went like that is written again.
    */
-  async write(disk: Disk, folders: ObjectFolders): Promise<void> {
+  async place(disk: Disk, folders: ObjectFolders): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const toSync = await this.#place(disk, folders);
+        const toSync = this.#rename(disk, folders);
         await all(toSync.map((folder) => disk.sync(folder)));
         return;
       } catch (error) {
         if (codeOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+        await this.prepare(disk, folders);
       }
     }
   }
 
   /** Gives the folders that are still to be flushed before anything may point to these objects. */
-  async #place(disk: Disk, folders: ObjectFolders): Promise<readonly string[]> {
-    const objects = join(folders.commonDir, 'objects');
+  #rename(disk: Disk, { commonDir, temporary }: ObjectFolders): readonly string[] {
+    const objects = join(commonDir, 'objects');
     const toSync = new Set<string>();
-    const place = async ([oid, { whole }]: readonly [string, NewObject]): Promise<void> => {
-      const temporary = join(folders.temporary, `object-${oid}`);
-      await createAnew(disk, temporary, { bytes: deflateSync(whole, COMPRESSION), mode: OBJECT_MODE });
+    for (const oid of this.#objects.keys()) {
       const path = join(objects, oid.slice(0, 2), oid.slice(2));
-      if (renameInto(disk, temporary, path)) toSync.add(objects);
+      if (renameInto(disk, preparedAt(temporary, oid), path)) toSync.add(objects);
       toSync.add(dirname(path));
-    };
-    await all([...this.#objects].map(place));
+    }
     return [...toSync];
   }
+}
+
+function preparedAt(temporary: string, oid: string): string {
+  return join(temporary, `object-${oid}`);
 }
 
 interface NewObject extends GitObject {

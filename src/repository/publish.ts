@@ -87,12 +87,15 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
   const checked = files.map((file) => ({ file, work: checkWorkFile({ ...clone, index }, file) }));
   const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
   const entry = { branch, oldCommit: head, newCommit, files: files.map(journalFile) };
+  const folders = { commonDir: repository.commonDir, temporary };
+  // The content of all, then the names of all: a disk that is flushing makes whoever changes a folder wait.
   await all([
-    objects.write(disk, { commonDir: repository.commonDir, temporary }),
-    journal.write(entry),
+    objects.prepare(disk, folders),
+    journal.prepare(entry),
     createAnew(disk, ref, { bytes: Buffer.from(`${newCommit}\n`) }),
     ...prepared.map(({ done }) => done),
   ]);
+  await all([objects.place(disk, folders), journal.place()]);
   return { files: prepared.map(({ file }) => file), ref };
 }
 

@@ -34,8 +34,8 @@ export async function syncFollowed(clone: Clone, files: readonly PreparedFile[])
   const { disk, workDir, repository } = clone;
   const folders = new Set(files.flatMap(foldersOf).map((folder) => join(workDir, folder)));
   const present = [...folders].filter((folder) => disk.stat(folder) !== undefined);
-  await clone.index.sync();
-  await all([...present, repository.gitDir].map((folder) => disk.sync(folder)));
+  const syncs = [...present, repository.gitDir].map((folder) => disk.sync(folder));
+  await all([clone.index.sync(), ...syncs]);
 }
 
 /** A file that comes or goes may bring or take the folders above it. */

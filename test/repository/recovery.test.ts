@@ -1,11 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openClone } from '../../src/repository/clone.js';
 import { type Disk, machineDisk } from '../../src/repository/disk.js';
-import { Journal } from '../../src/repository/journal.js';
-import { createRepository, repositoryAt, temporaryFolder } from '../support/git.js';
-import { CHECKOUT, enable, FILES, openOn, writeOf } from './writable.js';
+import { openRepository } from '../../src/repository/git.js';
+import { LockClock } from '../../src/repository/git-lock.js';
+import { Journal, type JournalEntry } from '../../src/repository/journal.js';
+import { recover } from '../../src/repository/recovery.js';
+import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
+import { CHECKOUT, enable, FILES, failureOf, openOn, writeOf } from './writable.js';
 
 test('a journal whose commit is not found before a shallow clone ends is one of a write that never was (P3)', async () => {
   const source = await createRepository(FILES);
@@ -18,7 +22,7 @@ test('a journal whose commit is not found before a shallow clone ends is one of 
   const [oldCommit, newCommit] = ['1'.repeat(40), '2'.repeat(40)];
   const state = join(dir, '.git/flagstaff');
   const file = { path: CHECKOUT, before: null, after: null };
-  await new Journal(machineDisk, state).write({ branch: 'main', oldCommit, newCommit, files: [file] });
+  await leaveJournal(state, { branch: 'main', oldCommit, newCommit, files: [file] });
   const on = await openOn(clone);
   assert.not(existsSync(join(state, 'journal.json')));
   assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
@@ -31,7 +35,7 @@ test('a commit that a crash left unconfirmed is flushed before its journal goes 
   await (await openOn(clone)).close();
   const newCommit = await clone.commit({ 'README.md': 'two\n' });
   const state = join(clone.dir, '.git/flagstaff');
-  await new Journal(machineDisk, state).write({ branch: 'main', oldCommit, newCommit, files: [] });
+  await leaveJournal(state, { branch: 'main', oldCommit, newCommit, files: [] });
   const steps: string[] = [];
   const sync: Disk['sync'] = async (path) => {
     if (path.endsWith('refs/heads')) steps.push('flushed');
@@ -45,4 +49,44 @@ test('a commit that a crash left unconfirmed is flushed before its journal goes 
   assert.equal(steps, ['flushed', 'forgotten']);
 });
 
+test('what is older than the write is not looked at, so what cannot be read there stops no start (P3)', async () => {
+  const clone = await createRepository(FILES);
+  const first = await clone.head();
+  const oldCommit = await clone.commit({ 'README.md': 'two\n' });
+  await (await openOn(clone)).close();
+  const state = join(clone.dir, '.git/flagstaff');
+  await leaveJournal(state, { branch: 'main', oldCommit, newCommit: '2'.repeat(40), files: [] });
+  makeUnreadable(clone, first);
+  await (await openOn(clone)).close();
+  assert.not(existsSync(join(state, 'journal.json')));
+});
+
+test('a journal stays while the commits above its own cannot be read (P3)', async () => {
+  const clone = await createRepository(FILES);
+  const oldCommit = await clone.head();
+  await (await openOn(clone)).close();
+  const newCommit = await clone.commit({ 'README.md': 'two\n' });
+  const state = join(clone.dir, '.git/flagstaff');
+  await leaveJournal(state, { branch: 'main', oldCommit, newCommit, files: [] });
+  makeUnreadable(clone, await clone.commit({ 'README.md': 'three\n' }));
+  const opened = openClone(await openRepository(clone.dir), clone.dir, machineDisk);
+  const failure = await failureOf(recover(opened, new LockClock().startWait()));
+  assert.is(failure.code, 'REPOSITORY_UNREADABLE');
+  assert.ok(existsSync(join(state, 'journal.json')));
+});
+
 test.run();
+
+/** As a crash leaves it. */
+async function leaveJournal(state: string, entry: JournalEntry): Promise<void> {
+  const journal = new Journal(machineDisk, state);
+  await journal.prepare(entry);
+  await journal.place();
+}
+
+/** A loop of links is what no machine reads. */
+function makeUnreadable(clone: TestRepository, oid: string): void {
+  const object = join(clone.dir, '.git/objects', oid.slice(0, 2), oid.slice(2));
+  rmSync(object);
+  symlinkSync(object, object);
+}
