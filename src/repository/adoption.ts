@@ -23,6 +23,11 @@ export interface WritableCache extends FlagCache {
   /** What is kept of each organization: of exactly the folder that its version names. */
   readonly states: ReadonlyMap<OrgKey, OrgState>;
   /**
+   * Tells of the commit that a write is about to make and to have adopted, undefined once it has ended: a watcher that
+   * sees it meanwhile would load what the write has loaded already, and serve it before it is flushed.
+   */
+  expect(commit: string | undefined): void;
+  /**
    * Serves what was judged, and fulfils when it is served and its times are known. False where the head is not that
    * commit, or what is served is not what it was made from: then only a refresh tells.
    */

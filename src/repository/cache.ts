@@ -66,6 +66,8 @@ class Cache implements WritableCache {
   #revision: string | undefined;
   /** The commit whose history is told; the work tree has that of the commit below it. */
   #followed: string | undefined;
+  /** The commit that a write is making. */
+  #expected: string | undefined;
   #trouble: string | undefined;
   #isReady = false;
   #becomeReady: () => void = () => undefined;
@@ -158,6 +160,10 @@ class Cache implements WritableCache {
     this.#becomeReady();
   }
 
+  expect(commit: string | undefined): void {
+    this.#expected = commit;
+  }
+
   async adopt(adoption: Adoption): Promise<boolean> {
     const isAdopted = await this.#runs.alone(() => this.#adopt(adoption));
     if (isAdopted) await this.#followHistory(adoption.commit);
@@ -206,6 +212,7 @@ class Cache implements WritableCache {
   async #isAllServed(): Promise<boolean> {
     try {
       const { stamp } = await this.#source.look();
+      if (stamp !== undefined && stamp === this.#expected) return true;
       return stamp === this.#stamp && this.#trouble === undefined && !this.#builder.hasWork;
     } catch {
       return false;
@@ -236,7 +243,7 @@ class Cache implements WritableCache {
     if (this.#isClosed) return false;
     if (this.#revision === commit) return true;
     const { stamp } = await this.#source.look();
-    if (stamp !== commit || this.#revision !== base || this.#stamp !== base) return false;
+    if (stamp !== commit || this.#revision !== base) return false;
     if (!(await this.#builder.adopt(orgs, commit))) return false;
     this.#revision = commit;
     this.#stamp = commit;

@@ -9,6 +9,7 @@ import { LockClock, type LockWait } from './git-lock.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
 import { type PlannedWrite, planWrite } from './plan-write.js';
 import { previewOf } from './preview.js';
+import type { Published } from './publish.js';
 import { type BaseSource, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
 import { type Outcome, planGroup } from './write-group.js';
@@ -191,12 +192,16 @@ class QueuedWriter implements Writer {
     opened: Opened,
     { outcomes, wait }: Planned,
   ): Promise<readonly Outcome[] | undefined> {
-    const published = await this.#publisher.publish(chain, opened, wait);
-    if (published === undefined) return undefined;
-    await this.#serve(chain);
-    if (published.kind === 'committed') return outcomes;
-    const refused: Outcome = { kind: 'refused', reason: published.failure };
-    return outcomes.map((outcome) => (isOf(chain, outcome) ? refused : outcome));
+    const { cache } = this.#options;
+    cache.expect(chain.tip.commit);
+    try {
+      const published = await this.#publisher.publish(chain, opened, wait);
+      if (published === undefined) return undefined;
+      await this.#serve(chain);
+      return outcomesOf(chain, published, outcomes);
+    } finally {
+      cache.expect(undefined);
+    }
   }
 
   /** The write is made even if it cannot be served at once; `cache.trouble` says why. */
@@ -232,6 +237,17 @@ function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
 function settle(waiting: Waiting | undefined, outcome: Outcome): void {
   if (outcome.kind === 'done') waiting?.fulfil(outcome.result);
   else waiting?.reject(outcome.reason);
+}
+
+/** What is not known to be durable is not told as done. */
+function outcomesOf(
+  chain: CommitChain,
+  published: Exclude<Published, { kind: 'moved' }>,
+  outcomes: readonly Outcome[],
+): readonly Outcome[] {
+  if (published.kind === 'committed') return outcomes;
+  const refused: Outcome = { kind: 'refused', reason: published.failure };
+  return outcomes.map((outcome) => (isOf(chain, outcome) ? refused : outcome));
 }
 
 /** True where it tells of a commit of the chain: its own, or one that made it say nothing new. */

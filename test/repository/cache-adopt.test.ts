@@ -1,8 +1,12 @@
+import { watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../src/changes/change.js';
 import type { WritableCache } from '../../src/repository/adoption.js';
 import { openCache } from '../../src/repository/cache.js';
+import { type Disk, machineDisk } from '../../src/repository/disk.js';
 import { openRepository } from '../../src/repository/git.js';
 import { openWriter } from '../../src/repository/writer.js';
 import {
@@ -108,6 +112,54 @@ adopting('only where the head is that commit, made from what is served', async (
   assert.is(await cache.adopt({ base: '2'.repeat(40), commit: await on.clone.head(), orgs }), true);
   assert.is(cache.states.get(ORG)?.version, before.version, 'it was served already');
   assert.is(cache.revision, commit);
+});
+
+adopting('never where what is served is not what it was made from', async ({ on }) => {
+  const cache = on.cache as WritableCache;
+  const [base, before] = [String(cache.revision), cache.states.get(ORG)];
+  if (before === undefined) throw new Error('nothing is served');
+  const after = { ...before, version: 'f'.repeat(40) };
+  const commit = await on.clone.git('commit-tree', '-p', base, '-m', 'next', `${base}^{tree}`);
+  const other = { before: { ...before, loaded: { ...before.loaded } }, after };
+  // The branch moves and is adopted in one go, so that the cache has not followed it by itself.
+  writeFileSync(join(on.clone.dir, '.git/refs/heads/main'), `${commit}\n`);
+  const answers = [
+    cache.adopt({ base: '1'.repeat(40), commit, orgs: [{ before, after }] }),
+    cache.adopt({ base, commit, orgs: [other] }),
+    cache.adopt({ base, commit, orgs: [{ before, after }] }),
+  ];
+  assert.equal(await Promise.all(answers), [false, false, true], 'only the last is of what is served');
+  assert.is(cache.states.get(ORG)?.version, after.version);
+});
+
+adopting('and not before it is flushed, though the watcher sees it sooner (P1)', async ({ on }) => {
+  await on.writer.close();
+  const [cache, { clone }] = [on.cache as WritableCache, on];
+  const before = cache.revision;
+  const branches = join(clone.dir, '.git/refs/heads');
+  const seen = new Promise<void>((fulfil) => {
+    const watcher = watch(branches, (_, name) => {
+      if (name !== 'main') return;
+      watcher.close();
+      fulfil();
+    });
+  });
+  const served: (string | undefined)[] = [];
+  const sync: Disk['sync'] = async (path) => {
+    if (path.endsWith('refs/heads')) {
+      await seen;
+      await setImmediate();
+      // It waits for what the watcher has begun.
+      await cache.adopt({ base: '1'.repeat(40), commit: '2'.repeat(40), orgs: [] });
+      served.push(cache.revision);
+    }
+    await machineDisk.sync(path);
+  };
+  const repository = await openRepository(clone.dir);
+  const writer = await openWriter({ repository, cache, now: () => NOW, disk: { ...machineDisk, sync } });
+  const { commit } = await writer.write(writeOf(enable('new-checkout')));
+  await writer.close();
+  assert.equal([...served, cache.revision], [before, commit]);
 });
 
 adopting('an organization whose folder is a link is a conflict', async ({ on }) => {
