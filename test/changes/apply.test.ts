@@ -163,6 +163,24 @@ test('a new flag names its schema where the repository keeps the schemas', () =>
   );
 });
 
+test('of names that differ only in case a set makes one, also where it has made or removed the other', () => {
+  const make = (key: string): Change => {
+    return { kind: 'flag.create', project, flag: key as FlagKey, file: { environments: {} } };
+  };
+  const there = base({ [`${ROOT}/flags/a.yaml`]: 'environments: {}\n' });
+  const gone: Change = { kind: 'flag.delete', project, flag: 'a' as FlagKey };
+  for (const changes of [[make('b'), make('B')], [make('A')], [make('b'), gone, make('A'), make('a')]]) {
+    assert.is(
+      codeOf(() => applyChanges(changes, there, options)),
+      'FLAG_EXISTS',
+    );
+  }
+  assert.equal(
+    applyChanges([gone, make('A')], there, options).edits.map(({ text }) => text),
+    [null, 'environments: {}\n'],
+  );
+});
+
 test('what cannot be is refused', () => {
   const files = base({ [`${ROOT}/flags/a.yaml`]: 'a: [1\n' });
   const create = (key: string, of = project): Change => {
