@@ -24,7 +24,10 @@ interface Rules {
   readonly list: readonly JsonValue[];
 }
 
-/** An environment that the file does not have yet begins as one that is switched off. */
+/**
+ * An environment that the file does not have yet begins as one that is switched off. The comments above the rule before
+ * which it is put stay with that rule: it is made at the end, and moved.
+ */
 export function createRule(
   files: Draft,
   change: RuleCreate,
@@ -34,11 +37,14 @@ export function createRule(
   const { source, state, at, list } = rules;
   const rule = change.rule as unknown as JsonValue;
   if (placeOf(rules, change.rule.id) >= 0) throw ruleExists(change);
-  const index = change.before === null ? list.length : foundPlace(rules, change, change.before);
+  const to = change.before === null ? list.length : foundPlace(rules, change, change.before);
   const hasState = (valueAt(source.value, state) ?? null) !== null;
   const whole = hasState ? { at, set: [rule] } : { at: state, set: { enabled: false, rules: [rule] } };
-  const edit = list.length > 0 ? { at: [...at, index], insert: rule } : whole;
-  return applyEdits(files, { source, edits: [edit], now }).length === 0 ? [] : [change];
+  const edit = list.length > 0 ? { at: [...at, list.length], insert: rule } : whole;
+  if (applyEdits(files, { source, edits: [edit], now }).length === 0) return [];
+  const made = to < list.length ? files.readSource(source.path) : undefined;
+  if (made !== undefined) files.putSource(moveItem(made, { at, from: list.length, to }));
+  return [change];
 }
 
 export function updateRule(
