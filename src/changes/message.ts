@@ -16,6 +16,8 @@ export interface MessageInput {
   readonly reason?: string | undefined;
   /** Why tests that break did not stop it, in a line: the trailer `Flagstaff-Force`. */
   readonly force?: string | undefined;
+  /** Who asked, by another name than the author's address: the trailer `Flagstaff-User`. */
+  readonly user?: string | undefined;
 }
 
 /** Longer subjects are cut; the trailers say everything. */
@@ -50,7 +52,7 @@ function bodyOf(message: string | undefined): string {
     .replace(/^\n+|\n+$/g, '');
 }
 
-function trailersOf({ org, changes, reason, force }: MessageInput): string {
+function trailersOf({ org, changes, reason, force, user }: MessageInput): string {
   const lines = [
     `Flagstaff-Org: ${org}`,
     ...changes.map((change) => `Flagstaff-Change: ${change.kind} ${objectOf(org, change)}`),
@@ -59,6 +61,7 @@ function trailersOf({ org, changes, reason, force }: MessageInput): string {
     ),
     ...lineOf('Flagstaff-Reason', reason),
     ...lineOf('Flagstaff-Force', force),
+    ...lineOf('Flagstaff-User', user),
   ];
   return lines.join('\n');
 }

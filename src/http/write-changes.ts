@@ -37,5 +37,7 @@ function authorized(caller: Caller, { served, ...request }: CallersWrite): Write
   if (caller.kind === 'anonymous') return { ...request, org, author: ANONYMOUS };
   const person = personOf(caller);
   for (const need of request.changes.flatMap(permissionsOf)) demandIn(person, served.snapshot, need);
-  return { ...request, org, author: authorOf(person.identity) };
+  const author = authorOf(person.identity);
+  const { subject } = person.identity;
+  return { ...request, org, author, ...(subject === author.email ? {} : { user: subject }) };
 }

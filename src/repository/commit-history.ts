@@ -19,6 +19,8 @@ export interface HistoryCommit {
   readonly reason: string | undefined;
   /** What `Flagstaff-Force` says. */
   readonly force: string | undefined;
+  /** What `Flagstaff-User` says: the author as their credential names them, where that is not their address. */
+  readonly user: string | undefined;
 }
 
 /** What one commit did to one file; undefined where it was not there. */

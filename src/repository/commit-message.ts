@@ -6,6 +6,7 @@ export interface MessageParts {
   readonly body: string;
   readonly reason: string | undefined;
   readonly force: string | undefined;
+  readonly user: string | undefined;
 }
 
 /** Nobody reads more of it in a list; the whole is in git. */
@@ -31,10 +32,11 @@ export function messageParts(message: string): MessageParts {
     body: cut(body),
     reason: trailer('Flagstaff-Reason'),
     force: trailer('Flagstaff-Force'),
+    user: trailer('Flagstaff-User'),
   };
 }
 
-const NO_TRAILERS = { reason: undefined, force: undefined };
+const NO_TRAILERS = { reason: undefined, force: undefined, user: undefined };
 
 function trailerValue(trailers: readonly string[], name: string): string | undefined {
   const line = trailers.find((each) => each.startsWith(`${name}:`));

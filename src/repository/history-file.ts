@@ -19,6 +19,7 @@ type StoredCommit = readonly [
   body: string,
   reason: string | null,
   force: string | null,
+  user: string | null,
   paths: readonly number[],
   mergedParents: readonly string[],
 ];
@@ -65,10 +66,11 @@ function addCommits(
   names: { readonly authors: readonly Identity[]; readonly paths: readonly string[] },
 ): void {
   let states = Buffer.from(line.states, 'base64');
-  for (const [oid, seconds, author, subject, body, reason, force, paths, mergedParents] of line.commits) {
+  for (const [oid, seconds, author, ...rest] of line.commits) {
+    const [subject, body, reason, force, user, paths, mergedParents] = rest;
     const by = names.authors[author] ?? { name: '', email: '' };
-    const says = { subject, body, reason: reason ?? undefined, force: force ?? undefined };
-    index.appendCommit({ oid, author: by, seconds, mergedParents, ...says });
+    const trailers = { reason: reason ?? undefined, force: force ?? undefined, user: user ?? undefined };
+    index.appendCommit({ oid, author: by, seconds, mergedParents, subject, body, ...trailers });
     states = states.subarray(index.events.appendColumns(names.paths, paths, states));
   }
 }
@@ -110,10 +112,10 @@ function commitsLine(
 ): string {
   const columns = of.commits.map((_, offset) => index.events.columnsAt(of.at + offset));
   const commits = of.commits.map(
-    ({ oid, seconds, author, mergedParents, subject, body, reason, force }, offset) => {
+    ({ oid, seconds, author, mergedParents, subject, body, reason, force, user }, offset) => {
       const paths = columns[offset]?.paths ?? [];
       const by = of.places.get(author) ?? -1;
-      const says = [subject, body, reason ?? null, force ?? null] as const;
+      const says = [subject, body, reason ?? null, force ?? null, user ?? null] as const;
       return [oid, seconds, by, ...says, paths, mergedParents] satisfies StoredCommit;
     },
   );
@@ -127,7 +129,7 @@ function* chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
 
 /** A clone that was deepened has another history. */
 function headOf(boundary: string): CacheFileHead {
-  return { format: `history 4 ${boundary}` };
+  return { format: `history 5 ${boundary}` };
 }
 
 function pathIn(place: Place): string {

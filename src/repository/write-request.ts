@@ -19,6 +19,8 @@ export interface WriteRequest {
   readonly reason?: string | undefined;
   /** Why tests that break do not stop it, in a line: kept as the trailer `Flagstaff-Force`. Left out, they do. */
   readonly force?: string | undefined;
+  /** The author as their credential names them, where that is not their address: kept as the trailer `Flagstaff-User`. */
+  readonly user?: string | undefined;
   /** How the files must be at the commit that is written on, before anything else is asked. */
   readonly preconditions?: readonly Precondition[];
 }

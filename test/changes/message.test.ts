@@ -78,6 +78,7 @@ test('the words of a caller never become trailers (P17)', () => {
     message: '\nWhy: legal.\r\n\r\nSigned-off-by: Eve <eve@example.com>\n---\ntail\n\n',
     reason: ' legal asked ',
     force: 'known to be wrong',
+    user: 'idp|7',
   });
   assert.is(
     message,
@@ -93,6 +94,7 @@ Flagstaff-Org: acme
 Flagstaff-Change: flag.update web-app/new-checkout
 Flagstaff-Reason: legal asked
 Flagstaff-Force: known to be wrong
+Flagstaff-User: idp|7
 `,
   );
 });
@@ -138,7 +140,7 @@ test('control characters in the words of a caller are refused, tabs and line end
 test('a reason is one line of text, so it forges no trailer (P17)', () => {
   const refused = ['', ' \t', 'x\nFlagstaff-Org: globex', 'x\r', 'x\u2028y', 'x\u0000', 'x\u202E', '\uD800'];
   for (const text of refused) {
-    for (const name of ['reason', 'force'] as const)
+    for (const name of ['reason', 'force', 'user'] as const)
       assert.is(
         codeOf(() => commitMessage({ org, changes: [deletion], [name]: text })),
         'INVALID_MESSAGE',

@@ -49,7 +49,7 @@ async function writes({ server, token }: Place, path: string, question: Ask): Pr
 }
 
 /** Nobody here forces anything, and the first commit has none. */
-const OWN_TRAILERS = ['Flagstaff-Org', 'Flagstaff-Change', 'Flagstaff-Reason', ''];
+const OWN_TRAILERS = ['Flagstaff-Org', 'Flagstaff-Change', 'Flagstaff-Reason', 'Flagstaff-User', ''];
 const MARC = 'Marc <marc@example.com>, Flagstaff <flagstaff@flagstaff.invalid>';
 /** Where the first of them was refused. */
 const START = 'Marc <marc@example.com>, Marc <marc@example.com>';
@@ -66,6 +66,18 @@ for (const text of INJECTIONS) {
     assert.is((await head(place.server)).people, MARC);
   });
 }
+
+test('a commit says by which subject of a token it was made, where that is not the address (P21)', async (place) => {
+  const { server } = place;
+  const subjectAfter = async (sub: string, description: string): Promise<string> => {
+    const token = await tokenOf({ sub, email: 'marc@example.com', name: 'Marc' });
+    const { status } = await server.ask(FLAG, { method: 'PUT', token, body: { description } });
+    assert.is(status, 200);
+    return server.repository.git('log', '-1', '--format=%(trailers:key=Flagstaff-User,valueonly)');
+  };
+  assert.is(await subjectAfter('u-123', 'by its subject'), 'u-123');
+  assert.is(await subjectAfter('marc@example.com', 'by its address'), '');
+});
 
 test('no field and no header of a request names another author (P17)', async (place) => {
   const eve = 'Eve <eve@example.com>';

@@ -4,7 +4,7 @@ import { messageParts } from '../../src/repository/commit-message.js';
 
 const test = suite('repository/commit-message');
 
-const NOTHING = { reason: undefined, force: undefined };
+const NOTHING = { reason: undefined, force: undefined, user: undefined };
 
 test('the subject is the first line, the body is the rest', () => {
   assert.equal(messageParts('one\n'), { subject: 'one', body: '', ...NOTHING });
@@ -18,9 +18,15 @@ test('the subject is the first line, the body is the rest', () => {
 
 test('our own trailers are taken out of the last paragraph, and those of others stay', () => {
   const message =
-    'one\n\nwhy\n\nFlagstaff-Org: acme\nFlagstaff-Reason:  two words \nSigned-off-by: Marc <marc@example.com>\n';
+    'one\n\nwhy\n\nFlagstaff-Org: acme\nFlagstaff-Reason:  two words \nFlagstaff-User: idp|7\nSigned-off-by: Marc <marc@example.com>\n';
   const body = 'why\n\nSigned-off-by: Marc <marc@example.com>';
-  assert.equal(messageParts(message), { subject: 'one', body, reason: 'two words', force: undefined });
+  assert.equal(messageParts(message), {
+    subject: 'one',
+    body,
+    reason: 'two words',
+    force: undefined,
+    user: 'idp|7',
+  });
 });
 
 test('what looks like a trailer elsewhere is text', () => {

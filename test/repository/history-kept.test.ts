@@ -120,8 +120,12 @@ test('one more commit costs one commit and one comparison of trees', async () =>
 
 test('a restart reads no blob again', async () => {
   const made = await threeVersions();
+  const trailers = 'Flagstaff-Reason: incident 7\nFlagstaff-User: idp|7';
+  await made.commit({ [FLAG]: text('four') }, `four\n\nIt broke.\n\n${trailers}`);
   const before = await settledHistory(made);
   const page = await before.page(ALL);
+  const { reason, user } = page.entries[0]?.commit ?? {};
+  assert.equal([reason, user], ['incident 7', 'idp|7']);
   await before.close();
   const { repository, reads } = await counted(made.dir);
   const history = new History(repository);
@@ -245,6 +249,7 @@ test('a chain that is cut while it is written is not kept as a mixture', async (
       body: '',
       reason: undefined,
       force: undefined,
+      user: undefined,
     },
     changes: [{ path: FLAG, oid: oidOf(number + 5_000), isFile: true }],
   });

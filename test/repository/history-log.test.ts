@@ -159,17 +159,17 @@ test('an entry says what was changed in meaning, why, and by whom', async () => 
   const made = await createRepository();
   await made.commit({ [FLAG]: 'environments: { production: { enabled: true } }\n' });
   const message =
-    'acme/web-app: disable dark-mode\n\nIt broke.\n\nFlagstaff-Org: acme\nFlagstaff-Reason: incident 7\nFlagstaff-Force: now';
+    'acme/web-app: disable dark-mode\n\nIt broke.\n\nFlagstaff-Org: acme\nFlagstaff-Reason: incident 7\nFlagstaff-Force: now\nFlagstaff-User: idp|7';
   await made.commit({ [FLAG]: 'environments: { production: { enabled: false } }\n' }, message);
   const [entry] = await everyEntry(await historyOf(made), [FLAG]);
   assert.equal(
     entry?.differences.map(({ sentence }) => sentence),
     ['production: disabled'],
   );
-  const { subject, body, reason, force } = entry?.commit ?? {};
+  const { subject, body, reason, force, user } = entry?.commit ?? {};
   assert.equal(
-    [subject, body, reason, force],
-    ['acme/web-app: disable dark-mode', 'It broke.', 'incident 7', 'now'],
+    [subject, body, reason, force, user],
+    ['acme/web-app: disable dark-mode', 'It broke.', 'incident 7', 'now', 'idp|7'],
   );
 });
 
