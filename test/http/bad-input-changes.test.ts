@@ -160,7 +160,7 @@ const CORPUS: readonly { path: string; ask: Ask; status: number; told: string }[
       ['%00', 400, 'the revision: wanted a commit'],
       ['-x', 400, 'the revision: wanted a commit'],
       ['HEAD~10001', 400, 'the revision: more than 10000 commits back'],
-      ['abc', 404, 'commit abc: not found in the history of organization acme'],
+      ['abc', 404, 'commit abc: not found in this history'],
       ['g'.repeat(40), 404, `commit ${'g'.repeat(40)}: not found`],
       ['HEAD~7', 404, 'commit HEAD~7: not found'],
     ] as const
