@@ -33,7 +33,13 @@ export interface GitRepository {
   findObjects(prefix: string): Promise<readonly string[]>;
 }
 
-/** How many entries of trees are kept: about 6 MB. */
+/** A write changes the bytes of the trees whose entries it has looked at, so both are kept. */
+interface KnownTree {
+  readonly entries: readonly TreeEntry[];
+  readonly bytes: Buffer;
+}
+
+/** How many entries of trees are kept: about 7 MB. */
 const TREE_ENTRIES_KEPT = 30_000;
 
 /**
@@ -52,7 +58,7 @@ class Repository implements GitRepository {
   readonly commonDir: string;
   readonly stateDir: string;
   readonly #objects: ObjectStore;
-  readonly #trees = new Map<string, readonly TreeEntry[]>();
+  readonly #trees = new Map<string, KnownTree>();
   #treeEntries = 0;
 
   constructor(folders: GitFolders) {
@@ -77,9 +83,11 @@ class Repository implements GitRepository {
 
   async readTree(oid: string): Promise<readonly TreeEntry[]> {
     const known = this.#trees.get(oid);
-    if (known !== undefined) return known;
-    const entries = parseTree(oid, await this.#objects.readAs(oid, 'tree'));
-    this.#keepTree(oid, entries);
+    if (known !== undefined) return known.entries;
+    const bytes = await this.#objects.readAs(oid, 'tree');
+    const entries = parseTree(oid, bytes);
+    // A copy: what was unpacked may be a small part of a large buffer.
+    this.#keepTree(oid, { entries, bytes: Buffer.from(bytes) });
     return entries;
   }
 
@@ -88,7 +96,8 @@ class Repository implements GitRepository {
   }
 
   async readObject(oid: string): Promise<GitObject> {
-    return this.#objects.read(oid);
+    const known = this.#trees.get(oid);
+    return known === undefined ? this.#objects.read(oid) : { type: 'tree', bytes: known.bytes };
   }
 
   async findObjects(prefix: string): Promise<readonly string[]> {
@@ -96,14 +105,14 @@ class Repository implements GitRepository {
   }
 
   /** Insertion order is age, so the first of the map is the oldest. */
-  #keepTree(oid: string, entries: readonly TreeEntry[]): void {
+  #keepTree(oid: string, tree: KnownTree): void {
     if (this.#trees.has(oid)) return;
-    this.#trees.set(oid, entries);
-    this.#treeEntries += entries.length + 1;
-    for (const [oldest, itsEntries] of this.#trees) {
+    this.#trees.set(oid, tree);
+    this.#treeEntries += tree.entries.length + 1;
+    for (const [oldest, { entries }] of this.#trees) {
       if (this.#treeEntries <= TREE_ENTRIES_KEPT || oldest === oid) return;
       this.#trees.delete(oldest);
-      this.#treeEntries -= itsEntries.length + 1;
+      this.#treeEntries -= entries.length + 1;
     }
   }
 }
