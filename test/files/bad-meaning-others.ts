@@ -109,4 +109,16 @@ export const BAD_MEANING_OTHERS: readonly BadFile[] = [
     content: `- { name: a, environment: production, kind: server, prefix: fs_s, hash: ${'a'.repeat(64)} }\n- { name: b, environment: production, kind: server, prefix: fs_s, hash: ${'a'.repeat(64)} }\n`,
     problems: ['2:73 error DUPLICATE_NAME'],
   },
+  {
+    name: 'an API key that another one replaced',
+    kind: 'api-keys',
+    content: `- name: a
+  environment: production
+  kind: server
+  prefix: fs_s
+  hash: ${'a'.repeat(64)}
+  previous: { hash: ${'a'.repeat(64)}, prefix: fs_s, until: 2026-02-30T10:00:00Z }
+`,
+    problems: ['6:15 error DUPLICATE_NAME', '6:106 error INVALID_DATE'],
+  },
 ];

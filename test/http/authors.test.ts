@@ -73,7 +73,8 @@ test('a commit says by which subject of a token it was made, where that is not t
     const token = await tokenOf({ sub, email: 'marc@example.com', name: 'Marc' });
     const { status } = await server.ask(FLAG, { method: 'PUT', token, body: { description } });
     assert.is(status, 200);
-    return server.repository.git('log', '-1', '--format=%(trailers:key=Flagstaff-User,valueonly)');
+    const format = '--format=%(trailers:key=Flagstaff-User,valueonly,separator=%x2C)';
+    return server.repository.git('log', '-1', format);
   };
   assert.is(await subjectAfter('u-123', 'by its subject'), 'u-123');
   assert.is(await subjectAfter('marc@example.com', 'by its address'), '');
