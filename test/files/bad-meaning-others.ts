@@ -119,6 +119,6 @@ export const BAD_MEANING_OTHERS: readonly BadFile[] = [
   hash: ${'a'.repeat(64)}
   previous: { hash: ${'a'.repeat(64)}, prefix: fs_s, until: 2026-02-30T10:00:00Z }
 `,
-    problems: ['6:15 error DUPLICATE_NAME', '6:106 error INVALID_DATE'],
+    problems: ['6:21 error DUPLICATE_NAME', '6:108 error INVALID_DATE'],
   },
 ];
