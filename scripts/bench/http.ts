@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BareAnswer, ChildTask } from './http-child.js';
+import { mintToken } from '../../src/http/auth.js';
+import { type NewKey, newKey } from '../../src/http/identity/new-key.js';
+import { type BareAnswer, type ChildTask, SECRET } from './http-child.js';
 import { askOnce } from './http-load.js';
 import type { BenchRow } from './row.js';
 
@@ -14,9 +16,13 @@ const CONNECTIONS = 32;
 const FLAGS = 100;
 const CONTEXT = { context: { targetingKey: 'u-123', country: 'DE', plan: 'pro', email: 'marc@example.com' } };
 
-/** One flag and all of them over OFREP, against a bare server that reads and parses the same body. */
+/**
+ * One flag and all of them over OFREP, by nobody, a key and a person, and a list of all of them: against a bare server
+ * that reads and parses the same body and answers the same bytes.
+ */
 export async function run(): Promise<BenchRow[]> {
-  const repo = makeRepository();
+  const made = newKey('server');
+  const repo = makeRepository(made);
   const children: ChildProcess[] = [];
   const start = async (task: ChildTask): Promise<number> => {
     const child = startChild();
@@ -26,8 +32,13 @@ export async function run(): Promise<BenchRow[]> {
   try {
     const ours = await start({ kind: 'ours', repo });
     const single = requestOf('/ofrep/v1/evaluate/flags/flag-7');
+    const withKey = requestOf('/ofrep/v1/evaluate/flags/flag-7', `X-API-Key: ${made.key}`);
+    const token = await mintToken({ secret: SECRET, sub: 'bench', superAdmin: true });
+    const withToken = requestOf('/ofrep/v1/evaluate/flags/flag-7', `Authorization: Bearer ${token}`);
     const bulk = requestOf('/ofrep/v1/evaluate/flags');
+    const list = `GET /api/v1/feature-flags?limit=${FLAGS} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
     const bare = await start({ kind: 'bare', answer: bareAnswer(await askOnce(ours, single)) });
+    const bareList = await start({ kind: 'bare', answer: bareAnswer(await askOnce(ours, list)) });
     const loader = startChild();
     children.push(loader);
     const measure = (port: number, request: string): Promise<number> =>
@@ -35,11 +46,23 @@ export async function run(): Promise<BenchRow[]> {
     const rates = await inRounds({
       single: () => measure(ours, single),
       bare: () => measure(bare, single),
+      key: () => measure(ours, withKey),
+      token: () => measure(ours, withToken),
       bulk: () => measure(ours, bulk),
+      list: () => measure(ours, list),
+      bareList: () => measure(bareList, list),
     });
     return [
       rowOf({ name: 'OFREP single over HTTP', ours: rates.single, theirs: rates.bare, least: 0.7 }),
+      rowOf({ name: 'the same with an API key', ours: rates.key, theirs: rates.bare, least: 0.65 }),
+      rowOf({ name: 'the same with a JWT', ours: rates.token, theirs: rates.bare, least: 0.65 }),
       rowOf({ name: `OFREP bulk of ${FLAGS} over HTTP`, ours: rates.bulk, theirs: rates.bare, least: 0.4 }),
+      rowOf({
+        name: `list of ${FLAGS} flags over /api/v1`,
+        ours: rates.list,
+        theirs: rates.bareList,
+        least: 0.5,
+      }),
     ];
   } finally {
     for (const child of children) child.kill();
@@ -88,12 +111,13 @@ async function tell(child: ChildProcess, task: ChildTask): Promise<number> {
   return Number(answer);
 }
 
-function requestOf(path: string): string {
+function requestOf(path: string, ...headers: readonly string[]): string {
   const body = JSON.stringify(CONTEXT);
   return [
     `POST ${path} HTTP/1.1`,
     'Host: 127.0.0.1',
     'Content-Type: application/json',
+    ...headers,
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
     body,
@@ -112,11 +136,13 @@ function bareAnswer(answer: string): BareAnswer {
 }
 
 /** A hundred flags, each with a segment, three rules and a split. */
-function makeRepository(): string {
+function makeRepository({ entry }: NewKey): string {
   const repo = mkdtempSync(join(tmpdir(), 'flagstaff-bench-'));
   const project = 'flags/acme/web-app';
   write(repo, 'flags/acme/org.yaml', 'name: Acme\n');
   write(repo, `${project}/project.yaml`, 'environments: [production]\n');
+  const key = { name: 'bench', environment: 'production', ...entry };
+  write(repo, `${project}/keys.yaml`, `[${JSON.stringify(key)}]\n`);
   write(repo, `${project}/segments/beta.yaml`, 'include: { users: [u-7] }\n');
   for (let number = 0; number < FLAGS; number += 1) write(repo, `${project}/flags/flag-${number}.yaml`, FLAG);
   for (const parameters of [

@@ -5,11 +5,13 @@ import type { RevokedTokens } from '../repository/revoked-tokens.js';
 import type { FlagCache } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
 import type { AccessRules } from './access.js';
+import { auditRoutes } from './admin/audit-log.js';
 import { ruleRoutes } from './admin/rules.js';
 import { segmentRoutes } from './admin/segments.js';
 import { sessionRoutes } from './admin/session.js';
 import { changesRoutes } from './changes-routes.js';
 import { createCors } from './cors.js';
+import { FlagPages } from './feature-flag-pages.js';
 import { featureFlagRoutes } from './feature-flags.js';
 import { healthRoutes } from './health.js';
 import { createOfrep } from './ofrep.js';
@@ -53,11 +55,12 @@ export function createApp(options: AppOptions): App {
   const { publicAccess } = access;
   const routes = [
     ...healthRoutes({ repository, branch, cache, publicAccess, version }),
-    ...featureFlagRoutes({ repository, cache, writer, publicAccess, now }),
+    ...featureFlagRoutes({ repository, cache, writer, pages: new FlagPages(), publicAccess, now }),
     ...referenceRoutes(),
     ...sessionRoutes({ cache, revoked }),
     ...ruleRoutes({ cache, writer }),
     ...segmentRoutes({ cache, writer }),
+    ...auditRoutes({ cache, repository }),
     ...changesRoutes({ repository, cache, writer, publicAccess }),
   ];
   const answersPreflight = createCors(access.origins);

@@ -5,6 +5,7 @@ import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { WriteResult, Writer } from '../repository/write-request.js';
 import { type PublicAccess, viewOf } from './access.js';
 import { readOne } from './feature-flag-list.js';
+import type { FlagPages } from './feature-flag-pages.js';
 import { type FlagQuestion, type FoundFlag, findFlag } from './flag-lookup.js';
 import { type FlagRight, placeIn } from './flag-place.js';
 import type { Asked } from './route.js';
@@ -14,6 +15,7 @@ export interface FeatureFlagOptions {
   readonly repository: GitRepository;
   readonly cache: FlagCache;
   readonly writer: Writer;
+  readonly pages: FlagPages;
   readonly publicAccess: PublicAccess | undefined;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;

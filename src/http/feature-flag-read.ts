@@ -15,7 +15,7 @@ import {
   type PlaceQuestion,
 } from './flag-place.js';
 import { orgNamed, orgsFor } from './org-lookup.js';
-import type { Asked, Reply } from './route.js';
+import { type Asked, jsonContent, type Reply } from './route.js';
 
 /** `GET` of the list, as served or, with `at`, as another commit had it. */
 export function list(options: FeatureFlagOptions, asked: Asked): Reply | Promise<Reply> {
@@ -27,9 +27,15 @@ export function list(options: FeatureFlagOptions, asked: Asked): Reply | Promise
   const at = readAt(request.headers['flagstaff-at'], query);
   if (at !== undefined) return listAsOf(options, asked, { question, orgs, at });
   const places = placesToList(options, question, orgs);
-  const page = listFlags(places, query, viewOf(caller, publicAccess));
-  const data = page.flags.map((found) => shown(options, found));
-  return { status: 200, headers: revisionOf(cache), body: pageBody(page, data) };
+  const view = viewOf(caller, publicAccess);
+  const json = options.pages.find({ cache, places, view, query, now: options.now() }, () => {
+    const page = listFlags(places, query, view);
+    return pageBody(
+      page,
+      page.flags.map((found) => shown(options, found)),
+    );
+  });
+  return { status: 200, headers: revisionOf(cache), content: jsonContent(json) };
 }
 
 /**

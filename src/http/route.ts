@@ -36,8 +36,13 @@ export interface Reply {
   readonly content?: Content;
 }
 
-/** Bytes with their media type. */
+/** What is sent, with its media type. */
 export interface Content {
   readonly type: string;
-  readonly bytes: Buffer;
+  readonly bytes: Buffer | string;
+}
+
+/** JSON that is text already. */
+export function jsonContent(json: string): Content {
+  return { type: 'application/json; charset=utf-8', bytes: json };
 }
