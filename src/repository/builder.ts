@@ -4,7 +4,7 @@ import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
 import type { Listing } from './listing.js';
 import { buildOrg, findingsOf, judgeBetween, newlyBroken, type OrgState, problemsOf } from './org-build.js';
-import { type KnownFiles, knownFiles, type OrgFiles, readOrgFiles } from './org-files.js';
+import { type KnownFiles, knownFiles, type OrgFiles, readChangedFiles, readOrgFiles } from './org-files.js';
 import type { ParsedStore } from './parsed-store.js';
 import { locateFindings } from './positions.js';
 import type { ServedOrgs } from './served-orgs.js';
@@ -127,7 +127,13 @@ export class Builder {
     return this.#forgotten.has(org) || this.#failed.has(org) || state.read.unreadable.length > 0;
   }
 
+  /** What git had lost is asked for again, as is all that is forgotten. */
   async #read(listing: Listing, org: OrgKey, isForgotten: boolean): Promise<OrgFiles> {
+    const state = this.#options.orgs.states.get(org);
+    const isWhole = !isForgotten && state !== undefined && state.read.unreadable.length === 0;
+    const changes = isWhole ? await listing.changesSince(org, state.version) : undefined;
+    const changed = isWhole && changes && (await readChangedFiles(this.#options.reader, state.read, changes));
+    if (changed) return changed;
     const unread = await listing.filesOf(org);
     return readOrgFiles(this.#options.reader, unread, isForgotten ? new Map() : this.#known(org));
   }

@@ -4,10 +4,12 @@ import type { FileKind } from '../files/parsed.js';
 import { FLAGS_FOLDER, placeOf } from '../files/paths.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
+import type { FileChange } from './file-events.js';
 import type { GitRepository } from './git.js';
 import { flagsEntry, type OrgVersions, orgVersions } from './org-folders.js';
 import { pause } from './slices.js';
 import type { TreeEntry } from './tree.js';
+import { LostTree, TreeDiff } from './tree-diff.js';
 
 /** A file of an organization before it is read. */
 export interface UnreadFile {
@@ -30,6 +32,8 @@ export interface Listing {
   readonly strays: readonly Problem[];
   /** None of an organization that is not there. */
   filesOf(org: OrgKey): Promise<readonly UnreadFile[]>;
+  /** The files that are others than in an older version of the organization; undefined where only `filesOf` tells. */
+  changesSince(org: OrgKey, version: string): Promise<readonly FileChange[] | undefined>;
 }
 
 /**
@@ -54,7 +58,30 @@ export async function listCommit(
       const tree = versions.get(org);
       return tree === undefined ? [] : listTree(repository, tree, `${FLAGS_FOLDER}/${org}/`);
     },
+    changesSince: (org, version) =>
+      changesBetween(repository, {
+        before: version,
+        after: versions.get(org),
+        prefix: `${FLAGS_FOLDER}/${org}`,
+      }),
   };
+}
+
+/** Undefined where git has lost a tree of them. */
+async function changesBetween(
+  repository: GitRepository,
+  {
+    before,
+    after,
+    prefix,
+  }: { readonly before: string; readonly after: string | undefined; readonly prefix: string },
+): Promise<readonly FileChange[] | undefined> {
+  try {
+    return await new TreeDiff(repository).compare(before, after, prefix);
+  } catch (error) {
+    if (error instanceof LostTree) return undefined;
+    throw error;
+  }
 }
 
 /** Every file of a folder, with what kind of file its path makes it. */

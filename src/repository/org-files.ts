@@ -1,7 +1,8 @@
 import type { SourceFile } from '../files/loaded.js';
 import type { ParsedFile } from '../files/parsed.js';
+import type { FileChange } from './file-events.js';
 import type { FileReader } from './file-reader.js';
-import type { UnreadFile } from './listing.js';
+import { kindAt, type UnreadFile } from './listing.js';
 import { parsedKey } from './parsed-store.js';
 import type { FileRequest } from './reading-task.js';
 
@@ -35,6 +36,42 @@ export async function readOrgFiles(
     parsedNow: requests.length,
     unreadable: requests.filter((_, index) => results[index]?.isReadable === false),
   };
+}
+
+/**
+ * The files as these changes leave them: only what changed is looked at. Undefined where something is no plain file, of
+ * which a change does not say what it is.
+ */
+export async function readChangedFiles(
+  reader: FileReader,
+  before: OrgFiles,
+  changes: readonly FileChange[],
+): Promise<OrgFiles | undefined> {
+  if (changes.some(({ oid, isFile }) => oid !== undefined && !isFile)) return undefined;
+  const left = new Set(changes.map(({ path }) => path));
+  const old = before.files.filter(({ path }) => left.has(path));
+  const unreadable = before.unreadable.filter(({ path }) => !left.has(path));
+  const unread = changes.flatMap(({ path, oid }): UnreadFile[] =>
+    oid === undefined ? [] : [{ path, blob: oid, mode: 'file', kind: kindAt(path) }],
+  );
+  const fresh = await readOrgFiles(reader, unread, knownFiles({ ...before, files: old }));
+  const files = withChanges(before.files, { left, fresh: fresh.files });
+  return { ...fresh, files, unreadable: [...unreadable, ...fresh.unreadable] };
+}
+
+/** Each in the place of its old version, and new ones behind: who compares the lists finds most where it was. */
+function withChanges(
+  before: readonly SourceFile[],
+  { left, fresh }: { readonly left: ReadonlySet<string>; readonly fresh: readonly SourceFile[] },
+): readonly SourceFile[] {
+  const added = new Map(fresh.map((file) => [file.path, file]));
+  const files: SourceFile[] = [];
+  for (const file of before) {
+    const now = left.has(file.path) ? added.get(file.path) : file;
+    if (now !== undefined) files.push(now);
+    added.delete(file.path);
+  }
+  return [...files, ...added.values()];
 }
 
 /** The parsed forms of these files, for the next time. Those that could not be read are not known. */

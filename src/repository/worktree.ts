@@ -67,6 +67,7 @@ export async function listWorkTree(dir: string): Promise<Listing> {
     config: existsSync(join(dir, CONFIG_PATH)) ? fileAt(dir, CONFIG_PATH) : undefined,
     strays,
     filesOf: async (org) => files.get(org) ?? [],
+    changesSince: async () => undefined,
   };
 }
 
