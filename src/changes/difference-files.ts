@@ -2,6 +2,7 @@ import type { ParsedFile } from '../files/parsed.js';
 import { type Place, pathOf, placeOf } from '../files/paths.js';
 import { diffPlaced } from './difference/placed.js';
 import { compareResources, resourceNamer, resourceOf } from './difference/resource.js';
+import { finish, flatMapInSteps, type Steps } from './difference/steps.js';
 import type { Difference } from './difference.js';
 
 /** One file in two versions. */
@@ -31,6 +32,11 @@ export interface FileSide {
  * project, then by path, then by place in the file. Pure. A file of which only the text differs gives one `layout`.
  */
 export function diffFiles(files: readonly FilePair[]): readonly Difference[] {
+  return finish(diffFilesInSteps(files));
+}
+
+/** The same in steps of few milliseconds, for who has others waiting. */
+export function* diffFilesInSteps(files: readonly FilePair[]): Steps<readonly Difference[]> {
   const changed = files
     .filter(({ before, after }) => before?.blob !== after?.blob)
     .map((pair) => ({ ...pair, resource: resourceOf(pair.path) }))
@@ -38,12 +44,15 @@ export function diffFiles(files: readonly FilePair[]): readonly Difference[] {
       (one, other) => compareResources(one.resource, other.resource) || compareTexts(one.path, other.path),
     );
   const whole = new Set(changed.filter(isWhole).map(({ path }) => path));
-  return changed.flatMap(({ path, resource, before, after, lastReadable }) => {
+  const told: (readonly Difference[])[] = [];
+  for (const { path, resource, before, after, lastReadable } of changed) {
+    yield;
     const place = placeIn(path);
     const goesAlong = place !== undefined && whole.has(flagPathOf(place) ?? '');
-    const differences = diffPlaced({ before, after, lastReadable, place, goesAlong });
-    return differences.map((difference) => ({ path, resource, ...difference }));
-  });
+    const differences = yield* diffPlaced({ before, after, lastReadable, place, goesAlong });
+    told.push(yield* flatMapInSteps(differences, (difference) => [{ path, resource, ...difference }]));
+  }
+  return told.flat();
 }
 
 /**

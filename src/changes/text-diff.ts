@@ -6,6 +6,8 @@ import type { TextPair } from './text-pair.js';
 const CONTEXT_LINES = 3;
 /** Texts that differ in more lines are told as one text gone and another come: the search would hold up everybody else. */
 const MOST_CHANGED_LINES = 600;
+/** Two versions of so many characters together are searched in a few milliseconds. */
+const LONG_TEXT = 64 * 1024;
 
 /** What changed between the versions, as `git diff` prints it and `git apply` takes it. Equal versions are left out. */
 export function unifiedDiff(pairs: readonly TextPair[]): string {
@@ -15,8 +17,23 @@ export function unifiedDiff(pairs: readonly TextPair[]): string {
     .join('');
 }
 
-function fileDiff({ path, before, after }: TextPair): string {
-  const hunks = hunksOf(before ?? '', after ?? '');
+/** The same, where others wait: between two steps of the search in long texts they have a turn. */
+export async function unifiedDiffInTurns(pairs: readonly TextPair[]): Promise<string> {
+  const diffs: string[] = [];
+  for (const pair of pairs) {
+    const { before, after } = pair;
+    if (before === after) continue;
+    const isLong = (before?.length ?? 0) + (after?.length ?? 0) > LONG_TEXT;
+    diffs.push(isLong ? fileText(pair, await hunksInTurns(before ?? '', after ?? '')) : fileDiff(pair));
+  }
+  return diffs.join('');
+}
+
+function fileDiff(pair: TextPair): string {
+  return fileText(pair, hunksOf(pair.before ?? '', pair.after ?? ''));
+}
+
+function fileText({ path, before, after }: TextPair, hunks: readonly Hunk[]): string {
   const lines = [
     `diff --git ${quotedPath(`a/${path}`)} ${quotedPath(`b/${path}`)}`,
     ...(before === null ? ['new file mode 100644'] : []),
@@ -49,10 +66,19 @@ function rangeOf(start: number, lines: number): string {
   return lines === 1 ? `${start}` : `${start},${lines}`;
 }
 
+const SEARCH = { context: CONTEXT_LINES, maxEditLength: MOST_CHANGED_LINES };
+
 function hunksOf(before: string, after: string): readonly Hunk[] {
-  const options = { context: CONTEXT_LINES, maxEditLength: MOST_CHANGED_LINES };
-  const patch = structuredPatch('', '', before, after, undefined, undefined, options);
+  const patch = structuredPatch('', '', before, after, undefined, undefined, SEARCH);
   return patch?.hunks ?? [wholeHunk(before, after)];
+}
+
+function hunksInTurns(before: string, after: string): Promise<readonly Hunk[]> {
+  return new Promise((fulfil) => {
+    const callback = (patch: StructuredPatch | undefined) =>
+      fulfil(patch?.hunks ?? [wholeHunk(before, after)]);
+    structuredPatch('', '', before, after, undefined, undefined, { ...SEARCH, callback });
+  });
 }
 
 function wholeHunk(before: string, after: string): Hunk {

@@ -1,5 +1,5 @@
 import { sentencesOf } from '../changes/difference-files.js';
-import { unifiedDiff } from '../changes/text-diff.js';
+import { unifiedDiffInTurns } from '../changes/text-diff.js';
 import type { EntryBounds, HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
 import { timeOf } from '../repository/commit-time.js';
 import type { Preview, WriteResult } from '../repository/write-request.js';
@@ -31,7 +31,7 @@ export function writtenReply(result: WriteResult, headers: Readonly<Record<strin
 }
 
 /** What a write would do, in this dialect. */
-export function previewReply(preview: Preview): Reply {
+export async function previewReply(preview: Preview): Promise<Reply> {
   const { base, changed, files, differences, problems, brokenTests, refusals } = preview;
   return {
     status: 200,
@@ -39,7 +39,7 @@ export function previewReply(preview: Preview): Reply {
       dryRun: true,
       base,
       changed,
-      diff: unifiedDiff(files),
+      diff: await unifiedDiffInTurns(files),
       sentences: sentencesOf(differences),
       differences,
       problems,

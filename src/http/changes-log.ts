@@ -1,4 +1,4 @@
-import { unifiedDiff } from '../changes/text-diff.js';
+import { unifiedDiffInTurns } from '../changes/text-diff.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import { parseFlagKey, parseProjectKey } from '../model/keys.js';
@@ -65,7 +65,7 @@ async function diffOf({ repository }: ChangesOptions, entry: HistoryEntry): Prom
   const diffs: string[] = [];
   for (const text of await changedTexts(repository, entry)) {
     await pause();
-    diffs.push(unifiedDiff([text]));
+    diffs.push(await unifiedDiffInTurns([text]));
   }
   return diffs.join('');
 }

@@ -1,6 +1,6 @@
 import { mainPath } from '../changes/apply.js';
 import { sentencesOf } from '../changes/difference-files.js';
-import { unifiedDiff } from '../changes/text-diff.js';
+import { unifiedDiffInTurns } from '../changes/text-diff.js';
 import type { Preview, WriteResult } from '../repository/write-request.js';
 import { readObject } from './body.js';
 import { headersOf, shown } from './feature-flag-answers.js';
@@ -63,7 +63,7 @@ function writtenReply(options: FeatureFlagOptions, { name }: PastFlag, result: W
   };
 }
 
-function previewReply(preview: Preview): Reply {
+async function previewReply(preview: Preview): Promise<Reply> {
   const { base, changed, files, differences, problems, brokenTests, refusals } = preview;
   return {
     status: 200,
@@ -71,7 +71,7 @@ function previewReply(preview: Preview): Reply {
       dry_run: true,
       base,
       changed,
-      diff: unifiedDiff(files),
+      diff: await unifiedDiffInTurns(files),
       sentences: sentencesOf(differences),
       changes: differences.map(shownDifference),
       problems,

@@ -1,4 +1,9 @@
-import { type FlagPart, flagParts, type PartPlace, partIdentity } from '../changes/difference/parts.js';
+import {
+  type FlagPart,
+  flagPartsInSteps,
+  type PartPlace,
+  partIdentity,
+} from '../changes/difference/parts.js';
 import type { Difference } from '../changes/difference.js';
 import type { FileValues } from '../files/parsed.js';
 import { pathOf } from '../files/paths.js';
@@ -10,7 +15,7 @@ import type { FileStep } from './file-events.js';
 import { groupsOf, type HistoryDifferences, type StepGroup, wholeResources } from './history-differences.js';
 import type { HistoryIndex } from './history-index.js';
 import type { HistoryMerges } from './history-merges.js';
-import { pause } from './slices.js';
+import { drain, pause } from './slices.js';
 
 /** So many lines are kept, of the flags that were asked for last; of one that has more, its own alone. */
 const LINES_KEPT = 20_000;
@@ -61,7 +66,7 @@ export class Blame {
     const file = await this.#valueOf('flag', acts.flag[0]);
     if (file === undefined) return [];
     const overrides = (await this.#valueOf('overrides', acts.overrides[0])) ?? [];
-    const parts = flagParts(file, overrides);
+    const parts = await drain(flagPartsInSteps(file, overrides));
     const lines = [
       ...(await this.#linesOf(index, {
         parts: parts.filter((part) => !isOverride(part)),

@@ -1,5 +1,5 @@
 import type { Difference } from '../changes/difference.js';
-import { diffFiles, type FilePair, type FileSide } from '../changes/difference-files.js';
+import { diffFilesInSteps, type FilePair, type FileSide } from '../changes/difference-files.js';
 import type { ParsedFile } from '../files/parsed.js';
 import { BoundedMap } from './bounded-map.js';
 import type { DifferenceStore } from './difference-store.js';
@@ -9,6 +9,7 @@ import type { HistoryIndex } from './history-index.js';
 import { kindAt } from './listing.js';
 import { parsedKey } from './parsed-store.js';
 import type { FileRequest } from './reading-task.js';
+import { drain } from './slices.js';
 
 /** The files that one commit touched of one resource: of a flag, its overrides and tests too. */
 export interface StepGroup {
@@ -63,7 +64,7 @@ export class HistoryDifferences {
     const found = new Map<StepGroup, readonly Difference[]>();
     for (const group of groups) {
       const pairs = await this.#pairsOf(group, parsed);
-      const differences = diffFiles(pairs);
+      const differences = await drain(diffFilesInSteps(pairs));
       found.set(group, differences);
       const isRead = group.steps.flatMap(requestsOf).every((request) => parsed.has(keyOf(request)));
       const isWhole = isRead && !pairs.some((pair) => isMended(pair) && pair.lastReadable === undefined);

@@ -2,7 +2,7 @@ import type { Applied } from '../changes/apply.js';
 import type { FileEdit } from '../changes/base-files.js';
 import { type BrokenTest, brokenTests } from '../changes/broken-tests.js';
 import type { Difference } from '../changes/difference.js';
-import { diffFiles } from '../changes/difference-files.js';
+import { diffFilesInSteps } from '../changes/difference-files.js';
 import { refuseUsed } from '../changes/users.js';
 import type { SourceFile } from '../files/loaded.js';
 import { Failure } from '../model/failure.js';
@@ -13,6 +13,7 @@ import { ObjectBatch } from './object-batch.js';
 import { compileOrg, loadOrg, type OrgState } from './org-build.js';
 import { orgVersion } from './org-folders.js';
 import { changesAt } from './revert-base.js';
+import { drain } from './slices.js';
 import { withObjects } from './staged-objects.js';
 import { editTree, filesInTree } from './tree-edit.js';
 import type { PlannedFile } from './work-files.js';
@@ -67,7 +68,7 @@ export async function planWrite(
     after,
     judgement: await judge({ base, changes, edits, after }),
     brokenTests: edits.length === 0 || isOnlyState(changes) ? [] : testsBrokenBy(base, after, by.now),
-    differences: diffFiles(told),
+    differences: await drain(diffFilesInSteps(told)),
     repairs,
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { unifiedDiff } from '../../src/changes/text-diff.js';
+import { unifiedDiff, unifiedDiffInTurns } from '../../src/changes/text-diff.js';
 
 const test = suite('unified diffs');
 
@@ -114,5 +114,26 @@ function readIfThere(file: string): string | null {
     return null;
   }
 }
+
+test('in long texts the search gives others a turn at each step, and finds the same (P13)', async () => {
+  const lines = Array.from({ length: 10_000 }, (_, number) => `- user-${number}`);
+  const before = lines.join('\n');
+  const after = lines.map((line, number) => (number % 100 === 0 ? `${line}!` : line)).join('\n');
+  let turns = 0;
+  let isDone = false;
+  const next = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(next);
+  };
+  next();
+  const found = await unifiedDiffInTurns([{ path: 'a.yaml', before, after }]);
+  isDone = true;
+  assert.is(found, unifiedDiff([{ path: 'a.yaml', before, after }]));
+  assert.ok(turns > 200, `${turns} turns`);
+  const rewritten = [{ path: 'a.yaml', before, after: before.replaceAll('user', 'company') }];
+  assert.is(await unifiedDiffInTurns(rewritten), unifiedDiff(rewritten));
+  const short = [{ path: 'a.yaml', before: 'a\n', after: null }];
+  assert.is(await unifiedDiffInTurns(short), unifiedDiff(short));
+});
 
 test.run();

@@ -3,6 +3,7 @@ import type { OverrideEntry, OverridesFile } from '../../model/override.js';
 import type { Names } from '../../model/segment.js';
 import type { Named, Part } from '../difference.js';
 import { serveText } from './serve.js';
+import { flatMapInSteps, type Steps } from './steps.js';
 import { wordOf } from './words.js';
 
 /** What one name gets, in one environment or in all. */
@@ -18,15 +19,21 @@ export interface Exception {
 }
 
 /** The exceptions of a file by name and environment, in its order. No name stands twice for one environment. */
-export function exceptionsOf(overrides: OverridesFile): readonly Exception[] {
-  return overrides.flatMap((entry, place) => {
+export function* exceptionsOf(overrides: OverridesFile): Steps<readonly Exception[]> {
+  const exceptions: Exception[] = [];
+  for (const [place, entry] of overrides.entries()) {
     const environments = entry.environments === undefined ? [undefined] : [...new Set(entry.environments)];
-    const names = [...named(entry, 'users'), ...named(entry, 'companies')];
-    return names.flatMap((each) =>
-      environments.map((environment) => ({ ...each, environment, entry, place })),
-    );
-  });
+    for (const list of LISTS) {
+      yield* flatMapInSteps(entry[list] ?? [], (name) => {
+        for (const environment of environments) exceptions.push({ name, list, environment, entry, place });
+        return [];
+      });
+    }
+  }
+  return exceptions;
 }
+
+const LISTS = ['users', 'companies'] as const;
 
 /** The exception as a part of its flag. */
 export function exceptionPart({ name, list }: Exception): Part {
@@ -56,8 +63,4 @@ export function exceptionText({ serve, until }: OverrideEntry): string {
 /** How the exception is called: `override for u-123`. */
 export function exceptionName({ name }: Exception): string {
   return `override for ${wordOf(name)}`;
-}
-
-function named(entry: OverrideEntry, list: keyof Names) {
-  return (entry[list] ?? []).map((name) => ({ name, list }));
 }

@@ -9,23 +9,28 @@ import {
   exceptionText,
   nameIdentity,
 } from './exceptions.js';
-import { longestRise, type Pairing, pairByName } from './pairing.js';
+import { longestRise, type Pairing, pairInSteps } from './pairing.js';
 import { type PartDifference, type Told, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
 import { serveText } from './serve.js';
+import { flatMapInSteps, type Steps } from './steps.js';
 import { joinWords } from './words.js';
 
 /** The differences of a flag's overrides: one for each name and environment whose exception is another one. */
-export function diffOverrides({ before, after }: Versions<OverridesFile>): readonly PartDifference[] {
+export function* diffOverrides({ before, after }: Versions<OverridesFile>): Steps<readonly PartDifference[]> {
   if (isSame(before, after)) return [];
-  const exceptions = { before: exceptionsOf(before), after: exceptionsOf(after) };
-  const pairs = pairByName({
-    before: exceptions.before.map(identified),
-    after: exceptions.after.map(identified),
+  const exceptions = { before: yield* exceptionsOf(before), after: yield* exceptionsOf(after) };
+  const named = {
+    before: yield* flatMapInSteps(exceptions.before, identified),
+    after: yield* flatMapInSteps(exceptions.after, identified),
+  };
+  const pairs = yield* pairInSteps(named);
+  const scopes = new Scopes({
+    before: yield* byName(exceptions.before),
+    after: yield* byName(exceptions.after),
   });
-  const scopes = new Scopes(exceptions);
-  const moved = movedPairs(pairs);
-  return pairs.flatMap((pair) => {
+  const moved = yield* movedPairs(pairs);
+  return yield* flatMapInSteps(pairs, (pair) => {
     const place = moved.has(pair.name) ? [moveOf(pair)] : [];
     return [...place, ...changesOf(pair, scopes)].map((told) => tellException(told, pair));
   });
@@ -99,12 +104,12 @@ function contentOf({ name, list, environment, entry }: Exception): JsonValue {
  * over the others: that is one change, not a coming and a going.
  */
 class Scopes {
-  readonly #before: ReadonlyMap<string, readonly Exception[]>;
-  readonly #after: ReadonlyMap<string, readonly Exception[]>;
+  readonly #before: ExceptionsByName;
+  readonly #after: ExceptionsByName;
 
-  constructor({ before, after }: Versions<readonly Exception[]>) {
-    this.#before = byName(before);
-    this.#after = byName(after);
+  constructor({ before, after }: Versions<ExceptionsByName>) {
+    this.#before = before;
+    this.#after = after;
   }
 
   /** The exceptions that this new one stands for instead. */
@@ -122,14 +127,17 @@ function takenOver({ environment }: Exception, others: readonly Exception[]): re
   return others.filter((other) => (other.environment === undefined) !== (environment === undefined));
 }
 
-function byName(exceptions: readonly Exception[]): ReadonlyMap<string, readonly Exception[]> {
+type ExceptionsByName = ReadonlyMap<string, readonly Exception[]>;
+
+function* byName(exceptions: readonly Exception[]): Steps<ExceptionsByName> {
   const names = new Map<string, Exception[]>();
-  for (const exception of exceptions) {
+  yield* flatMapInSteps(exceptions, (exception) => {
     const name = nameIdentity(exception);
     const known = names.get(name);
     if (known === undefined) names.set(name, [exception]);
     else known.push(exception);
-  }
+    return [];
+  });
   return names;
 }
 
@@ -137,15 +145,18 @@ function byName(exceptions: readonly Exception[]): ReadonlyMap<string, readonly 
  * Of two entries that name the same caller, by id and by address, the earlier counts, so the order of users counts. A
  * caller has one company. Names of one entry have no order among them.
  */
-function movedPairs(pairs: readonly Pairing<Exception>[]): ReadonlySet<string> {
-  const both = pairs.flatMap(({ name, before, after }) =>
+function* movedPairs(pairs: readonly Pairing<Exception>[]): Steps<ReadonlySet<string>> {
+  const both = yield* flatMapInSteps(pairs, ({ name, before, after }) =>
     before?.item.list === 'users' && after !== undefined
       ? [{ name, before: before.item.place, after: after.item.place }]
       : [],
   );
-  both.sort((one, other) => one.after - other.after || one.before - other.before);
-  const kept = longestRise(both.map(({ before }) => before));
-  return new Set(both.filter((_, index) => !kept.has(index)).map(({ name }) => name));
+  yield;
+  const inOrder = [...both].sort((one, other) => one.after - other.after || one.before - other.before);
+  yield;
+  const kept = longestRise(inOrder.map(({ before }) => before));
+  yield;
+  return new Set(inOrder.flatMap(({ name }, index) => (kept.has(index) ? [] : [name])));
 }
 
 function moveOf({ before, after }: Pairing<Exception>): ExceptionTold {
@@ -155,7 +166,7 @@ function moveOf({ before, after }: Pairing<Exception>): ExceptionTold {
 }
 
 function identified(item: Exception) {
-  return { name: exceptionIdentity(item), item, place: item.place };
+  return [{ name: exceptionIdentity(item), item, place: item.place }];
 }
 
 function exceptionOf(placed: Pairing<Exception>['before']): Exception {

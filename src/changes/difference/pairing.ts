@@ -1,4 +1,5 @@
 import type { Versions } from './part-difference.js';
+import { finish, flatMapInSteps, type Steps } from './steps.js';
 
 /** An item of a list, with the name that it keeps when it changes, and its place in the file. */
 export interface NamedItem<Item> {
@@ -13,18 +14,24 @@ export interface Pairing<Item> extends Versions<NamedItem<Item> | undefined> {
 }
 
 /** Pairs two lists by name: those that are there now, in order, then those that have gone. The first of a name counts. */
-export function pairByName<Item>({
+export function pairByName<Item>(lists: Versions<readonly NamedItem<Item>[]>): readonly Pairing<Item>[] {
+  return finish(pairInSteps(lists));
+}
+
+/** The same in steps. */
+export function* pairInSteps<Item>({
   before,
   after,
-}: Versions<readonly NamedItem<Item>[]>): readonly Pairing<Item>[] {
-  const [old, now] = [firstByName(before), firstByName(after)];
-  const there = [...now.values()].map((item) => ({
-    name: item.name,
-    before: old.get(item.name),
-    after: item,
-  }));
-  const gone = [...old.values()].filter(({ name }) => !now.has(name));
-  return [...there, ...gone.map((item) => ({ name: item.name, before: item, after: undefined }))];
+}: Versions<readonly NamedItem<Item>[]>): Steps<readonly Pairing<Item>[]> {
+  const old = yield* firstByName(before);
+  const now = yield* firstByName(after);
+  const there = yield* flatMapInSteps([...now.values()], (item) => [
+    { name: item.name, before: old.get(item.name), after: item },
+  ]);
+  const gone = yield* flatMapInSteps([...old.values()], (item) =>
+    now.has(item.name) ? [] : [{ name: item.name, before: item, after: undefined }],
+  );
+  return [...there, ...gone];
 }
 
 /**
@@ -55,9 +62,12 @@ export function longestRise(numbers: readonly number[]): ReadonlySet<number> {
   return run;
 }
 
-function firstByName<Item>(items: readonly NamedItem<Item>[]): ReadonlyMap<string, NamedItem<Item>> {
+function* firstByName<Item>(items: readonly NamedItem<Item>[]): Steps<ReadonlyMap<string, NamedItem<Item>>> {
   const byName = new Map<string, NamedItem<Item>>();
-  for (const item of items) if (!byName.has(item.name)) byName.set(item.name, item);
+  yield* flatMapInSteps(items, (item) => {
+    if (!byName.has(item.name)) byName.set(item.name, item);
+    return [];
+  });
   return byName;
 }
 

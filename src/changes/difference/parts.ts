@@ -8,6 +8,7 @@ import { requirementText } from './requirements.js';
 import { ruleText } from './rule.js';
 import { identityOf } from './same.js';
 import { serveText } from './serve.js';
+import { flatMapInSteps, type Steps } from './steps.js';
 import { joinWords, someOf, textOf, wordOf } from './words.js';
 
 /** Something that a flag has, and what it is now in words, without its environment: `rule canary: 20 % → on`. */
@@ -21,12 +22,12 @@ export interface FlagPart {
 export type PartPlace = Pick<FlagPart, 'part'> & { readonly environment?: EnvironmentKey | undefined };
 
 /** All parts that a flag's files write down, each with the part and environment that its differences have. */
-export function flagParts(flag: FlagFile, overrides: OverridesFile): readonly FlagPart[] {
+export function* flagPartsInSteps(flag: FlagFile, overrides: OverridesFile): Steps<readonly FlagPart[]> {
   const states = Object.entries(flag.environments);
   return [
     ...fieldParts(flag),
     ...states.flatMap(([environment, state]) => stateParts(state, parseEnvironmentKey(environment))),
-    ...overrideParts(overrides),
+    ...(yield* overrideParts(overrides)),
   ];
 }
 
@@ -108,12 +109,12 @@ function stateParts(state: EnvironmentState, environment: EnvironmentKey | undef
   ];
 }
 
-function overrideParts(overrides: OverridesFile): readonly FlagPart[] {
-  return exceptionsOf(overrides).map((exception) => {
+function* overrideParts(overrides: OverridesFile): Steps<readonly FlagPart[]> {
+  return yield* flatMapInSteps(yield* exceptionsOf(overrides), (exception) => {
     const { environment, entry } = exception;
     const key = environment === undefined ? undefined : parseEnvironmentKey(environment);
     const sentence = `${exceptionName(exception)}: ${exceptionText(entry)}`;
-    return { part: exceptionPart(exception), environment: key, sentence };
+    return [{ part: exceptionPart(exception), environment: key, sentence }];
   });
 }
 

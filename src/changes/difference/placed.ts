@@ -2,6 +2,7 @@ import type { FileKind, FileValues, ParsedFile } from '../../files/parsed.js';
 import type { Place } from '../../files/paths.js';
 import type { Difference } from '../difference.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
+import type { Steps } from './steps.js';
 import { diffValues } from './values.js';
 import { type CameOrWent, contentOf, tellWhole } from './whole.js';
 
@@ -26,19 +27,19 @@ export interface ChangedFile {
 type Value = FileValues[FileKind];
 
 /** The differences of one file. */
-export function diffPlaced(file: ChangedFile): readonly PartDifference[] {
+export function* diffPlaced(file: ChangedFile): Steps<readonly PartDifference[]> {
   const { before, after, place } = file;
   const action = actionOn(file);
   if (place === undefined) return [tell({ part: WHOLE, at: [], action, sentence: action })];
   const versions = { before: before?.parsed?.value, after: after?.parsed?.value };
   if (action !== 'changed')
-    return diffCameOrWent({ action, place, value: versions.after ?? versions.before }, file);
+    return yield* diffCameOrWent({ action, place, value: versions.after ?? versions.before }, file);
   const { before: old, after: now } = versions;
   if (old === undefined || now === undefined) {
     const lastReadable = file.lastReadable?.parsed?.value;
-    return [tellReadable(versions, place), ...diffSince(lastReadable, now, place)];
+    return [tellReadable(versions, place), ...(yield* diffSince(lastReadable, now, place))];
   }
-  return orLayout(diffValues(place, { before: old, after: now }), action);
+  return orLayout(yield* diffValues(place, { before: old, after: now }), action);
 }
 
 const WHOLE = { kind: 'whole' } as const;
@@ -49,12 +50,12 @@ function actionOn({ before, after }: ChangedFile): Exclude<Difference['action'],
 }
 
 /** A list that is not there is an empty one, so that each of its entries comes and goes by itself. */
-function diffCameOrWent(whole: CameOrWent, { goesAlong }: ChangedFile): readonly PartDifference[] {
+function* diffCameOrWent(whole: CameOrWent, { goesAlong }: ChangedFile): Steps<readonly PartDifference[]> {
   const { action, place, value } = whole;
   if (!Array.isArray(value)) return [tellWhole(whole)];
   if (goesAlong) return value.length === 0 ? [] : [tellWhole(whole)];
   const versions = action === 'added' ? { before: [], after: value } : { before: value, after: [] };
-  return orLayout(diffValues(place, versions), action);
+  return orLayout(yield* diffValues(place, versions), action);
 }
 
 function orLayout(
@@ -67,13 +68,13 @@ function orLayout(
   ];
 }
 
-function diffSince(
+function* diffSince(
   lastReadable: Value | undefined,
   now: Value | undefined,
   place: Place,
-): readonly PartDifference[] {
+): Steps<readonly PartDifference[]> {
   if (lastReadable === undefined || now === undefined) return [];
-  return diffValues(place, { before: lastReadable, after: now });
+  return yield* diffValues(place, { before: lastReadable, after: now });
 }
 
 function tellReadable({ before, after }: Versions<Value | undefined>, place: Place): PartDifference {

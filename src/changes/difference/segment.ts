@@ -5,20 +5,24 @@ import { whoIn } from './exceptions.js';
 import { diffField, diffMoment } from './field.js';
 import type { KeyPath } from './identity.js';
 import { diffNames } from './identity.js';
-import { type NamedItem, pairByName } from './pairing.js';
+import { type NamedItem, type Pairing, pairInSteps } from './pairing.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
+import { flatMapInSteps, type Steps } from './steps.js';
 import { wordOf } from './words.js';
 
 /** The differences of a segment's file. */
-export function diffSegment(segments: Versions<SegmentFile>, path: KeyPath): readonly PartDifference[] {
+export function* diffSegment(
+  segments: Versions<SegmentFile>,
+  path: KeyPath,
+): Steps<readonly PartDifference[]> {
   const { before, after } = segments;
   const active = { before: before.active !== false, after: after.active !== false };
   return [
     ...diffNames(segments, { ...path, prefix: 'seg' }),
     ...diffField({ name: 'active', ...active }, (now) => (now.after ? 'now active' : 'now inactive')),
-    ...diffMembers({ before: before.include, after: after.include }, 'include'),
-    ...diffMembers({ before: before.exclude, after: after.exclude }, 'exclude'),
+    ...(yield* diffMembers({ before: before.include, after: after.include }, 'include')),
+    ...(yield* diffMembers({ before: before.exclude, after: after.exclude }, 'exclude')),
     ...diffWhen({ before: before.when, after: after.when }),
     ...diffMoment({ name: 'createdAt', before: before.createdAt, after: after.createdAt }, 'creation time'),
     ...diffMoment({ name: 'updatedAt', before: before.updatedAt, after: after.updatedAt }, 'update time'),
@@ -35,21 +39,29 @@ function diffWhen({ before, after }: Versions<SegmentFile['when']>): readonly Pa
 type MemberList = 'include' | 'exclude';
 
 /** Users' addresses compare without regard to case; neither order nor doubles count. */
-function diffMembers(
+function* diffMembers(
   { before, after }: Versions<Names | undefined>,
   list: MemberList,
-): readonly PartDifference[] {
+): Steps<readonly PartDifference[]> {
   if (isSame(before, after)) return [];
-  return KINDS.flatMap((kind) => {
-    const versions = { before: membersOf(before, kind), after: membersOf(after, kind) };
-    return pairByName(versions).flatMap(({ before: old, after: now }) => {
-      if (old !== undefined && now !== undefined) return [];
-      const { item = '', place = 0 } = now ?? old ?? {};
-      const part = { kind: 'member', list, who: whoIn(kind), name: item } as const;
-      const sentence = `${wordOf(item)} ${now === undefined ? 'no longer ' : ''}${list}d`;
-      return [tell({ part, at: [list, kind, place], before: old?.item, after: now?.item, sentence })];
-    });
-  });
+  const told: (readonly PartDifference[])[] = [];
+  for (const kind of KINDS) {
+    const pairs = yield* pairInSteps({ before: membersOf(before, kind), after: membersOf(after, kind) });
+    told.push(yield* flatMapInSteps(pairs, (pair) => memberChange(pair, list, kind)));
+  }
+  return told.flat();
+}
+
+function memberChange(
+  { before: old, after: now }: Pairing<string>,
+  list: MemberList,
+  kind: keyof Names,
+): readonly PartDifference[] {
+  if (old !== undefined && now !== undefined) return [];
+  const { item = '', place = 0 } = now ?? old ?? {};
+  const part = { kind: 'member', list, who: whoIn(kind), name: item } as const;
+  const sentence = `${wordOf(item)} ${now === undefined ? 'no longer ' : ''}${list}d`;
+  return [tell({ part, at: [list, kind, place], before: old?.item, after: now?.item, sentence })];
 }
 
 const KINDS = ['users', 'companies'] as const;

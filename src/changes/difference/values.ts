@@ -9,13 +9,14 @@ import type { PartDifference, Versions } from './part-difference.js';
 import { diffProject } from './project.js';
 import { diffSegment } from './segment.js';
 import { diffSettings } from './settings.js';
+import type { Steps } from './steps.js';
 import { diffTests } from './tests.js';
 
 /** The differences of two values of the kind of file that is in a place. None where they mean the same. */
-export function diffValues(
+export function* diffValues(
   place: Place,
   versions: Versions<FileValues[FileKind]>,
-): readonly PartDifference[] {
+): Steps<readonly PartDifference[]> {
   // The compiler does not see that both values are of the place's kind.
   const of = <Kind extends FileKind>(_: Kind) => versions as Versions<FileValues[Kind]>;
   switch (place.kind) {
@@ -30,9 +31,9 @@ export function diffValues(
     case 'flag':
       return diffFlag(of(place.kind), place);
     case 'segment':
-      return diffSegment(of(place.kind), place);
+      return yield* diffSegment(of(place.kind), place);
     case 'overrides':
-      return diffOverrides(of(place.kind));
+      return yield* diffOverrides(of(place.kind));
     case 'tests':
       return diffTests(of(place.kind));
     default:

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { flagParts, partIdentity } from '../../../src/changes/difference/parts.js';
+import { flagPartsInSteps, partIdentity } from '../../../src/changes/difference/parts.js';
+import { finish } from '../../../src/changes/difference/steps.js';
 import { judgeText } from '../../../src/files/parse.js';
 import { readYaml } from '../../../src/files/yaml-text.js';
 import type { FlagFile } from '../../../src/model/flag.js';
@@ -33,7 +34,7 @@ function overridesIn(text: string): OverridesFile {
 }
 
 test('the parts of a flag are all that its files write down, in words', () => {
-  const parts = flagParts(flagIn(FLAG), overridesIn(OVERRIDES));
+  const parts = finish(flagPartsInSteps(flagIn(FLAG), overridesIn(OVERRIDES)));
   assert.equal(
     parts.map(({ environment, sentence }) => [environment, sentence]),
     [
@@ -56,7 +57,7 @@ test('the parts of a flag are all that its files write down, in words', () => {
 });
 
 test('what a change tells is the same part as what the flag has then, so that it can be blamed', () => {
-  const parts = flagParts(flagIn(FLAG), overridesIn(OVERRIDES));
+  const parts = finish(flagPartsInSteps(flagIn(FLAG), overridesIn(OVERRIDES)));
   const bare = 'environments: { production: { enabled: false, killed: true, serve: off } }';
   const told = [...differencesIn(PATHS.flag, bare, FLAG), ...differencesIn(PATHS.overrides, null, OVERRIDES)];
   const identities = new Set(parts.map(partIdentity));
@@ -66,8 +67,8 @@ test('what a change tells is the same part as what the flag has then, so that it
 });
 
 test('the same rule in another environment is another part', () => {
-  const [part] = flagParts(flagIn('environments: { production: { enabled: true } }'), []);
-  const [other] = flagParts(flagIn('environments: { staging: { enabled: true } }'), []);
+  const [part] = finish(flagPartsInSteps(flagIn('environments: { production: { enabled: true } }'), []));
+  const [other] = finish(flagPartsInSteps(flagIn('environments: { staging: { enabled: true } }'), []));
   assert.ok(part !== undefined && other !== undefined);
   assert.is(partIdentity(part), partIdentity({ ...part }));
   assert.is.not(partIdentity(part), partIdentity(other));
