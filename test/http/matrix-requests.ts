@@ -1,5 +1,6 @@
 import type { Operation } from '../../src/http/permissions.js';
 import { FIRST_SAMPLES } from './matrix-requests-first.js';
+import { RULE_SAMPLES } from './matrix-requests-rules.js';
 
 /** An organization of the matrix, with the numbers that paths name its things by. */
 export interface SampleOrg {
@@ -63,6 +64,18 @@ export interface Sample {
  */
 export const SAMPLES: Readonly<Record<Operation, Sample>> = {
   ...FIRST_SAMPLES,
+  ...RULE_SAMPLES,
+
+  'GET /openapi.json': { who: 'everybody', path: () => '/openapi.json', allowed: 200, isGlobal: true },
+  'GET /docs': { who: 'everybody', path: () => '/docs', allowed: 200, isGlobal: true },
+  'GET /docs/:file': { who: 'everybody', path: () => '/docs/start.js', allowed: 200, isGlobal: true },
 
   'GET /api/admin/me': { who: 'people', path: () => '/api/admin/me', allowed: 200, isGlobal: true },
+  'POST /api/admin/logout': { who: 'people', path: () => '/api/admin/logout', allowed: 200, isGlobal: true },
+
+  'GET /api/admin/projects/:projectId/audit-log': {
+    who: 'view-project',
+    path: ({ project }) => `/api/admin/projects/${project}/audit-log`,
+    allowed: 200,
+  },
 };
