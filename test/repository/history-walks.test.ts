@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -130,6 +130,19 @@ test('where there is no git program, or it fails or says something else, its wal
   }
 });
 
+test('a chain that leaves a commit out is not believed', async () => {
+  const made = await createRepository();
+  const first = await made.commit({ [FILE]: '1' });
+  await made.commit({ [FILE]: '2' });
+  const walk = await walkOf({ ...made, head: async () => made.commit({ [FILE]: '3' }) });
+  const folder = temporaryFolder();
+  const skipping = `case "$*" in *rev-list*) echo ${walk.head}; echo ${first};; *) PATH='${process.env.PATH}' exec git "$@";; esac`;
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\n${skipping}\n`);
+  chmodSync(join(folder, 'git'), 0o755);
+  assert.is(await withProgram(`${folder}:${process.env.PATH}`, () => walkByGit(walk)), undefined);
+  assert.is((await walkByGit(walk))?.commits.length, 3);
+});
+
 test('what the environment tells git changes nothing', async () => {
   const made = await createRepository();
   await made.commit({ [FILE]: '1' });
@@ -162,6 +175,18 @@ test('a partial clone is not given to the git program, which would fetch', async
   const dir = join(temporaryFolder(), 'clone');
   await made.git('clone', '--quiet', '--bare', '--filter=tree:0', `file://${made.dir}`, dir);
   assert.is(await walkByGit(await walkOf(repositoryAt(dir))), undefined);
+});
+
+test('one that has all it needs is not given to it either: what comes next may be missing', async () => {
+  const made = await createRepository();
+  await made.commit({ [FILE]: '1' });
+  await made.git('repack', '-a', '-d', '--quiet');
+  const walk = await walkOf(made);
+  assert.is((await walkByGit(walk))?.commits.length, 1);
+  const packs = join(walk.repository.commonDir, 'objects', 'pack');
+  const pack = readdirSync(packs).find((name) => name.endsWith('.pack')) ?? '';
+  writeFileSync(join(packs, pack.replace('.pack', '.promisor')), '');
+  assert.is(await walkByGit(walk), undefined);
 });
 
 test.run();
