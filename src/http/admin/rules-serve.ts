@@ -33,7 +33,12 @@ const NAME_LENGTH = { from: 1, to: 100 };
 
 /** What a flag's file says; left out it is the variant `on`, or null where the flag has none of that name. */
 export function shownServe(serve: Serve | undefined, flag: FlagFile): ShownServe | null {
-  if (serve === undefined) return Object.hasOwn(flagVariants(flag), 'on') ? { variant: 'on' } : null;
+  if (serve !== undefined) return serveWords(serve);
+  return Object.hasOwn(flagVariants(flag), 'on') ? { variant: 'on' } : null;
+}
+
+/** The same of what is said. */
+export function serveWords(serve: Serve): ShownServe {
   if (serve === null) return { none: true };
   if (typeof serve === 'string') return { variant: serve };
   return { split: Object.entries(serve).map(([variant, weight]) => ({ variant, weight })) };
@@ -52,7 +57,7 @@ export function readServe(fields: Fields, flag: FlagFile): Serve | undefined {
     throw invalidAt(asked.place, `wanted one of ${WAYS.join(', ')}`);
   }
   if (way === 'variant') return readVariant(asked, 'variant', flag);
-  if (way === 'value') return variantOf(fieldOf(asked, 'value') ?? null, placeOf(asked, 'value'), flag);
+  if (way === 'value') return variantOfValue(fieldOf(asked, 'value') ?? null, placeOf(asked, 'value'), flag);
   if (way === 'split') return readSplit(asked, flag);
   if (fieldOf(asked, 'none') === true) return null;
   throw invalidAt(placeOf(asked, 'none'), 'wanted true');
@@ -78,14 +83,27 @@ export function isSameServe(one: Serve | undefined, other: Serve | undefined): b
   return isWrittenSame(one === undefined ? 'on' : one, other === undefined ? 'on' : other);
 }
 
-function variantOf(value: JsonValue, place: string, flag: FlagFile): string {
-  const type = flagType(flag);
-  if (!isOfType(value, type)) throw invalidAt(place, `the flag is of type ${type}`);
+/** The variant that has this value. Throws a `Failure` of kind `invalid` with the place where none has. */
+export function variantOfValue(value: JsonValue, place: string, flag: FlagFile): string {
+  refuseOtherType(value, place, flagType(flag));
   const variants = Object.entries(flagVariants(flag));
   const found = variants.find(([, each]) => isSame(each, value));
   if (found !== undefined) return found[0];
   const values = variants.map(([name, each]) => `${JSON.stringify(each)} (${name})`).join(', ');
   throw invalidAt(place, `no variant has this value, wanted ${values.slice(0, 500)}`);
+}
+
+const TYPE_WORDS: Readonly<Record<FlagType, string>> = {
+  boolean: 'true or false',
+  string: 'text',
+  number: 'a number',
+  object: 'an object',
+};
+
+/** Throws a `Failure` of kind `invalid` with the place of a value that no variant of such a flag can have. */
+export function refuseOtherType(value: JsonValue, place: string, type: FlagType): void {
+  if (!isOfType(value, type))
+    throw invalidAt(place, `the flag is of type ${type}, wanted ${TYPE_WORDS[type]}`);
 }
 
 function isOfType(value: JsonValue, type: FlagType): boolean {
