@@ -6,6 +6,12 @@ import type { FlagCache } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
 import type { AccessRules } from './access.js';
 import { auditRoutes } from './admin/audit-log.js';
+import { environmentRoutes } from './admin/environments.js';
+import { flagCopyRoutes } from './admin/flag-copy.js';
+import { flagStateRoutes } from './admin/flag-state.js';
+import { flagRoutes } from './admin/flags.js';
+import { projectRoutes } from './admin/projects.js';
+import { promoteRoutes } from './admin/promote.js';
 import { ruleRoutes } from './admin/rules.js';
 import { segmentRoutes } from './admin/segments.js';
 import { sessionRoutes } from './admin/session.js';
@@ -58,6 +64,12 @@ export function createApp(options: AppOptions): App {
     ...featureFlagRoutes({ repository, cache, writer, pages: new FlagPages(), publicAccess, now }),
     ...referenceRoutes(),
     ...sessionRoutes({ cache, revoked }),
+    ...projectRoutes({ cache, writer }),
+    ...environmentRoutes({ cache, writer }),
+    ...flagRoutes({ cache, writer }),
+    ...flagCopyRoutes({ cache, writer }),
+    ...flagStateRoutes({ cache, writer }),
+    ...promoteRoutes({ cache, writer }),
     ...ruleRoutes({ cache, writer }),
     ...segmentRoutes({ cache, writer }),
     ...auditRoutes({ cache, repository }),

@@ -51,6 +51,32 @@ export const PERMISSIONS = {
   'GET /api/admin/projects/:projectId/segments/:segmentId': { kind: 'role', may: 'view-project' },
   'PUT /api/admin/projects/:projectId/segments/:segmentId': { kind: 'role', may: 'manage-project' },
   'DELETE /api/admin/projects/:projectId/segments/:segmentId': { kind: 'role', may: 'manage-project' },
+  'GET /api/admin/projects/:projectId/flags': { kind: 'role', may: 'view-project' },
+  'POST /api/admin/projects/:projectId/flags': { kind: 'role', may: 'manage-project' },
+  'GET /api/admin/projects/:projectId/flags/:flagId': { kind: 'role', may: 'view-project' },
+  'PUT /api/admin/projects/:projectId/flags/:flagId': { kind: 'role', may: 'manage-project' },
+  'DELETE /api/admin/projects/:projectId/flags/:flagId': { kind: 'role', may: 'manage-project' },
+  'POST /api/admin/projects/:projectId/flags/:flagId/copy': { kind: 'role', may: 'view-project' },
+  'GET /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId': {
+    kind: 'role',
+    may: 'view-environment',
+  },
+  'PUT /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'POST /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/kill': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'POST /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/unkill': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'POST /api/admin/projects/:projectId/environments/:environmentId/promote': {
+    kind: 'role',
+    may: 'view-environment',
+  },
   'GET /api/admin/projects/:projectId/environments/:environmentId/flags/:flagId/rules': {
     kind: 'role',
     may: 'view-environment',

@@ -1,5 +1,6 @@
 import type { Operation } from '../../src/http/permissions.js';
 import { FIRST_SAMPLES } from './matrix-requests-first.js';
+import { PROJECT_SAMPLES } from './matrix-requests-projects.js';
 import { RULE_SAMPLES } from './matrix-requests-rules.js';
 
 /** An organization of the matrix, with the numbers that paths name its things by. */
@@ -64,6 +65,7 @@ export interface Sample {
  */
 export const SAMPLES: Readonly<Record<Operation, Sample>> = {
   ...FIRST_SAMPLES,
+  ...PROJECT_SAMPLES,
   ...RULE_SAMPLES,
 
   'GET /openapi.json': { who: 'everybody', path: () => '/openapi.json', allowed: 200, isGlobal: true },
