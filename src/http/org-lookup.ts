@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.js';
 import { parseId, parseOrgKey } from '../model/keys.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { Caller } from './access.js';
-import { demandIn, homeOf, orgNotFound, orgsOf } from './authorize.js';
+import { grantsIn, homeOf, orgNotFound, orgsOf } from './authorize.js';
 
 /**
  * The organization that is worked in: the one that is named by key or id, else the caller's own, else the only one.
@@ -10,11 +10,11 @@ import { demandIn, homeOf, orgNotFound, orgsOf } from './authorize.js';
  * one that is not there and one in which the caller has no role.
  */
 export function chooseOrg(cache: FlagCache, named: string | undefined, caller: Caller): ServedOrg {
-  const orgs = orgsFor(cache, caller);
   if (named !== undefined) return orgNamed(cache, named, caller);
   const home = caller.kind === 'person' ? homeOf(cache, caller) : undefined;
-  const [only, ...others] = home === undefined ? orgs : [home];
-  if (only === undefined) throw new Failure('not-found', 'ORG_NOT_FOUND', 'there is no organization for you');
+  const [only, ...others] = home === undefined ? orgsFor(cache, caller) : [home];
+  if (only === undefined)
+    throw new Failure('not-found', 'ORG_NOT_FOUND', 'you have a role in no organization');
   if (others.length === 0) return only;
   throw new Failure('invalid', 'INVALID_REQUEST', 'org_id: wanted, there are several organizations');
 }
@@ -28,8 +28,10 @@ export function orgsFor(cache: FlagCache, caller: Caller): readonly ServedOrg[] 
 /** The organization of this key or id, where it exists for the caller. Throws a `Failure`: `invalid` or `not-found`. */
 export function orgNamed(cache: FlagCache, keyOrId: string, caller: Caller): ServedOrg {
   const served = findOrg(cache, keyOrId);
-  if (caller.kind === 'person') demandIn(caller, served.snapshot, { may: 'view-org' });
-  else if (!isFor(caller, served.snapshot.key)) throw orgNotFound(keyOrId);
+  const { snapshot } = served;
+  const exists =
+    caller.kind === 'person' ? grantsIn(caller, snapshot) !== undefined : isFor(caller, snapshot.key);
+  if (!exists) throw orgNotFound(keyOrId);
   return served;
 }
 
