@@ -112,8 +112,6 @@ export function codeOf(error: unknown): string | undefined {
 async function flushed(file: number, before?: (file: number) => void): Promise<void> {
   try {
     before?.(file);
-    // Whoever makes several files has made them all before the first is flushed: then they share one trip of the disk.
-    await undefined;
     await flush(file);
   } finally {
     fs.closeSync(file);
