@@ -1,7 +1,9 @@
 import type { Change } from '../../changes/change.js';
 import { movedNames } from '../../changes/difference/pairing.js';
+import type { Edit } from '../../files/edit.js';
 import type { Rule } from '../../model/flag.js';
 import type { EnvironmentKey, FlagKey, ProjectKey } from '../../model/keys.js';
+import type { JsonValue } from '../../model/values.js';
 import { editsOfRule, isSameContent, type RuleContent } from './rules-rule.js';
 
 /** Where rules are. */
@@ -17,14 +19,32 @@ export interface WantedRule {
   readonly content: RuleContent;
 }
 
+/** Above so many, changes of single rules take longer together than writing the list as a whole. */
+const MOST_CHANGES = 10;
+
 /**
  * As few changes as make the wanted rules of the current ones, by their ids, so that nothing is written of a rule that
- * stays as and where it is: its lines and comments stay with it. Applied in this order.
+ * stays as and where it is: its lines and comments stay with it. Where there are many, it is one change of the whole list,
+ * in which only rules that move lose the comments above them. Applied in this order.
  */
-export function changesOfRules(
-  place: RulesPlace,
-  { current, wanted }: { readonly current: readonly Rule[]; readonly wanted: readonly Rule[] },
-): readonly Change[] {
+export function changesOfRules(place: RulesPlace, { current, wanted }: RuleLists): readonly Change[] {
+  const changes = changesOneByOne(place, { current, wanted });
+  if (changes.length <= MOST_CHANGES) return changes;
+  return [...(current.length > 0 ? [] : blockFor(place, wanted)), changeOfList(place, { current, wanted })];
+}
+
+/** The first rule of all makes the block of an environment that the file does not name. */
+function blockFor(place: RulesPlace, [first]: readonly Rule[]): readonly Change[] {
+  return first === undefined ? [] : [{ kind: 'rule.create', ...place, rule: first, before: null }];
+}
+
+/** The rules that are there, and those that are to be there. */
+interface RuleLists {
+  readonly current: readonly Rule[];
+  readonly wanted: readonly Rule[];
+}
+
+function changesOneByOne(place: RulesPlace, { current, wanted }: RuleLists): readonly Change[] {
   const old = new Map(current.map((rule) => [rule.id, rule]));
   const ids = wanted.map(({ id }) => id);
   const stays = new Set(ids);
@@ -34,15 +54,30 @@ export function changesOfRules(
     const edits = before === undefined ? [] : editsOfRule(before, rule);
     return edits.length === 0 ? [] : [{ kind: 'rule.update', ...place, rule: rule.id, edits }];
   });
+  const moved = movedNames({ before: current.map(({ id }) => id), after: ids });
   return [
     ...changed,
-    ...placings(place, {
-      wanted,
-      old,
-      moved: movedNames({ before: current.map(({ id }) => id), after: ids }),
-    }),
+    ...placings(place, { wanted, old, moved }),
     ...gone.map(({ id }): Change => ({ kind: 'rule.delete', ...place, rule: id })),
   ];
+}
+
+/** What stays keeps the form in which it is written. */
+function changeOfList({ project, flag, environment }: RulesPlace, { current, wanted }: RuleLists): Change {
+  const old = new Map(current.map((rule) => [rule.id, rule]));
+  const list = wanted.map((rule) => edited(old.get(rule.id) ?? rule, rule)) as unknown as JsonValue;
+  const at = ['environments', environment, 'rules'];
+  const edit: Edit = wanted.length === 0 ? { at, remove: true } : { at, set: list };
+  return { kind: 'flag.update', project, flag, edits: [edit] };
+}
+
+function edited(before: Rule, after: Rule): Rule {
+  const fields = new Map<string, unknown>(Object.entries(before));
+  for (const edit of editsOfRule(before, after)) {
+    if ('set' in edit) fields.set(String(edit.at[0]), edit.set);
+    else fields.delete(String(edit.at[0]));
+  }
+  return Object.fromEntries(fields) as unknown as Rule;
 }
 
 /**

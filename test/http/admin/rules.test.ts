@@ -166,6 +166,30 @@ test('an environment that the file does not name gets its block, switched off', 
   );
 });
 
+test('many changes of rules are one of the list: what stays keeps its lines and comments', async (context) => {
+  const { server, ana, marc } = context;
+  const sent = await bodyOf(context);
+  const many = Array.from({ length: 40 }, (_, number) => ({ id: `more-${number}`, percentage: number }));
+  const [german, canary, halves] = sent.rules;
+  const rules = [german, { ...canary, bucketBy: null }, ...many, halves];
+  const { status, body } = await server.ask(RULES, { token: ana, method: 'PUT', body: { rules } });
+  assert.is(status, 200);
+  assert.equal(
+    (body as Body).rules.map(({ id }) => id),
+    rules.map((rule) => rule?.id),
+  );
+  const [top = ''] = RULES_FILE.split('      - { id: canary');
+  const text = fileOf(server);
+  assert.ok(text.startsWith(`${top}      - { id: canary, percentage: 12.5 } # slowly\n`), text);
+  assert.is((await server.repository.git('log', '--format=%H')).split('\n').length, 2, 'one commit');
+  const fresh = `${PROJECT}/environments/development/flags/theme/rules`;
+  const served = many.map((rule) => ({ ...rule, serve: { variant: 'dark' } }));
+  const state = { serve: { variant: 'plain' }, rules: served };
+  assert.is((await server.ask(fresh, { token: marc, method: 'PUT', body: state })).status, 200);
+  const { enabled, rules: made } = objectOf(await server.ask(fresh, { token: marc })) as Body;
+  assert.equal([enabled, made.length], [false, 40]);
+});
+
 test('POST reorder brings all rules into another order, with their comments', async ({ server, ana }) => {
   const ruleIds = ['canary', 'german-pros', 'halves', 'nobody'];
   const { status, body } = await server.ask(`${RULES}/reorder`, { token: ana, body: { ruleIds } });
