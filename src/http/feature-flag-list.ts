@@ -15,7 +15,7 @@ export interface FlagPage {
 }
 
 /** What narrows a list. All that are given must fit. */
-interface FlagFilter {
+export interface FlagFilter {
   readonly tag: string | undefined;
   readonly owner: string | undefined;
   readonly status: FlagStatus | undefined;
@@ -50,7 +50,8 @@ export function readOne(query: URLSearchParams, name: string): string | undefine
   return first;
 }
 
-function readFilter(query: URLSearchParams): FlagFilter {
+/** The filter that a query asks for. Throws a `Failure` for one that makes no sense. */
+export function readFilter(query: URLSearchParams): FlagFilter {
   const status = readOne(query, 'status');
   const known = STATUSES.find((word) => word === status);
   if (status !== undefined && known === undefined) throw invalid(`status: wanted ${STATUSES.join(', ')}`);
@@ -75,7 +76,8 @@ export function readNumber(
   throw invalid(`${name}: wanted a whole number from ${range.from} to ${range.to}`);
 }
 
-function fits({ key, file }: Flag, filter: FlagFilter): boolean {
+/** Whether the flag is one of those that the filter asks for. */
+export function fits({ key, file }: Flag, filter: FlagFilter): boolean {
   const { tag, owner, status, text } = filter;
   if (tag !== undefined && !(file.tags?.includes(tag) ?? false)) return false;
   if (owner !== undefined && file.owner !== owner) return false;

@@ -1,3 +1,4 @@
+import { isSame } from '../changes/difference/same.js';
 import { Failure } from '../model/failure.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 import { isObject } from './body.js';
@@ -42,6 +43,35 @@ export function fieldOf({ object }: Fields, name: string): JsonValue | undefined
 export function required<Value>(value: Value | undefined, fields: Fields, name: string): Value {
   if (value === undefined) throw invalidAt(placeOf(fields, name), 'is missing');
   return value;
+}
+
+/**
+ * Fields that cannot be changed may be sent as they are. Throws a `Failure` of kind `invalid` with the place of one that
+ * is another now.
+ */
+export function refuseChanged<Name extends string>(
+  fields: Fields,
+  names: readonly Name[],
+  now: Readonly<Record<Name, unknown>>,
+): void {
+  for (const name of names) {
+    const value = fieldOf(fields, name);
+    if (value !== undefined && !isSame(value, now[name]))
+      throw invalidAt(placeOf(fields, name), 'cannot be changed');
+  }
+}
+
+/** One of these words; undefined where it is left out. */
+export function readWord<Word extends string>(
+  fields: Fields,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const value = fieldOf(fields, name);
+  if (value === undefined) return undefined;
+  const word = words.find((one) => one === value);
+  if (word !== undefined) return word;
+  throw invalidAt(placeOf(fields, name), `wanted ${words.join(', ')}`);
 }
 
 /** Text of so many characters; undefined where it is left out. */

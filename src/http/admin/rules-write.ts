@@ -33,6 +33,9 @@ export interface ShownRules extends ShownState {
   readonly rules: readonly ShownRule[];
 }
 
+/** Which flag and environment it is, the path says; a body may say it again. */
+export const PLACE_FIELDS = ['flagId', 'flagKey', 'environmentId', 'environmentKey'] as const;
+
 /** The rules of an environment as its file has them, where that is to be written. */
 export interface RulesNow {
   readonly place: RulesPlace;
@@ -83,7 +86,7 @@ export async function writeRules(
       const flag = parsed.value as FlagFile;
       const place = { project: current.project.key, flag: key, environment };
       const changes = changesOf({ place, flag, rules: environmentState(flag, environment).rules ?? [] });
-      return changes.length === 0 ? [nothing(place, flag)] : changes;
+      return changes.length === 0 ? [stateAsItIs(place, flag)] : changes;
     },
     ...(words && { words }),
   });
@@ -115,7 +118,7 @@ export function findRule<Named extends { readonly id: string }>(rules: readonly 
 }
 
 /** A write that finds the file as it is wanted goes the way of all writes: what it expects is asked, and there is no commit. */
-function nothing({ project, flag: key, environment }: RulesPlace, flag: FlagFile): Change {
+export function stateAsItIs({ project, flag: key, environment }: RulesPlace, flag: FlagFile): Change {
   const at = ['environments', environment];
   const isNamed = Object.hasOwn(flag.environments, environment);
   const { enabled } = environmentState(flag, environment);

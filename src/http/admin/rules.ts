@@ -1,7 +1,16 @@
 import type { Change } from '../../changes/change.js';
 import type { FlagFile } from '../../model/flag.js';
 import type { JsonValue } from '../../model/values.js';
-import { type Fields, fieldOf, invalidAt, placeOf, readFields, readList, required } from '../json-fields.js';
+import {
+  type Fields,
+  fieldOf,
+  invalidAt,
+  placeOf,
+  readFields,
+  readList,
+  refuseChanged,
+  required,
+} from '../json-fields.js';
 import type { Asked, Reply, Route } from '../route.js';
 import { orgOf, projectOf } from '../scope.js';
 import { readWords, WORD_FIELDS } from '../write-words.js';
@@ -11,7 +20,14 @@ import { changesOfRules, type WantedRule, withIds } from './rules-changes.js';
 import { createRule, deleteRule, getRule, updateRule } from './rules-one.js';
 import { RULE_FIELDS, readRule, readRuleId } from './rules-rule.js';
 import { editsOfState, STATE_FIELDS } from './rules-state.js';
-import { headersOfFlag, type RulesNow, shownRules, writeRules, writtenFlag } from './rules-write.js';
+import {
+  headersOfFlag,
+  PLACE_FIELDS,
+  type RulesNow,
+  shownRules,
+  writeRules,
+  writtenFlag,
+} from './rules-write.js';
 
 const FLAG = '/api/admin/projects/:projectId/environments/:environmentId/flags/:flagId';
 
@@ -28,7 +44,6 @@ export function ruleRoutes(options: AdminOptions): readonly Route[] {
   ];
 }
 
-const READ_ONLY = ['flagId', 'flagKey', 'environmentId', 'environmentKey'] as const;
 const MOST_RULES = 500;
 
 function getRules(asked: Asked): Reply {
@@ -40,8 +55,8 @@ function getRules(asked: Asked): Reply {
 /** PUT: the given fields, and all rules anew where they are given. What is sent as it was read, changes nothing. */
 async function replaceRules(options: AdminOptions, asked: Asked): Promise<Reply> {
   const body = await readWanted(asked);
-  const fields = readFields(body, '', [...READ_ONLY, ...STATE_FIELDS, 'rules', ...WORD_FIELDS]);
-  refuseOther(fields, asked);
+  const fields = readFields(body, '', [...PLACE_FIELDS, ...STATE_FIELDS, 'rules', ...WORD_FIELDS]);
+  refuseChanged(fields, PLACE_FIELDS, shownRules(asked, projectOf(asked), flagOf(asked)));
   const changesOf = (now: RulesNow) => changesOfBody(fields, now);
   const result = await writeRules(options, asked, { changesOf, words: readWords(fields) });
   const { headers, shown } = writtenFlag(result, asked);
@@ -90,16 +105,6 @@ function readRules(fields: Fields, flag: FlagFile): readonly WantedRule[] | unde
     if (id !== undefined) ids.add(id);
     return { id, content: readRule(rule, { flag }) };
   });
-}
-
-/** Which flag and environment it is, the path says; the body may say it again. */
-function refuseOther(fields: Fields, asked: Asked): void {
-  const shown = shownRules(asked, projectOf(asked), flagOf(asked));
-  for (const name of READ_ONLY) {
-    const value = fieldOf(fields, name);
-    if (value !== undefined && value !== shown[name])
-      throw invalidAt(placeOf(fields, name), 'cannot be changed');
-  }
 }
 
 function refuseOtherThan(there: readonly string[], ids: readonly JsonValue[]): void {

@@ -1,10 +1,9 @@
 import type { Change } from '../../changes/change.js';
-import { isSame } from '../../changes/difference/same.js';
 import { pathOf } from '../../files/paths.js';
 import { parseSegmentKey } from '../../model/keys.js';
 import type { SegmentFile } from '../../model/segment.js';
 import type { Segment } from '../../model/snapshot.js';
-import { type Fields, fieldOf, invalidAt, placeOf, readFields, readKey, required } from '../json-fields.js';
+import { readFields, readKey, refuseChanged, required } from '../json-fields.js';
 import type { Asked, Reply, Route } from '../route.js';
 import { orgOf, projectOf } from '../scope.js';
 import { writeChanges } from '../write-changes.js';
@@ -92,7 +91,7 @@ async function updateSegment(options: AdminOptions, asked: Asked): Promise<Reply
   const fields = readFields(await readWanted(asked), '', known);
   const { key } = segmentOf(asked);
   const current = { served: orgOf(asked), project: projectOf(asked) };
-  refuseChanged(fields, shown(options, current, segmentOf(asked)));
+  refuseChanged(fields, READ_ONLY, shown(options, current, segmentOf(asked)));
   const result = await writeExactly(options, asked, {
     find: (now) => written(now, key),
     changesOf: ({ served, project }) => {
@@ -117,14 +116,6 @@ async function deleteSegment(options: AdminOptions, asked: Asked): Promise<Reply
     changesOf: ({ project }) => [{ kind: 'segment.delete', project: project.key, segment: key }],
   });
   return { status: 200, headers: headersOfWrite(result), body: { success: true } };
-}
-
-function refuseChanged(fields: Fields, now: ShownSegment): void {
-  for (const name of READ_ONLY) {
-    const value = fieldOf(fields, name);
-    if (value !== undefined && !isSame(value, now[name]))
-      throw invalidAt(placeOf(fields, name), 'cannot be changed');
-  }
 }
 
 /** As it is served, or as a commit left it. */

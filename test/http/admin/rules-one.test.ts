@@ -138,7 +138,7 @@ test('what a rule cannot be is refused with its place (RELIABILITY 3)', async ({
   }
   const rules = [{ id: 'one', serve: { value: 7 } }];
   const inList = await server.ask(RULES, { token: ana, method: 'PUT', body: { rules } });
-  assert.is(sentenceOf(inList), 'rules[0].serve.value: the flag is of type boolean');
+  assert.is(sentenceOf(inList), 'rules[0].serve.value: the flag is of type boolean, wanted true or false');
   const twice = await server.ask(RULES, {
     token: ana,
     method: 'PUT',
@@ -156,7 +156,10 @@ test("values are of the flag's type, and a flag without a variant on must say wh
   const put = (serve: JsonValue) =>
     server.ask(theme, { token: ana, method: 'PUT', body: { rules: [{ id: 'night', serve }] } });
   assert.is(sentenceOf(await put(null)), 'rules[0].serve: is missing: the flag has no variant on');
-  assert.is(sentenceOf(await put({ value: true })), 'rules[0].serve.value: the flag is of type string');
+  assert.is(
+    sentenceOf(await put({ value: true })),
+    'rules[0].serve.value: the flag is of type string, wanted text',
+  );
   assert.is(
     sentenceOf(await put({ value: 'red' })),
     'rules[0].serve.value: no variant has this value, wanted "white" (plain), "black" (dark)',
