@@ -5,11 +5,15 @@ import type { RevokedTokens } from '../repository/revoked-tokens.js';
 import type { FlagCache } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
 import type { AccessRules } from './access.js';
+import { apiKeyRoutes } from './admin/api-keys.js';
 import { auditRoutes } from './admin/audit-log.js';
 import { environmentRoutes } from './admin/environments.js';
 import { flagCopyRoutes } from './admin/flag-copy.js';
 import { flagStateRoutes } from './admin/flag-state.js';
 import { flagRoutes } from './admin/flags.js';
+import { groupRoutes } from './admin/groups.js';
+import { invitationRoutes } from './admin/invitations.js';
+import { memberRoutes } from './admin/members.js';
 import { projectRoutes } from './admin/projects.js';
 import { promoteRoutes } from './admin/promote.js';
 import { ruleRoutes } from './admin/rules.js';
@@ -57,13 +61,17 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { repository, cache, writer, access, revoked, branch, version, now } = options;
+  const { repository, cache, writer, access, revoked, keyUse, branch, version, now } = options;
   const { publicAccess } = access;
   const routes = [
     ...healthRoutes({ repository, branch, cache, publicAccess, version }),
     ...featureFlagRoutes({ repository, cache, writer, pages: new FlagPages(), publicAccess, now }),
     ...referenceRoutes(),
     ...sessionRoutes({ cache, revoked }),
+    ...memberRoutes({ cache, writer }),
+    ...groupRoutes({ cache, writer }),
+    ...invitationRoutes({ cache, writer, now }),
+    ...apiKeyRoutes({ cache, writer, keyUse, now }),
     ...projectRoutes({ cache, writer }),
     ...environmentRoutes({ cache, writer }),
     ...flagRoutes({ cache, writer }),

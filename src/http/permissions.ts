@@ -32,6 +32,23 @@ export const PERMISSIONS = {
   'GET /api/admin/me': { kind: 'person' },
   'POST /api/admin/logout': { kind: 'person' },
 
+  'GET /api/admin/me/invitations': { kind: 'person' },
+  'GET /api/admin/members': { kind: 'role', may: 'manage-org' },
+  'POST /api/admin/members': { kind: 'role', may: 'manage-org' },
+  'GET /api/admin/members/:email': { kind: 'role', may: 'manage-org' },
+  'PUT /api/admin/members/:email': { kind: 'role', may: 'manage-org' },
+  'DELETE /api/admin/members/:email': { kind: 'role', may: 'manage-org' },
+  'GET /api/admin/groups': { kind: 'role', may: 'manage-org' },
+  'POST /api/admin/groups': { kind: 'role', may: 'manage-org' },
+  'GET /api/admin/groups/:groupKey': { kind: 'role', may: 'manage-org' },
+  'PUT /api/admin/groups/:groupKey': { kind: 'role', may: 'manage-org' },
+  'DELETE /api/admin/groups/:groupKey': { kind: 'role', may: 'manage-org' },
+  'GET /api/admin/invitations': { kind: 'role', may: 'manage-org' },
+  'POST /api/admin/invitations': { kind: 'role', may: 'manage-org' },
+  'GET /api/admin/invitations/:email': { kind: 'role', may: 'manage-org' },
+  'DELETE /api/admin/invitations/:email': { kind: 'role', may: 'manage-org' },
+  'POST /api/admin/invitations/:email/accept': { kind: 'person' },
+
   'GET /api/admin/projects': { kind: 'person' },
   'POST /api/admin/projects': { kind: 'person' },
   'GET /api/admin/projects/:projectId': { kind: 'role', may: 'see-project' },
@@ -44,6 +61,30 @@ export const PERMISSIONS = {
   'DELETE /api/admin/projects/:projectId/environments/:environmentId': {
     kind: 'role',
     may: 'manage-project',
+  },
+  'GET /api/admin/projects/:projectId/environments/:environmentId/api-keys': {
+    kind: 'role',
+    may: 'view-keys',
+  },
+  'POST /api/admin/projects/:projectId/environments/:environmentId/api-keys': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'GET /api/admin/projects/:projectId/environments/:environmentId/api-keys/:keyId': {
+    kind: 'role',
+    may: 'view-keys',
+  },
+  'PUT /api/admin/projects/:projectId/environments/:environmentId/api-keys/:keyId': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'DELETE /api/admin/projects/:projectId/environments/:environmentId/api-keys/:keyId': {
+    kind: 'role',
+    may: 'manage-environment',
+  },
+  'POST /api/admin/projects/:projectId/environments/:environmentId/api-keys/:keyId/rotate': {
+    kind: 'role',
+    may: 'manage-environment',
   },
   'GET /api/admin/projects/:projectId/audit-log': { kind: 'role', may: 'view-project' },
   'GET /api/admin/projects/:projectId/segments': { kind: 'role', may: 'view-project' },

@@ -130,7 +130,8 @@ function findProject(
   return only;
 }
 
-function findEnvironment(project: ProjectSnapshot, text: string): EnvironmentKey {
+/** The environment of this number or key. Throws a `Failure`: `invalid` for what can be neither, else `not-found`. */
+export function findEnvironment(project: ProjectSnapshot, text: string): EnvironmentKey {
   if (!isNumber(text) && parseEnvironmentKey(text) === undefined) {
     throw new Failure('invalid', 'INVALID_KEY', 'the environment: neither a number nor a key');
   }

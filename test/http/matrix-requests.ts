@@ -1,5 +1,7 @@
 import type { Operation } from '../../src/http/permissions.js';
 import { FIRST_SAMPLES } from './matrix-requests-first.js';
+import { FLAG_SAMPLES } from './matrix-requests-flags.js';
+import { PEOPLE_SAMPLES } from './matrix-requests-people.js';
 import { PROJECT_SAMPLES } from './matrix-requests-projects.js';
 import { RULE_SAMPLES } from './matrix-requests-rules.js';
 
@@ -25,12 +27,14 @@ export interface SampleOrg {
 
 /**
  * Who may ask an operation. It is written down here apart from the code's own table, in the words of the seeds:
- * `everybody`; `people` who have a good token; `super-admin`; else the scope in which a role is needed.
+ * `everybody`; `people` who have a good token; `super-admin`; `invited`, who alone may accept; else the scope in which a
+ * role is needed.
  */
 export type Who =
   | 'everybody'
   | 'people'
   | 'super-admin'
+  | 'invited'
   | 'view-org'
   | 'manage-org'
   | 'see-project'
@@ -65,7 +69,9 @@ export interface Sample {
  */
 export const SAMPLES: Readonly<Record<Operation, Sample>> = {
   ...FIRST_SAMPLES,
+  ...PEOPLE_SAMPLES,
   ...PROJECT_SAMPLES,
+  ...FLAG_SAMPLES,
   ...RULE_SAMPLES,
 
   'GET /openapi.json': { who: 'everybody', path: () => '/openapi.json', allowed: 200, isGlobal: true },

@@ -58,15 +58,29 @@ export async function writeExactly(
     const current = currentProject(cache, asked);
     return { current, flag: find(current) };
   };
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  return untilFirst(cache, asked, async () => {
     const { current, flag } = await findMatching(cache, asked, look);
     const own = { path: flag.path, ifMatch: [flag.blob] };
     const preconditions = [own, ...preconditionsOf(asked, flag.path)];
     const write = { served: current.served, changes: changesOf(current), preconditions, ...words };
+    return writeChanges(writer, asked.caller, write);
+  });
+}
+
+/**
+ * Writes again what was worked out from files that others changed first, until nobody does. Throws what `write` does, and
+ * `Failure` CHANGED_MEANWHILE.
+ */
+export async function untilFirst<Result>(
+  cache: FlagCache,
+  { request }: Asked,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     try {
-      return await writeChanges(writer, asked.caller, write);
+      return await write();
     } catch (error) {
-      if (!isOvertaken(error) || asked.request.headers['if-match'] !== undefined) throw error;
+      if (!isOvertaken(error) || request.headers['if-match'] !== undefined) throw error;
       await cache.refresh();
     }
   }

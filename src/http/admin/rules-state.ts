@@ -93,11 +93,16 @@ export function editsOfState(fields: Fields, flag: FlagFile, environment: Enviro
   return edits.map((edit) => ({ ...edit, at: ['environments', environment, ...edit.at] }));
 }
 
-/** Who sends what he read once must not release what somebody has killed since. */
+/**
+ * Who sends what he read once must not release what somebody has killed since, and who enables a flag must know that it
+ * is killed: then he says so.
+ */
 function refuseKill(fields: Fields, now: EnvironmentState): void {
   const killed = readSwitch(fields, 'killed');
-  if (killed === undefined || killed === (now.killed === true)) return;
-  if (killed) throw invalidAt(placeOf(fields, 'killed'), 'cannot be set here');
+  const isKilled = now.killed === true;
+  if (killed === true && !isKilled) throw invalidAt(placeOf(fields, 'killed'), 'cannot be set here');
+  if (killed === true || !isKilled) return;
+  if (killed === undefined && readSwitch(fields, 'enabled') !== true) return;
   throw new Failure('conflict', 'FLAG_KILLED', 'the flag is killed in this environment; release it first');
 }
 

@@ -1,0 +1,88 @@
+import { Failure } from '../../model/failure.js';
+import type { Flag, ProjectSnapshot } from '../../model/snapshot.js';
+import type { JsonValue } from '../../model/values.js';
+import { personOf } from '../access.js';
+import { demandIn } from '../authorize.js';
+import { previewReply, writtenReply } from '../change-answers.js';
+import {
+  type Fields,
+  fieldOf,
+  invalidAt,
+  placeOf,
+  readFields,
+  readList,
+  readSwitch,
+} from '../json-fields.js';
+import type { Asked, Reply, Route } from '../route.js';
+import { environmentOf, findEnvironment } from '../scope.js';
+import { previewChanges, writeChanges } from '../write-changes.js';
+import { readWords, WORD_FIELDS } from '../write-words.js';
+import {
+  type AdminOptions,
+  type CurrentProject,
+  currentProject,
+  readWanted,
+  untilFirst,
+} from './exact-write.js';
+import { findFlagIn } from './lookup.js';
+import { planOf, type Way } from './promote-plan.js';
+
+/** What flags do in one environment, brought to another. */
+export function promoteRoutes(options: AdminOptions): readonly Route[] {
+  return [
+    {
+      operation: 'POST /api/admin/projects/:projectId/environments/:environmentId/promote',
+      query: [],
+      handle: (asked) => promote(options, asked),
+    },
+  ];
+}
+
+const MOST_FLAGS = 10_000;
+
+/** POST: one commit, or what it would be. Flags that do the same already are not touched. */
+async function promote(options: AdminOptions, asked: Asked): Promise<Reply> {
+  const { cache, writer } = options;
+  const body = await readWanted(asked);
+  const fields = readFields(body, '', ['to', 'flags', 'dryRun', ...WORD_FIELDS]);
+  const isDryRun = readSwitch(fields, 'dryRun') ?? false;
+  return untilFirst(cache, asked, async () => {
+    const current = currentProject(cache, asked);
+    const way = readWay(fields, asked, current);
+    const { write, summary } = planOf({ asked, current, way, flags: readFlags(fields, current.project) });
+    const words = readWords(fields);
+    const message = words.message ?? `Brings what flags do in ${way.from} to ${way.to}.`;
+    const request = { ...write, ...words, message };
+    const reply = isDryRun
+      ? await previewReply(await previewChanges(writer, asked.caller, request))
+      : writtenReply(await writeChanges(writer, asked.caller, request));
+    return { ...reply, body: { ...reply.body, ...summary } };
+  });
+}
+
+/** Throws a `Failure` of kind `forbidden` for those who may not change the one. */
+function readWay(fields: Fields, asked: Asked, { served, project }: CurrentProject): Way {
+  const from = environmentOf(asked);
+  const place = placeOf(fields, 'to');
+  const to = findEnvironment(project, nameOf(fieldOf(fields, 'to'), place));
+  const need = { may: 'manage-environment', project: project.key, environment: to } as const;
+  demandIn(personOf(asked.caller), served.snapshot, need);
+  if (to === from) throw invalidAt(place, 'wanted another environment than that of the path');
+  return { from, to };
+}
+
+/** Those that are named, once each; else all of the project. */
+function readFlags(fields: Fields, project: ProjectSnapshot): readonly Flag[] {
+  const named = readList(fields, 'flags', { from: 1, to: MOST_FLAGS });
+  const flags = named?.map((item, index) =>
+    findFlagIn(project, nameOf(item, `${placeOf(fields, 'flags')}[${index}]`)),
+  );
+  const wanted = flags ?? [...project.flags.values()];
+  if (wanted.length > 0) return [...new Set(wanted)];
+  throw new Failure('conflict', 'NO_FLAGS', `project ${project.key}: has no flags`);
+}
+
+function nameOf(value: JsonValue | undefined, place: string): string {
+  if (typeof value === 'number' || typeof value === 'string') return String(value);
+  throw invalidAt(place, value === undefined ? 'is missing' : 'wanted a number or a key');
+}
