@@ -5,6 +5,7 @@ import type { FlagFile } from '../model/flag.js';
 import { type FlagKey, parseFlagKey } from '../model/keys.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 import type { FoundFlag } from './flag-lookup.js';
+import { readFields } from './json-fields.js';
 
 /** The words of this dialect for one flag. */
 export interface FeatureFlag {
@@ -35,7 +36,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Reads the body of a POST. Throws a `Failure` of kind `invalid` that names the field. */
 export function readCreate(body: JsonObject): CreateBody {
-  refuseUnknown(body, CREATE_FIELDS);
+  readFields(body, '', CREATE_FIELDS);
   const key = parseFlagKey(readText(body, 'feature_key') ?? '');
   if (key === undefined)
     throw new Failure('invalid', 'INVALID_KEY', 'feature_key: not in the grammar of flag keys');
@@ -60,7 +61,7 @@ export type UpdateBody = Pick<FlagUpdate, 'edits' | 'unlessKilledIn'>;
 
 /** Reads the body of a PUT. Throws a `Failure` of kind `invalid` for unknown fields and for read-only ones that differ. */
 export function readUpdate(body: JsonObject, found: FoundFlag, shown: CreatedFeatureFlag): UpdateBody {
-  refuseUnknown(body, Object.keys(shown));
+  readFields(body, '', Object.keys(shown));
   refuseChanged(body, { ...shown });
   if (body.is_enabled === null) throw invalid('is_enabled: wanted true or false');
   const isEnabled = readSwitch(body, 'is_enabled');
@@ -82,12 +83,6 @@ function descriptionEdits(body: JsonObject): readonly Edit[] {
   return [
     description === '' ? { at: ['description'], remove: true } : { at: ['description'], set: description },
   ];
-}
-
-function refuseUnknown(body: JsonObject, known: readonly string[]): void {
-  for (const name of Object.keys(body)) {
-    if (!known.includes(name)) throw invalid(`${name}: no such field, wanted ${known.join(', ')}`);
-  }
 }
 
 function refuseChanged(body: JsonObject, shown: Readonly<Record<string, JsonValue | undefined>>): void {

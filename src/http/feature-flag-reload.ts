@@ -5,6 +5,7 @@ import { readObject } from './body.js';
 import { revisionOf, stamp } from './feature-flag-answers.js';
 import type { FeatureFlagOptions } from './feature-flag-asked.js';
 import { defaultProject } from './flag-lookup.js';
+import { fieldOf, readFields } from './json-fields.js';
 import { orgNamed, refuseNoOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
 
@@ -28,11 +29,8 @@ export async function load(options: FeatureFlagOptions, asked: Asked): Promise<R
 
 /** Rebuilds in the background; what was served stays until then. */
 export async function invalidate(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
-  const body = (await readObject(asked.request)) ?? {};
-  const { org_id: org, ...others } = body;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined)
-    throw new Failure('invalid', 'INVALID_REQUEST', `${unknown}: no such field, wanted org_id`);
+  const fields = readFields((await readObject(asked.request)) ?? {}, '', ['org_id']);
+  const org = fieldOf(fields, 'org_id');
   if (org !== undefined && typeof org !== 'string') {
     throw new Failure('invalid', 'INVALID_REQUEST', 'org_id: wanted text');
   }
