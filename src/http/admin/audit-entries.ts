@@ -25,6 +25,8 @@ export interface AuditEntry {
   readonly reason: string | null;
   readonly message: string;
   readonly sentences: readonly string[];
+  /** True where the commit before it is not in this clone, as in a shallow one: it may have been an earlier one. */
+  readonly isCutOff: boolean;
 }
 
 export interface AuditResource {
@@ -45,7 +47,7 @@ export interface ToldGroup {
 
 /** One entry of the log. */
 export function entryOf(
-  { commit }: Pick<HistoryEntry, 'commit'>,
+  { commit, isCutOff }: Pick<HistoryEntry, 'commit' | 'isCutOff'>,
   { group, number, project, orders }: ToldGroup,
 ): AuditEntry {
   const { author, oid, user } = commit;
@@ -61,6 +63,7 @@ export function entryOf(
     reason: commit.reason ?? null,
     message: commit.body,
     sentences: group.differences.map(({ sentence }) => sentence),
+    isCutOff,
   };
 }
 
