@@ -88,7 +88,7 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
   const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
   const entry = { branch, oldCommit: head, newCommit, files: files.map(journalFile) };
   const folders = { commonDir: repository.commonDir, temporary };
-  // The content of all, then the names of all: a disk that is flushing makes whoever changes a folder wait.
+  // Two trips of the disk: the content of all, then the names of all.
   await all([
     objects.prepare(disk, folders),
     journal.prepare(entry),
