@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { derivedId, numericId } from '../../src/model/ids.js';
 import { type Answered, serveFiles, type TestServer, tokenOf } from '../support/http.js';
 import { CALLERS, type CallerName, expectedOther, expectedOwn, headersOf } from './matrix-callers.js';
 import { MATRIX_FILES } from './matrix-files.js';
+import { orgOf } from './matrix-org.js';
 import { SAMPLES, type Sample, type SampleOrg } from './matrix-requests.js';
 
 const test = suite('matrix');
@@ -96,22 +96,6 @@ async function commitTo(org: string): Promise<string> {
   const token = await tokenOf({ superAdmin: true });
   await server.ask(`/api/v1/feature-flags/load/${org}`, { method: 'POST', token });
   return commit;
-}
-
-function orgOf(key: string, commit: string): SampleOrg {
-  const number = (prefix: 'prj' | 'env' | 'flg' | 'seg', ...names: readonly string[]) =>
-    String(numericId(derivedId(prefix, key, ...names)));
-  return {
-    key,
-    id: `org_${key}`,
-    project: number('prj', 'web-app'),
-    environment: number('env', 'web-app', 'production'),
-    otherEnvironment: number('env', 'web-app', 'development'),
-    flag: number('flg', 'web-app', 'banner'),
-    segment: number('seg', 'web-app', 'beta'),
-    apiKey: `key_${key}_server`,
-    commit,
-  };
 }
 
 test.run();

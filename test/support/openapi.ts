@@ -42,6 +42,7 @@ export const description: Description = parse(
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(description, ID);
 const validators = new Map<string, ValidateFunction>();
+const headerValidators = new Map<HeaderObject, ValidateFunction>();
 const seen = new Set<string>();
 
 /** Whoever runs the tests counts which answers they saw. */
@@ -93,7 +94,8 @@ function checkHeader(exchange: Exchange, name: string, header: HeaderObject | Re
   const value = exchange.headers[name.toLowerCase()];
   const { value: wanted } = resolve(header, name);
   if (value === undefined && wanted.required !== true) return;
-  const validate = ajv.compile(rebased(wanted.schema));
+  const validate = headerValidators.get(wanted) ?? ajv.compile(rebased(wanted.schema));
+  headerValidators.set(wanted, validate);
   if (!validate(value)) throw new Error(`${exchange.method} ${exchange.path}: header ${name} is ${value}`);
 }
 
@@ -118,8 +120,16 @@ function operationName(method: string): string {
   return method === 'HEAD' ? 'get' : method.toLowerCase();
 }
 
-/** OFREP's keys may hold anything: a key that cannot exist is answered as one that does not. */
+const patterns = new Map<string, RegExp>();
+
 function patternOf(template: string): RegExp {
+  const known = patterns.get(template) ?? makePattern(template);
+  patterns.set(template, known);
+  return known;
+}
+
+/** OFREP's keys may hold anything: a key that cannot exist is answered as one that does not. */
+function makePattern(template: string): RegExp {
   const text = template.replace('/flags/{key}', '/flags/.*').replace(/\{\w+\}/g, '[^/]+');
   return new RegExp(`^${template.includes('ofrep') ? text : template.replace(/\{\w+\}/g, '[^/]+')}$`, 's');
 }
@@ -147,12 +157,14 @@ function resolve<Value extends object>(
 ): { readonly value: Value; readonly pointer: string | undefined } {
   if (value === undefined) throw new Error(missing);
   if (!('$ref' in value)) return { value, pointer: undefined };
-  const pointer = value.$ref.slice(1);
-  const found = pointer
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], description);
-  return { value: found as Value, pointer };
+  return { value: dereference(value) as Value, pointer: value.$ref.slice(1) };
+}
+
+/** What a reference of the description names, and everything else itself. */
+export function dereference(value: object): unknown {
+  if (!('$ref' in value) || typeof value.$ref !== 'string') return value;
+  const names = value.$ref.slice(2).split('/');
+  return names.reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], description);
 }
 
 /** Checks each example of a body against its schema, and gives how many there are. Throws for the first that is wrong. */
