@@ -3,9 +3,9 @@ import { preconditionFailed } from '../repository/write-conditions.js';
 import { listsTag, parseStrongTags } from './conditions.js';
 import type { Asked } from './route.js';
 
-/** What is written, with its file as it is served. */
+/** What is written, with its file as it is served; without a blob where there is no such file. */
 export interface FoundFile {
-  readonly flag: { readonly path: string; readonly blob: string };
+  readonly flag: { readonly path: string; readonly blob: string | undefined };
 }
 
 /**
@@ -31,5 +31,5 @@ export async function findMatching<Found extends FoundFile>(
 
 function isMatch({ request }: Asked, { flag }: FoundFile): boolean {
   const wanted = parseStrongTags(request.headers['if-match']);
-  return wanted === undefined || listsTag(wanted, flag.blob);
+  return wanted === undefined || (flag.blob !== undefined && listsTag(wanted, flag.blob));
 }

@@ -1,10 +1,13 @@
+import type { AccessChange } from '../changes/access-change.js';
 import { permissionsOf } from '../changes/change-permissions.js';
+import { Failure } from '../model/failure.js';
 import type { Identity } from '../repository/identity.js';
 import type { ServedOrg } from '../repository/served.js';
 import type { Preview, WriteRequest, WriteResult, Writer } from '../repository/write-request.js';
-import { type Caller, personOf } from './access.js';
+import { type Caller, type PersonCaller, personOf } from './access.js';
 import { authorOf } from './auth.js';
 import { demandIn } from './authorize.js';
+import { stillAsServed } from './org-file.js';
 
 /** What a caller wants written, and in which organization. */
 export interface CallersWrite extends Omit<WriteRequest, 'org' | 'author'> {
@@ -28,6 +31,25 @@ export async function previewChanges(writer: Writer, caller: Caller, write: Call
   return writer.preview(authorized(caller, write));
 }
 
+/**
+ * The one write that needs no role, because who is invited has none yet: the caller's invitation becomes their membership,
+ * with the permissions that it gives and in one commit of theirs. It makes up its changes itself, and only on the very
+ * file in which the invitation was read, so nobody can write anything else this way, nor more than they were offered.
+ * Throws `Failure` INVITATION_NOT_FOUND where the organization does not invite the caller, and what `Writer.write` throws.
+ */
+export async function acceptInvitation(
+  writer: Writer,
+  caller: PersonCaller,
+  { served, preconditions }: Pick<CallersWrite, 'served' | 'preconditions'>,
+): Promise<WriteResult> {
+  return writer.write({
+    org: served.snapshot.key,
+    changes: acceptance(caller, served),
+    preconditions: [stillAsServed(served), ...(preconditions ?? [])],
+    ...inTheNameOf(caller),
+  });
+}
+
 /** The author of what is written without a credential, where FLAGSTAFF_PUBLIC allows that. */
 const ANONYMOUS: Identity = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
 
@@ -37,7 +59,27 @@ function authorized(caller: Caller, { served, ...request }: CallersWrite): Write
   if (caller.kind === 'anonymous') return { ...request, org, author: ANONYMOUS };
   const person = personOf(caller);
   for (const need of request.changes.flatMap(permissionsOf)) demandIn(person, served.snapshot, need);
-  const author = authorOf(person.identity);
-  const { subject } = person.identity;
-  return { ...request, org, author, ...(subject === author.email ? {} : { user: subject }) };
+  return { ...request, org, ...inTheNameOf(person) };
+}
+
+function inTheNameOf({ identity }: PersonCaller): Pick<WriteRequest, 'author' | 'user'> {
+  const author = authorOf(identity);
+  const { subject } = identity;
+  return { author, ...(subject === author.email ? {} : { user: subject }) };
+}
+
+/** An address that nobody vouches for is not in the identity, so it accepts nothing. */
+function acceptance({ identity }: PersonCaller, { snapshot: { file } }: ServedOrg): readonly AccessChange[] {
+  const own = identity.email?.toLowerCase();
+  const invitation = file.invitations?.find(({ email }) => email.toLowerCase() === own);
+  if (invitation === undefined) {
+    throw new Failure('not-found', 'INVITATION_NOT_FOUND', `invitation of ${own ?? 'you'}: not found`);
+  }
+  const { email, permissions } = invitation;
+  const name = identity.name === undefined ? {} : { name: identity.name };
+  const entry = { email, ...name, ...(permissions === undefined ? {} : { permissions }) };
+  return [
+    { kind: 'access.create', list: 'members', entry },
+    { kind: 'access.delete', list: 'invitations', name: email },
+  ];
 }

@@ -11,6 +11,7 @@ export type ProjectKey = Branded<'ProjectKey'>;
 export type EnvironmentKey = Branded<'EnvironmentKey'>;
 export type FlagKey = Branded<'FlagKey'>;
 export type SegmentKey = Branded<'SegmentKey'>;
+export type GroupKey = Branded<'GroupKey'>;
 export type Id = Branded<'Id'>;
 
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -48,6 +49,11 @@ export function parseFlagKey(text: string): FlagKey | undefined {
 /** Returns the key of a segment (its file's name without `.yaml`), or undefined where the text is none. */
 export function parseSegmentKey(text: string): SegmentKey | undefined {
   return isName(text) ? (text as SegmentKey) : undefined;
+}
+
+/** Returns the key of a group of people, or undefined where the text is none. */
+export function parseGroupKey(text: string): GroupKey | undefined {
+  return isKebab(text) ? (text as GroupKey) : undefined;
 }
 
 /** Returns an id as the APIs show it (`flg_01J4K8M2N3P5Q7F1`), or undefined where the text is none. */

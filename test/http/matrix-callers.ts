@@ -22,7 +22,9 @@ export type CallerName = RoleName | (typeof UNNAMED | typeof OTHERS | typeof KEY
 export const CALLERS: readonly CallerName[] = [...UNNAMED, ...OTHERS, ...ROLES, ...KEYS];
 
 /** The table of seed 004 with the inheritance of seeds/README.md: who may, of those who have one role in the organization. */
-const MAY: Readonly<Record<Exclude<Who, 'everybody' | 'people' | 'super-admin'>, readonly RoleName[]>> = {
+const MAY: Readonly<
+  Record<Exclude<Who, 'everybody' | 'people' | 'super-admin' | 'invited'>, readonly RoleName[]>
+> = {
   'view-org': ROLES,
   'manage-org': ['org admin'],
   'see-project': ROLES,
@@ -43,6 +45,7 @@ export function expectedOwn(caller: CallerName, sample: Sample): Outcome {
   if (caller === 'anonymous local') return also === undefined ? 401 : 'allowed';
   if (caller === 'server key' || caller === 'client key') return also === 'readers' ? 'allowed' : 403;
   if (caller === 'key of another org') return also === 'readers' ? 404 : 403;
+  if (who === 'invited') return caller === 'invited' ? 'allowed' : 404;
   if (caller === 'super admin' || who === 'people') return 'allowed';
   if (who === 'super-admin') return 403;
   if (caller === 'no role' || caller === 'invited' || caller === 'admin of another org') return 404;
@@ -52,10 +55,11 @@ export function expectedOwn(caller: CallerName, sample: Sample): Outcome {
 /** What the same callers get who ask for the same of `globex`. */
 export function expectedOther(caller: CallerName, sample: Sample): Outcome {
   const { who, also } = sample;
-  if (who === 'everybody' || caller === 'super admin') return 'allowed';
+  if (who === 'everybody' || (caller === 'super admin' && who !== 'invited')) return 'allowed';
   if (caller === 'anonymous elsewhere' || caller === 'anonymous local') return expectedOwn(caller, sample);
   if (caller === 'key of another org') return also === 'readers' ? 'allowed' : 403;
   if (caller === 'server key' || caller === 'client key') return also === 'readers' ? 404 : 403;
+  if (who === 'invited') return 404;
   if (who === 'people') return 'allowed';
   if (who === 'super-admin') return 403;
   return caller === 'admin of another org' ? 'allowed' : 404;

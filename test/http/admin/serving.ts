@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../src/model/values.js';
+import type { ServerOptions } from '../../../src/server.js';
 import { type Answered, serveFiles, type TestServer, tokenOf } from '../../support/http.js';
 import { FILES, RULES_FILE } from './sample.js';
 
@@ -17,8 +18,8 @@ export interface Serving {
   lee: string;
 }
 
-export async function serving(): Promise<Serving> {
-  const server = await serveFiles(FILES);
+export async function serving(options: Partial<ServerOptions> = {}): Promise<Serving> {
+  const server = await serveFiles(FILES, options);
   return {
     server,
     marc: await tokenOf(),

@@ -1,0 +1,109 @@
+import { refuseUnsafeEmail } from '../../changes/written-names.js';
+import type { Edit } from '../../files/edit.js';
+import { parseEnvironmentKey, parseProjectKey } from '../../model/keys.js';
+import { type Fields, fieldOf, invalidAt, placeOf, readList } from '../json-fields.js';
+import type { Asked } from '../route.js';
+
+const MOST_PERMISSIONS = 1_000;
+const MOST_PEOPLE = 10_000;
+
+/** The address that `:email` of the path names. Throws `Failure` INVALID_NAME for what is none. */
+export function emailOf({ params: { email = '' } }: Asked): string {
+  refuseUnsafeEmail('the address in the path', email);
+  return email;
+}
+
+/** Whether two addresses are one: they compare without case. */
+export function isSameEmail(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** An address; undefined where it is left out. Throws a `Failure` of kind `invalid` with the place of what is none. */
+export function readEmail(fields: Fields, name: string): string | undefined {
+  const value = fieldOf(fields, name);
+  return value === undefined ? undefined : checkedEmail(value, placeOf(fields, name));
+}
+
+/** Addresses, none of them twice; null is none at all. Throws a `Failure` of kind `invalid` with the place. */
+export function readEmails(fields: Fields, name: string): readonly string[] | undefined {
+  return readTexts({ fields, name, most: MOST_PEOPLE, check: checkedEmail });
+}
+
+/**
+ * Roles in scopes, none of them twice; null is none at all. Throws a `Failure` of kind `invalid` with the place of one
+ * that nobody could have. Whether there is such a project is not asked: a role in what is not there gives nothing.
+ */
+export function readPermissions(fields: Fields): readonly string[] | undefined {
+  return readTexts({ fields, name: 'permissions', most: MOST_PERMISSIONS, check: checkedPermission });
+}
+
+/** What is to be edited so that a list of an entry says this. A list that would be empty is taken out. */
+export function editsOfList(
+  field: string,
+  now: readonly string[] | undefined,
+  wanted: readonly string[] | undefined,
+): readonly Edit[] {
+  if (wanted === undefined) return [];
+  if (wanted.length > 0) return [{ at: [field], set: wanted }];
+  return now === undefined ? [] : [{ at: [field], remove: true }];
+}
+
+/** A list as a new entry has it: one without items is left out. */
+export function listed<Name extends string>(
+  name: Name,
+  items: readonly string[] | undefined,
+): { readonly [Key in Name]?: readonly string[] } {
+  if (items === undefined || items.length === 0) return {};
+  return { [name]: items } as { readonly [Key in Name]: readonly string[] };
+}
+
+type Check = (value: unknown, place: string) => string;
+
+function readTexts({
+  fields,
+  name,
+  most,
+  check,
+}: {
+  readonly fields: Fields;
+  readonly name: string;
+  readonly most: number;
+  readonly check: Check;
+}): readonly string[] | undefined {
+  if (fieldOf(fields, name) === null) return [];
+  const seen = new Set<string>();
+  return readList(fields, name, { from: 0, to: most })?.map((item, index) => {
+    const place = `${placeOf(fields, name)}[${index}]`;
+    const text = check(item, place);
+    if (seen.has(text.toLowerCase())) throw invalidAt(place, 'is there twice');
+    seen.add(text.toLowerCase());
+    return text;
+  });
+}
+
+function checkedEmail(value: unknown, place: string): string {
+  if (typeof value !== 'string') throw invalidAt(place, 'wanted an e-mail address');
+  refuseUnsafeEmail(place, value);
+  return value;
+}
+
+const WANTED_PERMISSION =
+  'wanted admin or member of a scope, such as org:admin, project:web-app:member or env:web-app/production:admin';
+
+function checkedPermission(value: unknown, place: string): string {
+  const [scope, ...rest] = typeof value === 'string' ? value.split(':') : [];
+  const role = rest.pop();
+  const isRole = role === 'admin' || role === 'member';
+  if (typeof value === 'string' && isRole && isScope(scope ?? '', rest)) return value;
+  throw invalidAt(place, WANTED_PERMISSION);
+}
+
+function isScope(scope: string, names: readonly string[]): boolean {
+  const [name = '', ...others] = names;
+  if (scope === 'org') return names.length === 0;
+  if (others.length > 0) return false;
+  if (scope === 'project') return parseProjectKey(name) !== undefined;
+  const [project = '', environment = '', ...more] = name.split('/');
+  const isPair = parseProjectKey(project) !== undefined && parseEnvironmentKey(environment) !== undefined;
+  return scope === 'env' && isPair && more.length === 0;
+}
