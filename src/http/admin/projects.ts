@@ -1,3 +1,4 @@
+import type { Edit } from '../../files/edit.js';
 import { pathOf } from '../../files/paths.js';
 import { numericId } from '../../model/ids.js';
 import { type OrgKey, parseEnvironmentKey, parseProjectKey } from '../../model/keys.js';
@@ -101,13 +102,17 @@ async function createProject(options: AdminOptions, asked: Asked): Promise<Reply
 }
 
 async function updateProject(options: AdminOptions, asked: Asked): Promise<Reply> {
-  const known = ['id', 'key', 'organizationId', 'name', 'description', ...WORD_FIELDS];
+  const texts = ['name', 'description'];
+  const known = ['id', 'key', 'organizationId', ...texts, 'defaultEnvironment', ...WORD_FIELDS];
   const fields = readFields(await readWanted(asked), '', known);
   const served = orgOf(asked);
   const project = projectOf(asked);
   const { name, description, ...fixed } = shownProject(served, project);
   refuseOtherThan(fields, fixed);
-  const edits = editsOfDescribed(fields, project.file, { name, description });
+  const edits = [
+    ...editsOfDescribed(fields, project.file, { name, description }),
+    ...editsOfDefault(fields, project),
+  ];
   const result = await writeChanges(options.writer, asked.caller, {
     served,
     changes: [{ kind: 'project.update', project: project.key, edits }],
@@ -116,6 +121,19 @@ async function updateProject(options: AdminOptions, asked: Asked): Promise<Reply
   });
   const { status, headers, body } = replyWith(projectAfter(result, asked));
   return { status, headers: { ...headers, ...headersOfWrite(result) }, body };
+}
+
+/**
+ * The environment of callers who name none; null leaves it to the order of the file. Answers do not show it: their shape
+ * is the seed's. One that the project has not is refused by the judge of the files.
+ */
+function editsOfDefault(fields: Fields, { file }: ProjectSnapshot): readonly Edit[] {
+  const at = ['defaultEnvironment'];
+  if (fieldOf(fields, 'defaultEnvironment') !== null) {
+    const key = readKey(fields, 'defaultEnvironment', parseEnvironmentKey);
+    return key === undefined ? [] : [{ at, set: key }];
+  }
+  return file.defaultEnvironment === undefined ? [] : [{ at, remove: true }];
 }
 
 async function deleteProject({ writer }: AdminOptions, asked: Asked): Promise<Reply> {

@@ -115,6 +115,30 @@ test('null takes a text out of the file', async ({ server, marc }) => {
   assert.is(fileOf(server, 'flags/acme/web-app/project.yaml'), 'environments: [development, production]\n');
 });
 
+test('the default environment moves to another one of the project, and the one before can go', async ({
+  server,
+  marc,
+}) => {
+  const one = `${PROJECTS}/web-app`;
+  const put = (body: object) => server.ask(one, { method: 'PUT', token: marc, body });
+  const remove = () =>
+    server.ask(`${one}/environments/production?cascade=true`, { method: 'DELETE', token: marc });
+  const before = await remove();
+  assert.equal([before.status, codeOf(before)], [409, 'DEFAULT_ENVIRONMENT']);
+  const moved = await put({ defaultEnvironment: 'development' });
+  assert.equal([moved.status, 'defaultEnvironment' in objectOf(moved)], [200, false]);
+  assert.is(
+    fileOf(server, 'flags/acme/web-app/project.yaml'),
+    'environments: [development, production]\ndefaultEnvironment: development\n',
+  );
+  assert.is((await put({ defaultEnvironment: 'staging' })).status, 422);
+  const odd = await put({ defaultEnvironment: 'Not a key' });
+  assert.equal([odd.status, sentenceOf(odd)], [400, 'defaultEnvironment: not in the grammar of keys']);
+  assert.is((await remove()).status, 200);
+  assert.is((await put({ defaultEnvironment: null })).status, 200);
+  assert.is(fileOf(server, 'flags/acme/web-app/project.yaml'), 'environments: [development]\n');
+});
+
 test('a project with something in it is deleted only with all of it', async ({ server, marc }) => {
   const one = `${PROJECTS}/web-app`;
   const refused = await server.ask(one, { method: 'DELETE', token: marc });
