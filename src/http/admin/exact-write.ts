@@ -12,6 +12,7 @@ import { findMatching } from '../stale-write.js';
 import { writeChanges } from '../write-changes.js';
 import { preconditionsOf } from '../write-headers.js';
 import type { WriteWords } from '../write-words.js';
+import { fileAt } from './lookup.js';
 
 /** What the admin API works on. */
 export interface AdminOptions {
@@ -107,10 +108,12 @@ export function currentProject(cache: FlagCache, asked: Asked): CurrentProject {
  * What a flag's or a segment's file says in the commit that is served, also where an older version of it is what is
  * served. Throws `Failure` FILE_BROKEN where it says nothing.
  */
-export function fileNow({ files, problems }: ServedOrg, path: string) {
-  const parsed = files.find((file) => file.path === path)?.parsed;
+export function fileNow(served: ServedOrg, path: string) {
+  const parsed = fileAt(served, path)?.parsed;
   if (parsed?.value !== undefined) return parsed;
-  throw fileBroken(problems.filter((problem) => problem.path === path && problem.severity === 'error'));
+  throw fileBroken(
+    served.problems.filter((problem) => problem.path === path && problem.severity === 'error'),
+  );
 }
 
 /** What the write left of the project. Throws `Failure` CHANGED_MEANWHILE where nothing of it can be served. */

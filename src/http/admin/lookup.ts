@@ -1,3 +1,4 @@
+import type { SourceFile } from '../../files/loaded.js';
 import { Failure } from '../../model/failure.js';
 import { parseFlagKey, parseSegmentKey } from '../../model/keys.js';
 import type { Flag, ProjectSnapshot, Segment } from '../../model/snapshot.js';
@@ -38,8 +39,17 @@ export function findSegmentIn({ segments, key }: ProjectSnapshot, text: string):
  * The id of the blob that a write to the file is compared with: the file's own, also where an older version of it is
  * served because this one is broken.
  */
-export function headBlob({ files }: ServedOrg, { path, blob }: Pick<Flag, 'path' | 'blob'>): string {
-  return files.find((file) => file.path === path)?.blob ?? blob;
+export function headBlob(served: ServedOrg, { path, blob }: Pick<Flag, 'path' | 'blob'>): string {
+  return fileAt(served, path)?.blob ?? blob;
+}
+
+const byPath = new WeakMap<ServedOrg['files'], ReadonlyMap<string, SourceFile>>();
+
+/** A file of the commit that is served; undefined where it has none of that path. */
+export function fileAt({ files }: ServedOrg, path: string): SourceFile | undefined {
+  const known = byPath.get(files) ?? new Map(files.map((file) => [file.path, file]));
+  byPath.set(files, known);
+  return known.get(path);
 }
 
 function noName(kind: string): Failure {

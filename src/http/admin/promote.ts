@@ -1,8 +1,6 @@
 import { Failure } from '../../model/failure.js';
 import type { Flag, ProjectSnapshot } from '../../model/snapshot.js';
 import type { JsonValue } from '../../model/values.js';
-import { personOf } from '../access.js';
-import { demandIn } from '../authorize.js';
 import { previewReply, writtenReply } from '../change-answers.js';
 import {
   type Fields,
@@ -25,7 +23,7 @@ import {
   untilFirst,
 } from './exact-write.js';
 import { findFlagIn } from './lookup.js';
-import { planOf, type Way } from './promote-plan.js';
+import { MOST_PROMOTED, planOf, type Way } from './promote-plan.js';
 
 /** What flags do in one environment, brought to another. */
 export function promoteRoutes(options: AdminOptions): readonly Route[] {
@@ -38,9 +36,10 @@ export function promoteRoutes(options: AdminOptions): readonly Route[] {
   ];
 }
 
-const MOST_FLAGS = 10_000;
-
-/** POST: one commit, or what it would be. Flags that do the same already are not touched. */
+/**
+ * POST: one commit, or what it would be, by those who may change the other environment. Flags that do the same already
+ * are not touched.
+ */
 async function promote(options: AdminOptions, asked: Asked): Promise<Reply> {
   const { cache, writer } = options;
   const body = await readWanted(asked);
@@ -49,7 +48,12 @@ async function promote(options: AdminOptions, asked: Asked): Promise<Reply> {
   return untilFirst(cache, asked, async () => {
     const current = currentProject(cache, asked);
     const way = readWay(fields, asked, current);
-    const { write, summary } = planOf({ asked, current, way, flags: readFlags(fields, current.project) });
+    const { write, summary } = await planOf({
+      asked,
+      current,
+      way,
+      flags: readFlags(fields, current.project),
+    });
     const words = readWords(fields);
     const message = words.message ?? `Brings what flags do in ${way.from} to ${way.to}.`;
     const request = { ...write, ...words, message };
@@ -60,20 +64,17 @@ async function promote(options: AdminOptions, asked: Asked): Promise<Reply> {
   });
 }
 
-/** Throws a `Failure` of kind `forbidden` for those who may not change the one. */
-function readWay(fields: Fields, asked: Asked, { served, project }: CurrentProject): Way {
+function readWay(fields: Fields, asked: Asked, { project }: CurrentProject): Way {
   const from = environmentOf(asked);
   const place = placeOf(fields, 'to');
   const to = findEnvironment(project, nameOf(fieldOf(fields, 'to'), place));
-  const need = { may: 'manage-environment', project: project.key, environment: to } as const;
-  demandIn(personOf(asked.caller), served.snapshot, need);
   if (to === from) throw invalidAt(place, 'wanted another environment than that of the path');
   return { from, to };
 }
 
 /** Those that are named, once each; else all of the project. */
 function readFlags(fields: Fields, project: ProjectSnapshot): readonly Flag[] {
-  const named = readList(fields, 'flags', { from: 1, to: MOST_FLAGS });
+  const named = readList(fields, 'flags', { from: 1, to: MOST_PROMOTED });
   const flags = named?.map((item, index) =>
     findFlagIn(project, nameOf(item, `${placeOf(fields, 'flags')}[${index}]`)),
   );

@@ -175,6 +175,25 @@ test('a dry run tells the diff and what would be wrong, and writes nothing', asy
   assert.is((await server.ask(PROMOTE, { token: marc, body: forced })).status, 201);
 });
 
+test('POST that others overtake is worked out again from what they wrote', async ({ server, marc }) => {
+  const rule = `${PROJECT}/environments/development/flags/steps/rules/canary`;
+  const writes = [10, 30, 40].map((percentage) =>
+    server.ask(rule, { token: marc, method: 'PUT', body: { percentage } }),
+  );
+  const body = { to: 'production', flags: ['steps'] };
+  const answers = await Promise.all([...writes, server.ask(PROMOTE, { token: marc, body })]);
+  assert.equal(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 201],
+  );
+  // At the commit of the promotion, both environments have the same canary.
+  const { commit } = objectOf(answers[3] as never);
+  const text = await server.repository.git('show', `${commit}:${STEPS}`);
+  const gates = text.match(/(?<=canary, percentage: )\d+/g) ?? [];
+  assert.is(gates.length, 2);
+  assert.is(gates[0], gates[1], text);
+});
+
 test('POST is for admins of the other environment who may see the one', async ({ server, ana }) => {
   const { status } = await server.ask(PROMOTE, { token: ana, body: { to: 'production' } });
   assert.is(status, 403, 'she may not see development');
