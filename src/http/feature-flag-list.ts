@@ -28,7 +28,7 @@ export const LIST_PARAMETERS = ['org_id', 'at', 'tag', 'owner', 'status', 'q', '
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const MAX_PAGE = 1_000_000;
-const STATUSES: readonly FlagStatus[] = ['development', 'active', 'deprecated'];
+export const STATUSES: readonly FlagStatus[] = ['development', 'active', 'deprecated'];
 
 /** The flags of these places, in their order and that of the keys. Throws a `Failure` for a query that makes no sense. */
 export function listFlags(places: readonly FlagPlace[], query: URLSearchParams, view: View): FlagPage {

@@ -1,8 +1,9 @@
 import { isSame } from '../../changes/difference/same.js';
 import type { Edit } from '../../files/edit.js';
-import { type FlagFile, type FlagStatus, type FlagType, flagType } from '../../model/flag.js';
+import { type FlagFile, type FlagType, flagType } from '../../model/flag.js';
 import type { FlatMetadata, JsonValue } from '../../model/values.js';
 import { isObject } from '../body.js';
+import { STATUSES } from '../feature-flag-list.js';
 import {
   type Fields,
   fieldOf,
@@ -54,9 +55,8 @@ export function readFlag(fields: Fields, key: string, now: FlagFile = NOTHING): 
     const value = READERS[name](fields, name, type ?? flagType(now));
     return [name, sent === undefined || isSame(sent, shown[name]) ? now[name] : given(value)] as const;
   });
-  const others = Object.entries(now).filter(([name]) => !FLAG_FIELDS.some((fact) => fact === name));
-  const said = [...facts, ...others].filter(([, value]) => value !== undefined);
-  const wanted = Object.fromEntries(said) as unknown as FlagFile;
+  const all = Object.entries({ ...now, ...Object.fromEntries(facts) });
+  const wanted = Object.fromEntries(all.filter(([, value]) => value !== undefined)) as unknown as FlagFile;
   if (fieldOf(fields, 'offVariant') !== null) readVariant(fields, 'offVariant', wanted);
   return wanted;
 }
@@ -71,7 +71,6 @@ export function editsOfFlag(now: FlagFile, wanted: FlagFile): readonly Edit[] {
 
 type Reader = (fields: Fields, name: string, type: FlagType) => unknown;
 
-const STATUSES: readonly FlagStatus[] = ['development', 'active', 'deprecated'];
 const MOST_TAGS = 100;
 const MOST_FACTS = 100;
 const TAG_LENGTH = 100;
