@@ -94,6 +94,35 @@ test('who is removed leaves the groups too, and has no role at once', async ({ s
   assert.equal([again.status, codeOf(again)], [404, 'MEMBER_NOT_FOUND']);
 });
 
+test('people who are removed at once leave their group, and nobody else does', async ({ server, marc }) => {
+  const members = ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com'];
+  const group = { key: 'web', members, permissions: ['org:member'] };
+  await server.ask('/api/admin/groups', { token: marc, body: group });
+  const asked = ['a', 'b', 'c'].map((name) =>
+    server.ask(`${MEMBERS}/${name}@example.com`, { method: 'DELETE', token: marc }),
+  );
+  assert.equal(
+    (await Promise.all(asked)).map(({ status }) => status),
+    [200, 200, 200],
+  );
+  const left = objectOf(await server.ask('/api/admin/groups/web', { token: marc }));
+  assert.equal(left.members, ['d@example.com']);
+});
+
+test('a file that is broken in git is not written, and what was served of it stays', async ({
+  server,
+  marc,
+}) => {
+  const broken = `${fileOf(server, ORG)}groups: 7\n`;
+  const commit = await server.repository.commit({ [ORG]: broken });
+  await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token: marc });
+  const body = { email: 'zoe@example.com' };
+  const refused = await server.ask(MEMBERS, { token: marc, body });
+  assert.equal([refused.status, codeOf(refused)], [409, 'FILE_BROKEN']);
+  assert.is((await server.ask(`${MEMBERS}/lee@example.com`, { token: marc })).status, 200);
+  assert.is(await server.repository.head(), commit);
+});
+
 test('the last admin stays, until there is another one; only a super admin may leave none', async ({
   server,
   marc,
