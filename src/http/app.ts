@@ -20,6 +20,9 @@ import { ruleRoutes } from './admin/rules.js';
 import { segmentRoutes } from './admin/segments.js';
 import { sessionRoutes } from './admin/session.js';
 import { changesRoutes } from './changes-routes.js';
+import { featureSegmentRoutes } from './config/feature-segments.js';
+import { featureRoutes } from './config/features.js';
+import { platformSegmentRoutes } from './config/platform-segments.js';
 import { createCors } from './cors.js';
 import { FlagPages } from './feature-flag-pages.js';
 import { featureFlagRoutes } from './feature-flags.js';
@@ -81,6 +84,9 @@ export function createApp(options: AppOptions): App {
     ...ruleRoutes({ cache, writer }),
     ...segmentRoutes({ cache, writer }),
     ...auditRoutes({ cache, repository }),
+    ...featureRoutes({ cache, writer, now }),
+    ...featureSegmentRoutes({ cache, writer, now }),
+    ...platformSegmentRoutes({ cache, writer, now }),
     ...changesRoutes({ repository, cache, writer, publicAccess }),
   ];
   const answersPreflight = createCors(access.origins);

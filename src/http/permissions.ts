@@ -147,6 +147,19 @@ export const PERMISSIONS = {
     may: 'manage-environment',
   },
 
+  'GET /api/admin/config/features': { kind: 'super-admin' },
+  'POST /api/admin/config/features': { kind: 'super-admin' },
+  'GET /api/admin/config/features/:id': { kind: 'super-admin' },
+  'PUT /api/admin/config/features/:id': { kind: 'super-admin' },
+  'DELETE /api/admin/config/features/:id': { kind: 'super-admin' },
+  'POST /api/admin/config/features/:id/segments': { kind: 'super-admin' },
+  'DELETE /api/admin/config/features/:id/segments/:segmentId': { kind: 'super-admin' },
+  'GET /api/platform/segments': { kind: 'super-admin' },
+  'POST /api/platform/segments': { kind: 'super-admin' },
+  'GET /api/platform/segments/:id': { kind: 'super-admin' },
+  'PUT /api/platform/segments/:id': { kind: 'super-admin' },
+  'DELETE /api/platform/segments/:id': { kind: 'super-admin' },
+
   'POST /ofrep/v1/evaluate/flags': { kind: 'evaluate' },
   'POST /ofrep/v1/evaluate/flags/:key': { kind: 'evaluate' },
   'POST /orgs/:organization/projects/:project/environments/:environment/ofrep/v1/evaluate/flags': {

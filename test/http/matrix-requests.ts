@@ -1,4 +1,5 @@
 import type { Operation } from '../../src/http/permissions.js';
+import { CONFIG_SAMPLES } from './matrix-requests-config.js';
 import { FIRST_SAMPLES } from './matrix-requests-first.js';
 import { FLAG_SAMPLES } from './matrix-requests-flags.js';
 import { PEOPLE_SAMPLES } from './matrix-requests-people.js';
@@ -69,6 +70,7 @@ export interface Sample {
  */
 export const SAMPLES: Readonly<Record<Operation, Sample>> = {
   ...FIRST_SAMPLES,
+  ...CONFIG_SAMPLES,
   ...PEOPLE_SAMPLES,
   ...PROJECT_SAMPLES,
   ...FLAG_SAMPLES,

@@ -88,7 +88,8 @@ function readNames(fields: Fields, names: NameFields, now: Names = {}): Names | 
   return { ...(users.length === 0 ? {} : { users }), ...(companies.length === 0 ? {} : { companies }) };
 }
 
-function readPeople(fields: Fields, name: string): readonly string[] | undefined {
+/** A list of names; null is nobody, and undefined where it is left out. Throws a `Failure` of kind `invalid` that names the place. */
+export function readPeople(fields: Fields, name: string): readonly string[] | undefined {
   if (fieldOf(fields, name) === null) return [];
   const list = readList(fields, name, { from: 0, to: MOST_NAMES });
   return list?.map((item, index) => {
