@@ -1,6 +1,6 @@
 import type { Edit } from '../../files/edit.js';
 import { pathOf } from '../../files/paths.js';
-import { type ApiKeyEntry, apiKeyId } from '../../model/api-key.js';
+import { type ApiKeyEntry, type ApiKeysFile, apiKeyId } from '../../model/api-key.js';
 import type { ProjectSnapshot } from '../../model/snapshot.js';
 import { timeOf } from '../../repository/commit-time.js';
 import type { WriteResult } from '../../repository/write-request.js';
@@ -28,12 +28,13 @@ import { type FoundKey, findKey, type KeyFacts, keysOf, shownKey } from './api-k
 import {
   type AdminOptions,
   type CurrentProject,
+  fileNow,
   projectAfter,
   readWanted,
   type WrittenFile,
   writeExactly,
 } from './exact-write.js';
-import { headBlob } from './lookup.js';
+import { fileAt, headBlob } from './lookup.js';
 
 const KEYS = '/api/admin/projects/:projectId/environments/:environmentId/api-keys';
 const KINDS = ['server', 'client'] as const;
@@ -115,12 +116,12 @@ async function updateKey(options: ApiKeyOptions, asked: Asked): Promise<Reply> {
 }
 
 async function deleteKey(options: ApiKeyOptions, asked: Asked): Promise<Reply> {
-  const { id } = keyOf(asked, projectOf(asked));
   const result = await writeExactly(options, asked, {
     find: keysFile,
-    changesOf: ({ project }) => [
-      { kind: 'key.delete', project: project.key, environment: environmentOf(asked), id },
-    ],
+    changesOf: (current) => {
+      const { id } = keyNow(asked, current);
+      return [{ kind: 'key.delete', ...placeOfKey(asked, id) }];
+    },
   });
   return { status: 200, headers: headersOfWrite(result), body: { success: true } };
 }
@@ -178,10 +179,9 @@ function write(
 ): Promise<WriteResult> {
   return writeExactly(options, asked, {
     find: keysFile,
-    changesOf: ({ project }) => {
-      const { id, entry } = keyOf(asked, project);
-      const place = { project: project.key, environment: environmentOf(asked), id };
-      return [{ kind: 'key.update', ...place, edits: editsOf(entry) }];
+    changesOf: (current) => {
+      const { id, entry } = keyNow(asked, current);
+      return [{ kind: 'key.update', ...placeOfKey(asked, id), edits: editsOf(entry) }];
     },
     words,
   });
@@ -210,6 +210,17 @@ function replyWith(
 
 function keyOf(asked: Asked, project: ProjectSnapshot, id = asked.params.keyId ?? ''): FoundKey {
   return findKey({ project, environment: environmentOf(asked) }, id);
+}
+
+/** The same as the file says it now, also where an older version of it is what is served. Throws what `fileNow` does. */
+function keyNow(asked: Asked, { served, project }: CurrentProject): FoundKey {
+  const path = keysPath(project);
+  const apiKeys = fileAt(served, path) === undefined ? [] : (fileNow(served, path).value as ApiKeysFile);
+  return keyOf(asked, { ...project, apiKeys });
+}
+
+function placeOfKey(asked: Asked, id: string) {
+  return { project: projectOf(asked).key, environment: environmentOf(asked), id };
 }
 
 /** The tag of the file of keys, which a write of any of them can name; none where the project has no keys. */

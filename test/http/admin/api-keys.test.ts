@@ -196,6 +196,25 @@ test('members see keys and make none; what is wrong with a new one is told with 
   }
 });
 
+test('keys of a file that is broken in git go on to open, and are not written', async (context) => {
+  const { server, ana, marc } = context;
+  const { key, one } = await create(context);
+  const commit = await server.repository.commit({ [FILE]: `${fileOf(server, FILE)}- 7\n` });
+  await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token: marc });
+  assert.is(await statusWith(context, key), 200);
+  assert.is((await server.ask(one, { token: ana })).status, 200);
+  for (const [path, ask] of [
+    [KEYS, { body: SHOP }],
+    [one, { method: 'PUT', body: { name: 'Shop' } }],
+    [one, { method: 'DELETE' }],
+    [`${one}/rotate`, { method: 'POST' }],
+  ] as const) {
+    const refused = await server.ask(path, { ...ask, token: ana });
+    assert.equal([refused.status, codeOf(refused)], [409, 'FILE_BROKEN']);
+  }
+  assert.is(await server.repository.head(), commit);
+});
+
 test('rotations at once leave one value and the one before it', async (context) => {
   const { server, ana } = context;
   const { key, one } = await create(context);
