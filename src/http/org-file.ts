@@ -1,6 +1,7 @@
 import { pathOf } from '../files/paths.js';
 import type { ServedOrg } from '../repository/served.js';
 import type { Precondition } from '../repository/write-request.js';
+import { fileAt } from './admin/lookup.js';
 
 /** The file that says who may do what in an organization, in the commit that is served. */
 export interface FileOfOrg {
@@ -10,9 +11,9 @@ export interface FileOfOrg {
 }
 
 /** The `org.yaml` of an organization. */
-export function fileOfOrg({ snapshot, files }: ServedOrg): FileOfOrg {
-  const path = pathOf({ kind: 'org', org: snapshot.key });
-  return { path, blob: files.find((file) => file.path === path)?.blob };
+export function fileOfOrg(served: ServedOrg): FileOfOrg {
+  const path = pathOf({ kind: 'org', org: served.snapshot.key });
+  return { path, blob: fileAt(served, path)?.blob };
 }
 
 /** That it is still as it was served, so that what was read in it may decide what is written. */

@@ -32,6 +32,7 @@ import {
   projectAfter,
   readWanted,
 } from './exact-write.js';
+import { fileAt } from './lookup.js';
 
 const PROJECTS = '/api/admin/projects';
 const ORGANIZATION = ['organizationId'];
@@ -181,8 +182,7 @@ function replyWith({ served, project }: CurrentProject): Reply & { readonly body
 
 /** The tag of the project's file, which a write of it or of its environments can name. */
 export function projectHeaders({ served, project }: CurrentProject): Readonly<Record<string, string>> {
-  const path = fileOf(served.snapshot.key, project.key);
-  const blob = served.files.find((file) => file.path === path)?.blob;
+  const blob = fileAt(served, fileOf(served.snapshot.key, project.key))?.blob;
   return {
     'Flagstaff-Revision': served.revision,
     ...(blob === undefined ? {} : { ETag: `"${blob}"` }),
