@@ -80,8 +80,10 @@ async function createKey(options: ApiKeyOptions, asked: Asked): Promise<Reply> {
   const made = newKey(required(readWord(fields, 'kind', KINDS), fields, 'kind'));
   const served = orgOf(asked);
   const project = projectOf(asked);
+  // Written down, so that it stays when the hash is another one.
+  const id = apiKeyId(made.entry, { org: project.org, project: project.key });
   const entry: ApiKeyEntry = {
-    id: apiKeyId(made.entry, { org: project.org, project: project.key }),
+    id,
     name,
     environment: environmentOf(asked),
     ...made.entry,
@@ -94,7 +96,7 @@ async function createKey(options: ApiKeyOptions, asked: Asked): Promise<Reply> {
     preconditions: preconditionsOf(asked, keysPath(project)),
     ...readWords(fields),
   });
-  const { headers, body } = replyAfter(options, asked, { result, id: entry.id ?? '' });
+  const { headers, body } = replyAfter(options, asked, { result, id });
   const place = KEYS.replace(':projectId', asked.params.projectId ?? '');
   const location = `${place.replace(':environmentId', asked.params.environmentId ?? '')}/${body.id}`;
   return {

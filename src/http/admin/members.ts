@@ -1,4 +1,4 @@
-import type { AccessChange } from '../../changes/access-change.js';
+import type { AccessChange, AccessUpdate } from '../../changes/access-change.js';
 import { Failure } from '../../model/failure.js';
 import type { Member } from '../../model/org.js';
 import type { ServedOrg } from '../../repository/served.js';
@@ -104,19 +104,23 @@ async function deleteMember(options: AdminOptions, asked: Asked): Promise<Reply>
       const entries = entryOf(now, email) === undefined ? [] : [name];
       return [
         ...entries.map((): AccessChange => ({ kind: 'access.delete', list: 'members', name, ...may })),
-        ...leftGroups(now, email).map((change): AccessChange => ({ ...change, ...may })),
+        ...leftGroups(now, email).map((place): AccessChange => ({ kind: 'access.update', ...place, ...may })),
       ];
     },
   });
   return { status: 200, headers: headersOfWrite(result), body: { success: true } };
 }
 
-function leftGroups({ snapshot: { file } }: ServedOrg, email: string) {
+/** The groups that somebody is in, with the edits that take them out. */
+function leftGroups(
+  { snapshot: { file } }: ServedOrg,
+  email: string,
+): readonly Pick<AccessUpdate, 'list' | 'name' | 'edits'>[] {
   return (file.groups ?? []).flatMap(({ key, members = [] }) => {
     const places = members.flatMap((one, place) => (isSameEmail(one, email) ? [place] : []));
     // From the last to the first, so that the places of the others stay.
     const edits = places.reverse().map((place) => ({ at: ['members', place], remove: true }) as const);
-    return edits.length === 0 ? [] : [{ kind: 'access.update', list: 'groups', name: key, edits } as const];
+    return edits.length === 0 ? [] : [{ list: 'groups', name: key, edits }];
   });
 }
 
