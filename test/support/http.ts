@@ -92,7 +92,8 @@ export function tokenOf(
 /** The headers of a caller elsewhere, as a proxy passes it on. */
 export const ELSEWHERE = { 'X-Forwarded-For': '203.0.113.7' };
 
-async function askServer(question: {
+/** Asks a server wherever it is, and checks the answer against the description of the API. */
+export async function askServer(question: {
   readonly url: string;
   readonly agent: Agent;
   readonly path: string;

@@ -53,6 +53,9 @@ if (answers !== undefined) {
   process.once('exit', () => writeFileSync(join(answers, String(process.pid)), [...seen].join('\n')));
 }
 
+/** A request that came too slowly, or with too many headers: its reader refuses it, before any operation is known. */
+const BEFORE_OPERATIONS: ReadonlySet<number> = new Set([408, 431]);
+
 /** Throws where the description does not have the answer: its status, a header that must be there, or the shape of its body. */
 export function checkExchange(exchange: Exchange): void {
   const place = `${exchange.method} ${exchange.path} ${exchange.status}`;
@@ -62,6 +65,10 @@ export function checkExchange(exchange: Exchange): void {
       throw new Error(`${place}: no such path in openapi.yaml`);
     const schema = SENTENCE_PATHS.test(exchange.path) ? 'Sentence' : 'Error';
     if (exchange.method !== 'HEAD') checkBody(exchange, `/components/schemas/${schema}`);
+    return;
+  }
+  if (BEFORE_OPERATIONS.has(exchange.status)) {
+    if (exchange.method !== 'HEAD') checkBody(exchange, '/components/schemas/Error');
     return;
   }
   seen.add(`${exchange.method} ${path} ${exchange.status}`);
@@ -137,13 +144,12 @@ function makePattern(template: string): RegExp {
   return new RegExp(`^${template.includes('ofrep') ? text : template.replace(/\{\w+\}/g, '[^/]+')}$`, 's');
 }
 
-/** A method that a path does not have is answered as its other methods say. */
+/** A method that a path does not have is refused as its other methods may be. */
 function findOperation(path: string, exchange: Exchange): Operation {
   const item = description.paths[path] ?? {};
-  const method = operationName(exchange.method);
   const operation =
-    item[method] ??
-    (exchange.status === 405 ? Object.values(item).find((one) => 'responses' in one) : undefined);
+    item[operationName(exchange.method)] ??
+    (exchange.status >= 400 ? Object.values(item).find((one) => 'responses' in one) : undefined);
   if (operation === undefined)
     throw new Error(`${exchange.method} ${path}: no such operation in openapi.yaml`);
   return operation;
