@@ -1,4 +1,5 @@
 import { Failure, type FailureKind } from '../model/failure.js';
+import { withoutSecrets } from './redact.js';
 
 /** An error as an answer. */
 export interface ErrorAnswer {
@@ -41,12 +42,12 @@ export function answerOf(error: unknown, log: (line: string) => void): ErrorAnsw
     error instanceof Failure ? error : new Failure('bug', 'INTERNAL_ERROR', String(error), { cause: error });
   const status = STATUS[failure.kind];
   const isBug = failure.kind === 'bug';
-  if (status >= 500) log(describe(failure));
+  if (status >= 500) log(withoutSecrets(describe(failure)));
   return {
     status,
     headers: headersOf(failure),
     code: isBug ? 'INTERNAL_ERROR' : failure.code,
-    message: isBug ? BUG_SENTENCE : failure.message,
+    message: isBug ? BUG_SENTENCE : withoutSecrets(failure.message),
     details: isBug ? {} : detailsOf(failure),
   };
 }
@@ -104,11 +105,12 @@ function headersOf(failure: Failure): Record<string, string> {
 
 function detailsOf(failure: Failure): Record<string, unknown> {
   const { problems, current, details } = failure.data;
-  return {
+  const whole = {
     ...details,
     ...(problems === undefined ? {} : { problems }),
     ...(current === undefined ? {} : { current }),
   };
+  return JSON.parse(withoutSecrets(JSON.stringify(whole)));
 }
 
 function describe(failure: Failure): string {

@@ -13,6 +13,7 @@ import { type Answer, bulkAnswer, jsonAnswer, singleAnswer } from './ofrep-answe
 import { type OfrepPath, parseOfrepPath, type Target } from './ofrep-path.js';
 import { demandTarget, findTargetOrg } from './ofrep-target.js';
 import { permissionOf } from './permissions.js';
+import { withoutSecrets } from './redact.js';
 
 /** What evaluation over HTTP needs. */
 export interface OfrepOptions {
@@ -177,7 +178,7 @@ function refuse(exchange: Exchange, error: unknown): void {
 function sendError(exchange: Exchange, error: ErrorAnswer): void {
   const { flagKey } = exchange.path;
   const body = {
-    ...(flagKey === undefined ? {} : { key: flagKey }),
+    ...(flagKey === undefined ? {} : { key: withoutSecrets(flagKey) }),
     errorCode: errorCodeOf(error, flagKey !== undefined),
     errorDetails: error.message,
   };
