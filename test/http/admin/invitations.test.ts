@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mintToken } from '../../../src/http/auth.js';
-import { SECRET, tokenOf } from '../../support/http.js';
+import { SECRET, serveFiles, tokenOf } from '../../support/http.js';
+import { startProvider } from '../../support/provider.js';
 import { until } from '../../support/until.js';
+import { FILES } from './sample.js';
 import { codeOf, fileOf, objectOf, type Serving, sentenceOf, serving } from './serving.js';
 
 const test = suite<Serving>('invitations of the admin API');
@@ -81,6 +83,22 @@ test('nobody else accepts it: not an admin, not a super admin, not somebody with
   }
   assert.is((await server.ask(ACCEPT, { method: 'POST' })).status, 401);
   assert.is(await server.repository.head(), head);
+});
+
+test('an address that a provider calls unverified accepts nothing', async () => {
+  const provider = await startProvider();
+  const invited = `${FILES[ORG]}invitations: [{ email: zoe@example.com, permissions: [org:admin] }]\n`;
+  const server = await serveFiles({ ...FILES, [ORG]: invited }, { trust: provider.trust });
+  const accept = async (claims: object) => {
+    const token = await provider.sign({ sub: 'zoe', email: 'ZOE@example.com', ...claims });
+    const { body } = await server.ask(MINE, { token });
+    const { status } = await server.ask(ACCEPT, { method: 'POST', token });
+    return [(body as readonly object[]).length, status];
+  };
+  assert.equal(await accept({ email_verified: false }), [0, 404]);
+  assert.equal(await accept({}), [1, 200]);
+  await server.close();
+  await provider.close();
 });
 
 test('accepting gives what the invitation says when it is accepted, whatever was served before', async ({
