@@ -49,6 +49,20 @@ export function faultDisk(): FaultDisk {
       trap.step('room', () => machineDisk.createQuickly(path, half(bytes), mode));
       machineDisk.createQuickly(path, bytes, mode);
     },
+    // They are made and taken away beside the calls of a write: a failure of theirs is none.
+    makeSpares: (folder) => machineDisk.makeSpares(folder),
+    dropSpares: (folder) => machineDisk.dropSpares(folder),
+    overwrite: async (path, bytes) => {
+      trap.step('descriptor');
+      trap.step('room', () => machineDisk.overwriteQuickly(path, half(bytes)));
+      trap.step('nothing', () => machineDisk.overwriteQuickly(path, bytes));
+      return machineDisk.overwrite(path, bytes);
+    },
+    overwriteQuickly: (path, bytes) => {
+      trap.step('descriptor');
+      trap.step('nothing', () => machineDisk.overwriteQuickly(path, half(bytes)));
+      return machineDisk.overwriteQuickly(path, bytes);
+    },
     append: (path, text) => {
       trap.step('both');
       trap.step('room', () => machineDisk.append(path, text.slice(0, text.length >> 1)));

@@ -1,5 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { machineDisk } from '../../src/repository/disk.js';
+import { Journal } from '../../src/repository/journal.js';
 import { create, openOn, writeOf } from '../../test/repository/writable.js';
 import type { TestRepository } from '../../test/support/git.js';
 import type { Meant } from './scenario.js';
@@ -66,7 +68,10 @@ export async function historyFaults(
 /** What a writer that has ended may not leave in its own folder. */
 function leftovers(clone: TestRepository): string[] {
   const state = join(clone.dir, '.git/flagstaff');
-  const names = readdirSync(state).filter((name) => /^(?:journal|writer\.lock)/.test(name));
+  const locks = readdirSync(state).filter((name) => name.startsWith('writer.lock'));
+  const names = [...locks, ...readdirSync(join(state, 'tmp'))];
+  const entry = new Journal(machineDisk, state).read();
+  if (entry !== undefined) names.push(`a journal of commit ${entry.newCommit}`);
   return names.map((name) => `left behind: ${name}`);
 }
 

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { SpareFiles } from './spare-files.js';
 
 /**
  * The file system as the writer uses it: few calls, each of which is one step that may fail or be the last one before
@@ -18,6 +19,14 @@ export interface Disk {
   create(path: string, bytes: Uint8Array, mode?: number): Promise<void>;
   /** A new file, not flushed. */
   createQuickly(path: string, bytes: Uint8Array, mode?: number): void;
+  /** Makes it likely that the next new files of this folder are made sooner. Never rejects. */
+  makeSpares(folder: string): Promise<void>;
+  /** Takes away what `makeSpares` left there. Never rejects. */
+  dropSpares(folder: string): Promise<void>;
+  /** Writes over the first bytes of a file and flushes them; false where there is no file. */
+  overwrite(path: string, bytes: Uint8Array): Promise<boolean>;
+  /** The same, not flushed. */
+  overwriteQuickly(path: string, bytes: Uint8Array): boolean;
   /** Flushes what is there. */
   sync(path: string): Promise<void>;
   /** A second name for a file; false where that name is taken. */
@@ -34,6 +43,8 @@ export interface Disk {
 }
 
 const flush = promisify(fs.fsync);
+const flushBytes = promisify(fs.fdatasync);
+const spares = new SpareFiles();
 
 /** The disk of the machine. Only flushing takes long, so only that leaves the thread; each trip there costs too. */
 export const machineDisk: Disk = {
@@ -41,12 +52,50 @@ export const machineDisk: Disk = {
   stat: (path) => missingAs(undefined, () => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false })),
   list: (path) => missingAs([], () => fs.readdirSync(path)),
   create: async (path, bytes, mode = 0o666) => {
-    await flushed(fs.openSync(path, 'wx', mode), (file) => writeWhole(file, bytes));
+    await using(openNew(path, mode), async (file) => {
+      writeWhole(file, bytes);
+      await flush(file);
+    });
   },
-  createQuickly: (path, bytes, mode = 0o666) => fs.writeFileSync(path, bytes, { flag: 'wx', mode }),
-  sync: async (path) => flushed(fs.openSync(path, 'r')),
+  createQuickly: (path, bytes, mode = 0o666) => {
+    const file = openNew(path, mode);
+    try {
+      writeWhole(file, bytes);
+    } finally {
+      fs.closeSync(file);
+    }
+  },
+  makeSpares: (folder) => spares.make(folder),
+  dropSpares: (folder) => spares.drop(folder),
+  overwrite: async (path, bytes) => {
+    const file = openThere(path);
+    if (file === undefined) return false;
+    await using(file, async () => {
+      writeWhole(file, bytes, 0);
+      await flushBytes(file);
+    });
+    return true;
+  },
+  overwriteQuickly: (path, bytes) => {
+    const file = openThere(path);
+    if (file === undefined) return false;
+    try {
+      writeWhole(file, bytes, 0);
+    } finally {
+      fs.closeSync(file);
+    }
+    return true;
+  },
+  sync: async (path) => using(fs.openSync(path, 'r'), flush),
   link: (from, to) => unlessCodes(['EEXIST'], () => fs.linkSync(from, to)),
-  rename: (from, to) => fs.renameSync(from, to),
+  rename: (from, to) => {
+    const replaced = held(to);
+    try {
+      fs.renameSync(from, to);
+    } finally {
+      if (replaced !== undefined) fs.close(replaced, () => undefined);
+    }
+  },
   remove: (path) => unlessCodes(['ENOENT'], () => fs.unlinkSync(path)),
   makeFolder: (path) => fs.mkdirSync(path, { recursive: true }),
   removeFolder: (path) =>
@@ -109,17 +158,39 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-async function flushed(file: number, before?: (file: number) => void): Promise<void> {
+function openNew(path: string, mode: number): number {
+  return spares.take(path, mode) ?? fs.openSync(path, 'wx', mode);
+}
+
+function openThere(path: string): number | undefined {
+  return missingAs(undefined, () => fs.openSync(path, 'r+'));
+}
+
+const HELD = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+
+/** A file that is open is given up when it is closed, off the thread: to give up its place on the disk takes time. */
+function held(path: string): number | undefined {
   try {
-    before?.(file);
-    await flush(file);
+    return fs.openSync(path, HELD);
+  } catch {
+    return undefined;
+  }
+}
+
+async function using(file: number, work: (file: number) => Promise<void>): Promise<void> {
+  try {
+    await work(file);
   } finally {
     fs.closeSync(file);
   }
 }
 
-function writeWhole(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += fs.writeSync(file, bytes, at);
+/** From the place given on; where none is, from where the file stands. */
+function writeWhole(file: number, bytes: Uint8Array, start?: number): void {
+  for (let at = 0; at < bytes.length; ) {
+    const place = start === undefined ? null : start + at;
+    at += fs.writeSync(file, bytes, at, bytes.length - at, place);
+  }
 }
 
 function missingAs<Result>(fallback: Result, read: () => Result): Result {

@@ -91,11 +91,11 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
   // Two trips of the disk: the content of all, then the names of all.
   await all([
     objects.prepare(disk, folders),
-    journal.prepare(entry),
+    journal.write(entry),
     createAnew(disk, ref, { bytes: Buffer.from(`${newCommit}\n`) }),
     ...prepared.map(({ done }) => done),
   ]);
-  await all([objects.place(disk, folders), journal.place()]);
+  await objects.place(disk, folders);
   return { files: prepared.map(({ file }) => file), ref };
 }
 

@@ -83,6 +83,7 @@ export class WritePublisher {
 
   async close(): Promise<void> {
     await this.#settling;
+    if (this.#clone !== undefined) await this.#clone.disk.dropSpares(this.#clone.temporary);
     this.#instance?.release();
   }
 
@@ -106,6 +107,7 @@ export class WritePublisher {
         // The commits are made and flushed; the journal heals what is missing, before the next write at the latest.
         this.#needsRecovery = true;
       });
+      void this.#settling.then(() => clone.disk.makeSpares(clone.temporary));
     }
     return published;
   }

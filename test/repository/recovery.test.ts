@@ -1,4 +1,4 @@
-import { existsSync, rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -24,7 +24,7 @@ test('a journal whose commit is not found before a shallow clone ends is one of 
   const file = { path: CHECKOUT, before: null, after: null };
   await leaveJournal(state, { branch: 'main', oldCommit, newCommit, files: [file] });
   const on = await openOn(clone);
-  assert.not(existsSync(join(state, 'journal.json')));
+  assert.is(journalOf(state), undefined);
   assert.is((await on.writer.write(writeOf(enable('new-checkout')))).changed, true);
   await on.close();
 });
@@ -41,11 +41,11 @@ test('a commit that a crash left unconfirmed is flushed before its journal goes 
     if (path.endsWith('refs/heads')) steps.push('flushed');
     await machineDisk.sync(path);
   };
-  const remove: Disk['remove'] = (path) => {
-    if (path.endsWith('journal.json')) steps.push('forgotten');
-    return machineDisk.remove(path);
+  const overwriteQuickly: Disk['overwriteQuickly'] = (path, bytes) => {
+    if (path.endsWith('journal')) steps.push('forgotten');
+    return machineDisk.overwriteQuickly(path, bytes);
   };
-  await (await openOn(clone, { disk: { ...machineDisk, sync, remove } })).close();
+  await (await openOn(clone, { disk: { ...machineDisk, sync, overwriteQuickly } })).close();
   assert.equal(steps, ['flushed', 'forgotten']);
 });
 
@@ -58,7 +58,7 @@ test('what is older than the write is not looked at, so what cannot be read ther
   await leaveJournal(state, { branch: 'main', oldCommit, newCommit: '2'.repeat(40), files: [] });
   makeUnreadable(clone, first);
   await (await openOn(clone)).close();
-  assert.not(existsSync(join(state, 'journal.json')));
+  assert.is(journalOf(state), undefined);
 });
 
 test('a journal stays while the commits above its own cannot be read (P3)', async () => {
@@ -72,16 +72,18 @@ test('a journal stays while the commits above its own cannot be read (P3)', asyn
   const opened = openClone(await openRepository(clone.dir), clone.dir, machineDisk);
   const failure = await failureOf(recover(opened, new LockClock().startWait()));
   assert.is(failure.code, 'REPOSITORY_UNREADABLE');
-  assert.ok(existsSync(join(state, 'journal.json')));
+  assert.is(journalOf(state)?.newCommit, newCommit);
 });
 
 test.run();
 
 /** As a crash leaves it. */
 async function leaveJournal(state: string, entry: JournalEntry): Promise<void> {
-  const journal = new Journal(machineDisk, state);
-  await journal.prepare(entry);
-  await journal.place();
+  await new Journal(machineDisk, state).write(entry);
+}
+
+function journalOf(state: string): JournalEntry | undefined {
+  return new Journal(machineDisk, state).read();
 }
 
 /** A loop of links is what no machine reads. */

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { machineDisk } from '../../src/repository/disk.js';
+import { Journal } from '../../src/repository/journal.js';
 import { temporaryFolder } from '../support/git.js';
 import {
   CHECKOUT,
@@ -143,7 +144,8 @@ states(
       assert.is(failure.code, 'GIT_LOCKED');
       assert.type(failure.data.retryAfterSeconds, 'number');
       assert.ok(existsSync(lock));
-      assert.not(existsSync(join(clone.dir, '.git/flagstaff/journal.json')), 'nothing is left of it');
+      const journal = new Journal(machineDisk, join(clone.dir, '.git/flagstaff'));
+      assert.is(journal.read(), undefined, 'nothing is left of it');
       unlinkSync(lock);
     }
     assert.is((await writer.write(writeOf(enable('new-checkout')))).changed, true);

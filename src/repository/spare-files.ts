@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** An empty file that is open for writing, under a name that nobody else uses. */
+interface SpareFile {
+  readonly path: string;
+  readonly file: number;
+}
+
+/** By permissions, how many are kept: objects of git are unwritable, and a usual write makes seven, and three others. */
+const KEPT: ReadonlyMap<number, number> = new Map([
+  [0o444, 10],
+  [0o666, 4],
+]);
+
+const open = promisify(fs.open);
+
+/**
+ * Empty files that wait to become the next new ones of a folder. To make a file is the slowest step of a small write
+ * where the disk looks for a free place among those that were just given up; this does it before, off the thread.
+ * Nothing waits for them or needs them: what goes wrong with one means that it is not there.
+ */
+export class SpareFiles {
+  readonly #folders = new Map<string, Map<number, SpareFile[]>>();
+  #making: Promise<void> = Promise.resolve();
+  #made = 0;
+
+  /** Makes those that are missing in the folder. Never rejects. */
+  make(folder: string): Promise<void> {
+    this.#making = this.#making.then(async () => {
+      const kinds = this.#folders.get(folder) ?? new Map<number, SpareFile[]>();
+      this.#folders.set(folder, kinds);
+      await Promise.all([...KEPT].map(([mode, count]) => this.#fillUp(folder, { kinds, mode, count })));
+    });
+    return this.#making;
+  }
+
+  /** One that now has this name, to be written and closed; undefined where there is none, or the name is taken. */
+  take(path: string, mode: number): number | undefined {
+    const spare = this.#folders.get(dirname(path))?.get(mode)?.pop();
+    if (spare === undefined) return undefined;
+    try {
+      if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+        fs.renameSync(spare.path, path);
+        return spare.file;
+      }
+    } catch {
+      // Somebody has cleaned the folder: the file is made anew.
+    }
+    giveUp(spare);
+    return undefined;
+  }
+
+  /** Takes those of the folder away. Never rejects. */
+  async drop(folder: string): Promise<void> {
+    await this.#making;
+    const kinds = this.#folders.get(folder);
+    this.#folders.delete(folder);
+    for (const spares of kinds?.values() ?? []) for (const spare of spares) giveUp(spare);
+  }
+
+  async #fillUp(
+    folder: string,
+    wanted: { readonly kinds: Map<number, SpareFile[]>; readonly mode: number; readonly count: number },
+  ): Promise<void> {
+    const { kinds, mode, count } = wanted;
+    const spares = kinds.get(mode) ?? [];
+    kinds.set(mode, spares);
+    const missing = Array.from({ length: count - spares.length }, () => this.#name(folder));
+    const made = await Promise.all(missing.map((path) => spareAt(path, mode)));
+    for (const spare of made) if (spare !== undefined) spares.push(spare);
+  }
+
+  #name(folder: string): string {
+    this.#made += 1;
+    return join(folder, `spare-${PROCESS}-${this.#made}`);
+  }
+}
+
+const PROCESS = randomBytes(6).toString('hex');
+
+async function spareAt(path: string, mode: number): Promise<SpareFile | undefined> {
+  try {
+    return { path, file: await open(path, 'wx', mode) };
+  } catch {
+    return undefined;
+  }
+}
+
+function giveUp({ path, file }: SpareFile): void {
+  fs.closeSync(file);
+  fs.rmSync(path, { force: true });
+}
