@@ -15,7 +15,7 @@ import { type ConfigOptions, routeOf } from './default-place.js';
 import { accessVariantOf } from './feature-overrides.js';
 import { type FeatureNow, featureNow, headersOfFeature, writeFeature } from './feature-write.js';
 import { featureOf } from './features.js';
-import { findSegmentNamed } from './segment-lookup.js';
+import { findSegmentNamed, refuseNoSegment } from './segment-lookup.js';
 
 const SEGMENTS = '/api/admin/config/features/:id/segments';
 const ID_LENGTH = { from: 1, to: 100 };
@@ -55,6 +55,7 @@ async function attachSegment(options: ConfigOptions, asked: Asked): Promise<Repl
 async function detachSegment(options: ConfigOptions, asked: Asked): Promise<Reply> {
   const { key } = featureOf(asked);
   const { segmentId: wanted = '' } = asked.params;
+  refuseNoSegment(projectOf(asked), wanted);
   const result = await writeFeature(options, asked, {
     key,
     changesOf: (current) => {

@@ -77,7 +77,9 @@ async function updateFeature(options: ConfigOptions, asked: Asked): Promise<Repl
     key,
     changesOf: (current) => {
       const now = featureNow(options, asked, { current, key });
-      refuseChanged(fields, READ_ONLY, shown(options, asked, findFlagIn(current.project, key)));
+      const flag = findFlagIn(current.project, key);
+      const place = { project: current.project, environment: now.environment };
+      refuseChanged(fields, READ_ONLY, shownFeature(options, flag, place));
       const own = {
         kind: 'flag.update',
         project: now.project,
