@@ -14,6 +14,7 @@ import {
   namingKey,
 } from './apply-task.js';
 import type { FileReader } from './file-reader.js';
+import { inTurns } from './slices.js';
 import { filesInTree } from './tree-edit.js';
 import type { WriteBase } from './write-base.js';
 import { readLastGood, readText, staleFlags } from './write-last-good.js';
@@ -43,7 +44,7 @@ async function baseValues(base: WriteBase, changes: readonly Change[]): Promise<
   const naming = namingFiles(base, changes);
   const named = [...changes.flatMap((change) => pathsOf(org, change)), ...[...naming.values()].flat()];
   const there = await filesInTree(repository, base.tree, named);
-  for (const path of new Set(named)) {
+  for await (const path of inTurns(new Set(named))) {
     const file = there.get(path);
     const text = file && (await readText(repository, path, file.oid));
     if (text !== undefined) texts.set(path, text instanceof Failure ? failureValues(text) : text);

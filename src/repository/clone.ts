@@ -4,8 +4,8 @@ import type { GitRepository } from './git.js';
 import { GitLocks } from './git-lock.js';
 import { IndexStore } from './index-store.js';
 import { Journal } from './journal.js';
-import { all } from './object-batch.js';
 import { Replaced } from './replaced.js';
+import { all } from './slices.js';
 import { ensureStateFolder } from './state-folder.js';
 
 /** A clone with a work tree, and what writing to it takes. */

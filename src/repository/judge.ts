@@ -9,6 +9,7 @@ import { Failure } from '../model/failure.js';
 import type { Problem } from '../model/problem.js';
 import { findingsOf, type OrgState } from './org-build.js';
 import { readBytes } from './reading.js';
+import { inTurns } from './slices.js';
 import type { WriteBase } from './write-base.js';
 
 /** What is to be judged: what the changes asked for, and what became of them. */
@@ -91,7 +92,7 @@ async function located({ base, edits }: Judged, told: readonly Told[]): Promise<
   if (findings.length === 0) return told.filter((one) => 'line' in one);
   const texts = new Map(edits.map(({ path, text }) => [path, text ?? '']));
   const blobs = new Map(base.state.read.files.map(({ path, blob }) => [path, blob]));
-  for (const { path } of findings) {
+  for await (const { path } of inTurns(findings)) {
     const blob = blobs.get(path);
     if (texts.has(path) || blob === undefined) continue;
     texts.set(path, (await readBytes(base.repository, { path, blob })).toString('utf8'));

@@ -3,9 +3,13 @@ import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { codeOf, createAnew, type Disk, renameInto } from './disk.js';
 import type { GitObject } from './loose-object.js';
+import { allInTurns, inTurns } from './slices.js';
+import { storedZlib } from './stored-zlib.js';
 
 /** Objects are never changed, so git makes them unwritable. */
 const OBJECT_MODE = 0o444;
+/** Up to here they are not compressed: on a disk that counts in blocks it saves one or none, and costs more than to write it. */
+const STORED_BYTES = 8_192;
 /** Objects are small: a better ratio costs more than it gives, and to get memory for a large window costs most. */
 const COMPRESSION = { level: 1, windowBits: 13, memLevel: 6 };
 
@@ -35,6 +39,11 @@ export class ObjectBatch {
     for (const [oid, object] of other.#objects) this.#objects.set(oid, object);
   }
 
+  /** All of them, by id. */
+  get all(): Iterable<readonly [string, GitObject]> {
+    return this.#objects;
+  }
+
   get(oid: string): GitObject | undefined {
     return this.#objects.get(oid);
   }
@@ -43,10 +52,10 @@ export class ObjectBatch {
   async prepare(disk: Disk, { temporary }: ObjectFolders): Promise<void> {
     const create = ([oid, { whole }]: readonly [string, NewObject]): Promise<void> =>
       createAnew(disk, preparedAt(temporary, oid), {
-        bytes: deflateSync(whole, COMPRESSION),
+        bytes: packed(whole),
         mode: OBJECT_MODE,
       });
-    await all([...this.#objects].map(create));
+    await allInTurns([...this.#objects], create);
   }
 
   /**
@@ -57,8 +66,8 @@ export class ObjectBatch {
   async place(disk: Disk, folders: ObjectFolders): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const toSync = this.#rename(disk, folders);
-        await all(toSync.map((folder) => disk.sync(folder)));
+        const toSync = await this.#rename(disk, folders);
+        await allInTurns(toSync, (folder) => disk.sync(folder));
         return;
       } catch (error) {
         if (codeOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
@@ -68,16 +77,20 @@ export class ObjectBatch {
   }
 
   /** Gives the folders that are still to be flushed before anything may point to these objects. */
-  #rename(disk: Disk, { commonDir, temporary }: ObjectFolders): readonly string[] {
+  async #rename(disk: Disk, { commonDir, temporary }: ObjectFolders): Promise<readonly string[]> {
     const objects = join(commonDir, 'objects');
     const toSync = new Set<string>();
-    for (const oid of this.#objects.keys()) {
+    for await (const oid of inTurns(this.#objects.keys())) {
       const path = join(objects, oid.slice(0, 2), oid.slice(2));
       if (renameInto(disk, preparedAt(temporary, oid), path)) toSync.add(objects);
       toSync.add(dirname(path));
     }
     return [...toSync];
   }
+}
+
+function packed(whole: Buffer): Buffer {
+  return whole.length > STORED_BYTES ? deflateSync(whole, COMPRESSION) : storedZlib(whole);
 }
 
 function preparedAt(temporary: string, oid: string): string {
@@ -87,11 +100,4 @@ function preparedAt(temporary: string, oid: string): string {
 interface NewObject extends GitObject {
   /** With the header. */
   readonly whole: Buffer;
-}
-
-/** Waits for all of them, then throws the first failure: nothing of them goes on in the background. */
-export async function all(work: readonly Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

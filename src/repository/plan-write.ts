@@ -13,7 +13,7 @@ import { ObjectBatch } from './object-batch.js';
 import { compileOrg, loadOrg, type OrgState } from './org-build.js';
 import { orgVersion } from './org-folders.js';
 import { changesAt } from './revert-base.js';
-import { drain } from './slices.js';
+import { drain, inTurns } from './slices.js';
 import { withObjects } from './staged-objects.js';
 import { editTree, filesInTree } from './tree-edit.js';
 import type { PlannedFile } from './work-files.js';
@@ -91,7 +91,7 @@ async function plannedFiles(
   const paths = edits.map(({ path }) => path);
   const there = await filesInTree(base.repository, base.tree, paths);
   const files: PlannedFile[] = [];
-  for (const { path, text } of edits) {
+  for await (const { path, text } of inTurns(edits)) {
     const before = there.get(path) ?? null;
     const bytes = text === null ? undefined : Buffer.from(text);
     const after = bytes && { oid: objects.add('blob', bytes), mode: before?.mode ?? '100644', bytes };

@@ -1,12 +1,13 @@
 import type { TextPair } from '../changes/text-pair.js';
 import type { PlannedWrite } from './plan-write.js';
+import { inTurns } from './slices.js';
 import type { Preview, Refusal } from './write-request.js';
 
 /** What a planned write would do, for people to look at. */
 export async function previewOf(planned: PlannedWrite, refusals: readonly Refusal[]): Promise<Preview> {
   const { base, files, judgement, differences, brokenTests } = planned;
   const pairs: TextPair[] = [];
-  for (const { path, before, after } of files) {
+  for await (const { path, before, after } of inTurns(files)) {
     const old = before && (await base.repository.readBlob(before.oid)).toString();
     pairs.push({ path, before: old, after: after?.bytes.toString() ?? null });
   }

@@ -4,13 +4,14 @@ import type { Clone } from './clone.js';
 import { indexPath, refPath, syncRef } from './clone.js';
 import { checkWritable, writableHead } from './clone-state.js';
 import { type NewCommit, reflogLine } from './commit-object.js';
-import { appendInto, createAnew } from './disk.js';
+import { appendInto, createAnew, type Disk } from './disk.js';
 import { notFlushed } from './disk-failure.js';
 import type { LockWait } from './git-lock.js';
 import type { JournalFile } from './journal.js';
-import { all, type ObjectBatch } from './object-batch.js';
+import type { ObjectBatch } from './object-batch.js';
+import { all, allInTurns } from './slices.js';
 import type { TreeFile } from './tree-edit.js';
-import { checkWorkFile, type PlannedFile, type WorkFile, workBytes } from './work-files.js';
+import { checkWorkFiles, type PlannedFile, type WorkFile, workBytes } from './work-files.js';
 import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
 
 /** Commits that are ready, in memory. */
@@ -83,9 +84,9 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
   const newCommit = lastCommit(publication);
   const { disk, temporary, repository, journal } = clone;
   const ref = join(temporary, 'ref');
-  const index = clone.index.read();
-  const checked = files.map((file) => ({ file, work: checkWorkFile({ ...clone, index }, file) }));
-  const prepared = checked.map(({ file, work }, number) => prepareFile(clone, { file, work, number }));
+  const found = await checkWorkFiles({ ...clone, index: clone.index.read() }, files);
+  const prepared = files.map((file, number) => preparedFile(clone, file, number));
+  const filled = prepared.flatMap((file, number) => filledFile(file, found[number]));
   const entry = { branch, oldCommit: head, newCommit, files: files.map(journalFile) };
   const folders = { commonDir: repository.commonDir, temporary };
   // Two trips of the disk: the content of all, then the names of all.
@@ -93,24 +94,31 @@ async function prepare(clone: Clone, publication: Publication): Promise<Prepared
     objects.prepare(disk, folders),
     journal.write(entry),
     createAnew(disk, ref, { bytes: Buffer.from(`${newCommit}\n`) }),
-    ...prepared.map(({ done }) => done),
+    allInTurns(filled, (file) => fill(disk, file)),
   ]);
   await objects.place(disk, folders);
-  return { files: prepared.map(({ file }) => file), ref };
+  return { files: prepared, ref };
 }
 
-function prepareFile(
-  clone: Clone,
-  from: { readonly file: PlannedFile; readonly work: WorkFile; readonly number: number },
-): { readonly file: PreparedFile; readonly done: Promise<void> } {
-  const { file, work, number } = from;
-  const { disk, temporary } = clone;
-  if (file.after === null) return { file: { ...file, prepared: undefined }, done: Promise.resolve() };
-  const prepared = join(temporary, `file-${number}`);
-  const done = createAnew(disk, prepared, { bytes: workBytes(file.after.bytes, work) }).then(() => {
-    if (work.mode !== undefined) disk.setMode(prepared, work.mode);
-  });
-  return { file: { ...file, prepared }, done };
+function preparedFile({ temporary }: Clone, file: PlannedFile, number: number): PreparedFile {
+  return { ...file, prepared: file.after === null ? undefined : join(temporary, `file-${number}`) };
+}
+
+interface FilledFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly mode: number | undefined;
+}
+
+/** None where the file is to go. */
+function filledFile({ prepared, after }: PreparedFile, work: WorkFile | undefined): readonly FilledFile[] {
+  if (prepared === undefined || after === null || work === undefined) return [];
+  return [{ path: prepared, bytes: workBytes(after.bytes, work), mode: work.mode }];
+}
+
+async function fill(disk: Disk, { path, bytes, mode }: FilledFile): Promise<void> {
+  await createAnew(disk, path, { bytes });
+  if (mode !== undefined) disk.setMode(path, mode);
 }
 
 async function commitLocked(clone: Clone, publication: Publication, prepared: Prepared): Promise<Published> {
@@ -121,22 +129,20 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
     return { kind: 'moved' };
   }
   const index = clone.index.read();
-  for (const file of publication.files) checkWorkFile({ ...clone, index }, file);
+  await checkWorkFiles({ ...clone, index }, publication.files);
   const path = refPath(clone, publication.branch);
   // Its folder is there: it holds the lock.
   disk.rename(prepared.ref, path);
   clone.replaced.note(publication.files);
   // It takes its time, so the work tree follows meanwhile.
-  const flushing = syncRef(clone, publication.branch);
-  const followed = attempt(() => {
+  const flushing = attempt(() => syncRef(clone, publication.branch));
+  const followed = await attempt(async () => {
     writeReflogs(clone, publication);
-    followCommit(clone, index, prepared.files);
+    await followCommit(clone, index, prepared.files);
   });
-  try {
-    await flushing;
-  } catch (error) {
-    return { kind: 'unconfirmed', failure: notFlushed(lastCommit(publication), error) };
-  }
+  const unflushed = await flushing;
+  if (unflushed !== undefined)
+    return { kind: 'unconfirmed', failure: notFlushed(lastCommit(publication), unflushed) };
   return { kind: 'committed', settled: settle(clone, prepared.files, followed) };
 }
 
@@ -173,9 +179,9 @@ function treeFile(file: TreeFile | null): TreeFile | null {
 }
 
 /** What comes after the commit can fail, but not undo it. */
-function attempt(work: () => void): Error | undefined {
+async function attempt(work: () => Promise<void>): Promise<Error | undefined> {
   try {
-    work();
+    await work();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

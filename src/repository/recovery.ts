@@ -7,7 +7,8 @@ import type { GitRepository } from './git.js';
 import type { LockWait } from './git-lock.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import type { JournalEntry, JournalFile } from './journal.js';
-import { fileInTree } from './tree-edit.js';
+import { inTurns } from './slices.js';
+import { filesInTree } from './tree-edit.js';
 import { contentOf } from './work-files.js';
 import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
 
@@ -24,7 +25,7 @@ export async function recover(clone: Clone, wait: LockWait): Promise<void> {
   const branches = [entry?.branch, (await repository.head()).branch];
   const refs = branches.flatMap((branch) => (branch === undefined ? [] : `${refPath(clone, branch)}.lock`));
   await locks.recover([`${indexPath(clone)}.lock`, ...refs]);
-  for (const name of disk.list(temporary)) disk.remove(join(temporary, name));
+  for await (const name of inTurns(disk.list(temporary))) disk.remove(join(temporary, name));
   if (entry !== undefined && (await isCommitted(clone, entry))) {
     // The crash, or the disk, may have kept it from being flushed; whoever asks next is told that it is there.
     await syncRef(clone, entry.branch);
@@ -63,12 +64,13 @@ async function replay(clone: Clone, entry: JournalEntry, wait: LockWait): Promis
     const { tree } = await repository.readCommit(head.oid);
     const index = clone.index.read();
     const files: PreparedFile[] = [];
-    for (const file of entry.files) {
-      const now = await fileInTree(repository, tree, file.path);
-      const isOurs = (now?.oid ?? null) === (file.after?.oid ?? null);
+    const paths = entry.files.map(({ path }) => path);
+    const there = await filesInTree(repository, tree, paths);
+    for await (const file of inTurns(entry.files)) {
+      const isOurs = (there.get(file.path)?.oid ?? null) === (file.after?.oid ?? null);
       if (isOurs && isUntouched(clone, index, file)) files.push(await prepareAgain(clone, file));
     }
-    followCommit(clone, index, files);
+    await followCommit(clone, index, files);
     await syncFollowed(clone, files);
   });
 }

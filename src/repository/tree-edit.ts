@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.js';
 import type { GitRepository } from './git.js';
 import type { ObjectBatch } from './object-batch.js';
+import { inTurns } from './slices.js';
 import { kindOf, mapTree, OID_BYTES, SPACE, type TreeEntry } from './tree.js';
 
 /** What a path is to hold: a blob, or nothing. */
@@ -116,7 +117,7 @@ async function editFolder(
 ): Promise<string | undefined> {
   const old = await entriesOf(repository, folder);
   const entries = new Map(old.map((entry) => [nameOf(entry), entry]));
-  for (const [name, below] of groupByName(steps)) {
+  for await (const [name, below] of inTurns(groupByName(steps))) {
     const old = entries.get(name);
     const fresh = await editEntry(repository, batch, { name, old, steps: below });
     if (fresh === undefined) entries.delete(name);

@@ -4,6 +4,7 @@ import { Failure } from '../model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
 import type { CommitHistory, HistoryEntry } from './commit-history.js';
 import type { GitRepository } from './git.js';
+import { inTurns } from './slices.js';
 import { fileInTree } from './tree-edit.js';
 
 /**
@@ -34,7 +35,7 @@ export async function changedTexts(
   { files }: Pick<HistoryEntry, 'files'>,
 ): Promise<readonly ChangedText[]> {
   const texts: ChangedText[] = [];
-  for (const { path, before, after } of files) {
+  for await (const { path, before, after } of inTurns(files)) {
     texts.push({
       path,
       before: before === undefined ? null : await textOf(repository, before),
@@ -58,7 +59,7 @@ export async function revertOf(
   const { tree, parents } = await repository.readCommit(oid);
   const parent = parents[0] === undefined ? undefined : (await repository.readCommit(parents[0])).tree;
   const files: RevertedFile[] = [];
-  for (const { path } of entry.files) {
+  for await (const { path } of inTurns(entry.files)) {
     const before = parent === undefined ? null : await textIn(repository, parent, path);
     const after = await textIn(repository, tree, path);
     files.push({ path, before, after, changedSince: await isChangedSince(history, entry, path) });

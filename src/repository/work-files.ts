@@ -5,6 +5,7 @@ import { codeOf, type Disk, renameInto } from './disk.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import { blobId } from './loose-object.js';
 import type { Replaced } from './replaced.js';
+import { inTurns } from './slices.js';
 import type { TreeFile } from './tree-edit.js';
 
 /** One file of a write: what the commit below has, and what it is to be. */
@@ -52,6 +53,16 @@ export function checkWorkFile({ disk, workDir, index, replaced }: WorkPlace, fil
   const found = stat === undefined ? undefined : contentOf(disk, join(workDir, file.path), file.before.oid);
   if (found === undefined) throw dirty(file.path, 'it has changes that are not committed');
   return { mode: Number((stat?.mode ?? 0n) & PERMISSIONS), hasCrlf: found === 'crlf' };
+}
+
+/** The same of all files of a write, in turns: who publishes looks at them under the locks. */
+export async function checkWorkFiles(
+  place: WorkPlace,
+  files: readonly PlannedFile[],
+): Promise<readonly WorkFile[]> {
+  const found: WorkFile[] = [];
+  for await (const file of inTurns(files)) found.push(checkWorkFile(place, file));
+  return found;
 }
 
 /** The bytes as they stand in the work tree. */

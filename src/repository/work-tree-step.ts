@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Clone } from './clone.js';
 import { type IndexFile, type IndexTarget, withDistrust, withEntries } from './index-file.js';
-import { all } from './object-batch.js';
+import { all, allInTurns, inTurns } from './slices.js';
 import { contentOf, type PlannedFile, placeWorkFile } from './work-files.js';
 
 /** A planned file, and where its new content waits. */
@@ -13,10 +13,14 @@ export interface PreparedFile extends PlannedFile {
  * Brings work tree and index in step with the commit, for just these paths, while the index is locked. A file that
  * somebody has saved since it was looked at is left to them: it shows up as their change.
  */
-export function followCommit(clone: Clone, index: IndexFile, files: readonly PreparedFile[]): void {
+export async function followCommit(
+  clone: Clone,
+  index: IndexFile,
+  files: readonly PreparedFile[],
+): Promise<void> {
   const { disk, workDir } = clone;
   const targets = new Map<string, IndexTarget | null>();
-  for (const file of files) {
+  for await (const file of inTurns(files)) {
     const isUntouched = isStill(clone, file);
     const placed = isUntouched ? placeWorkFile(disk, workDir, file) : disk.stat(join(workDir, file.path));
     const { after } = file;
@@ -34,8 +38,8 @@ export async function syncFollowed(clone: Clone, files: readonly PreparedFile[])
   const { disk, workDir, repository } = clone;
   const folders = new Set(files.flatMap(foldersOf).map((folder) => join(workDir, folder)));
   const present = [...folders].filter((folder) => disk.stat(folder) !== undefined);
-  const syncs = [...present, repository.gitDir].map((folder) => disk.sync(folder));
-  await all([clone.index.sync(), ...syncs]);
+  const toSync = [...present, repository.gitDir];
+  await all([clone.index.sync(), allInTurns(toSync, (folder) => disk.sync(folder))]);
 }
 
 /** A file that comes or goes may bring or take the folders above it. */

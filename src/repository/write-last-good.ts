@@ -14,6 +14,7 @@ import { isKill } from './judge.js';
 import { kindAt } from './listing.js';
 import { blobId } from './loose-object.js';
 import type { PlannedWrite } from './plan-write.js';
+import { inTurns } from './slices.js';
 import { fileInTree } from './tree-edit.js';
 import type { WriteBase } from './write-base.js';
 
@@ -81,9 +82,10 @@ export async function sinceReadable(
 ): Promise<{ readonly pairs: readonly FilePair[]; readonly repairs: readonly Repair[] }> {
   const pairs: FilePair[] = [];
   const repairs: Repair[] = [];
-  for (const pair of edited) {
+  const stale = staleFlags(base);
+  for await (const pair of inTurns(edited)) {
     const { path, before, after } = pair;
-    const flag = before !== undefined && before.parsed?.value === undefined && staleFlags(base).get(path);
+    const flag = before !== undefined && before.parsed?.value === undefined && stale.get(path);
     const good = flag ? await readLastGood(base.repository, flag) : undefined;
     if (good !== undefined && after !== undefined) repairs.push({ path, blob: good.blob });
     const side = good && sideOf(good);

@@ -4,6 +4,7 @@ import { expectedFailure } from './disk-failure.js';
 import type { GitRepository } from './git.js';
 import { checkedIdentity } from './identity.js';
 import type { PlannedWrite } from './plan-write.js';
+import { inTurns } from './slices.js';
 import { checkWorkFile } from './work-files.js';
 import type { WritePublisher } from './write-publisher.js';
 import type { Refusal, WriteRequest } from './write-request.js';
@@ -37,10 +38,12 @@ export async function findRefusals(
     const work = clone.answer;
     const index = await attempt(() => work.index.read());
     found.push(index.refusal);
-    const checks = planned.files.map((file) =>
-      attempt(() => index.answer && checkWorkFile({ ...work, index: index.answer }, file)),
-    );
-    for (const { refusal } of await Promise.all(checks)) found.push(refusal);
+    for await (const file of inTurns(planned.files)) {
+      const check = await attempt(
+        () => index.answer && checkWorkFile({ ...work, index: index.answer }, file),
+      );
+      found.push(check.refusal);
+    }
   }
   return found.flatMap((refusal) => refusal ?? []);
 }

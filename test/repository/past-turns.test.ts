@@ -6,30 +6,12 @@ import { openRepository } from '../../src/repository/git.js';
 import { openPast } from '../../src/repository/past.js';
 import { flagFiles, flagPath, flagText } from '../support/flags.js';
 import { createRepository } from '../support/git.js';
+import { turnsDuring } from '../support/turns.js';
 
 const test = suite('repository/past: turns');
 const FLAGS = 2_000;
 /** They are gathered, judged, made and compiled, at most a hundred in one go. */
 const PIECES = (4 * FLAGS) / 100;
-
-/** How often others had a turn of the event loop, on a clock by which every piece of work takes longer than it may. */
-async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
-  const { now } = performance;
-  let [turns, time, isRunning] = [0, 0, true];
-  performance.now = () => (time += 1_000);
-  const take = (): void => {
-    turns += 1;
-    if (isRunning) setImmediate(take);
-  };
-  setImmediate(take);
-  try {
-    await work();
-  } finally {
-    isRunning = false;
-    performance.now = now;
-  }
-  return turns;
-}
 
 test('a commit that nobody asked for before gives way to others after each hundred of its flags, at each step (P13)', async () => {
   const flags = Object.fromEntries(Array.from({ length: FLAGS }, (_, number) => [`flag-${number}`, number]));

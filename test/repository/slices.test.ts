@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { drain } from '../../src/repository/slices.js';
+import { allInTurns, drain, inTurns } from '../../src/repository/slices.js';
+import * as turns from '../support/turns.js';
 
 const test = suite('repository/slices');
 
@@ -44,6 +45,59 @@ test('each work comes to its end, and to its result', async () => {
     'done',
     'done',
   ]);
+});
+
+const FILES = Array.from({ length: 640 }, (_, number) => number);
+
+test('work on many files gives way after each few, and keeps their order (P13)', async () => {
+  const done: number[] = [];
+  const count = await turns.turnsDuring(async () => {
+    for await (const file of inTurns(FILES)) done.push(file);
+  });
+  assert.equal(done, FILES);
+  assert.ok(count >= 18, `${count} turns`);
+});
+
+test('few files are one go: a small write waits for nobody', async () => {
+  let isDone = false;
+  const work = (async () => {
+    for await (const _ of inTurns(FILES.slice(0, 32)));
+    await allInTurns(FILES.slice(0, 32), async () => undefined);
+    isDone = true;
+  })();
+  for (let microtask = 0; microtask < 1_000 && !isDone; microtask += 1) await undefined;
+  assert.ok(isDone);
+  await work;
+});
+
+test('of files that are worked on side by side few are open at a time, and others have turns (P13)', async () => {
+  let [open, most, done] = [0, 0, 0];
+  const count = await turns.turnsDuring(() =>
+    allInTurns(FILES, async () => {
+      most = Math.max(most, ++open);
+      await Promise.resolve();
+      open -= 1;
+      done += 1;
+    }),
+  );
+  assert.is(done, FILES.length);
+  assert.ok(most <= 64, `${most} at a time`);
+  assert.ok(count >= 18, `${count} turns`);
+});
+
+test('after the first that fails none is begun, and those that were have ended', async () => {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const work = allInTurns(FILES, async (file) => {
+    begun.push(file);
+    await new Promise(setImmediate);
+    ended.push(file);
+    if (file === 3) throw new Error('the disk is full');
+  });
+  const failure = await work.catch((error: Error) => error.message);
+  assert.is(failure, 'the disk is full');
+  assert.ok(begun.length < FILES.length, `${begun.length} begun`);
+  assert.equal(ended, begun);
 });
 
 test.run();
