@@ -4,8 +4,9 @@ import type { Flag } from '../../model/snapshot.js';
 import type { WriteResult } from '../../repository/write-request.js';
 import { changedMeanwhile, projectAfter, readWanted } from '../admin/exact-write.js';
 import { findFlagIn } from '../admin/lookup.js';
+import { FlagPages } from '../feature-flag-pages.js';
 import { readFields, refuseChanged } from '../json-fields.js';
-import type { Asked, Reply, Route } from '../route.js';
+import { type Asked, jsonContent, type Reply, type Route } from '../route.js';
 import { environmentOf, orgOf, projectOf } from '../scope.js';
 import { writeChanges } from '../write-changes.js';
 import { headersOfWrite, preconditionsOf } from '../write-headers.js';
@@ -20,8 +21,9 @@ const FEATURES = '/api/admin/config/features';
 
 /** The flags of the default project, as they are in the default environment. Source: seed 002. */
 export function featureRoutes(options: ConfigOptions): readonly Route[] {
+  const pages = new FlagPages();
   return [
-    routeOf(`GET ${FEATURES}`, options, listFeatures),
+    routeOf(`GET ${FEATURES}`, options, (_, asked) => listFeatures({ ...options, pages }, asked)),
     routeOf(`POST ${FEATURES}`, options, createFeature),
     routeOf(`GET ${FEATURES}/:id`, options, getFeature),
     routeOf(`PUT ${FEATURES}/:id`, options, updateFeature),
@@ -39,10 +41,24 @@ export function featureOf(asked: Asked): Flag {
   return findFlagIn(projectOf(asked), asked.params.id ?? '');
 }
 
-function listFeatures(options: ConfigOptions, asked: Asked): Reply {
-  const { flags } = projectOf(asked);
-  const body = [...flags.values()].map((flag) => shown(options, asked, flag));
-  return { status: 200, headers: { 'Flagstaff-Revision': orgOf(asked).revision }, body };
+function listFeatures(
+  { pages, ...options }: ConfigOptions & { readonly pages: FlagPages },
+  asked: Asked,
+): Reply {
+  const served = orgOf(asked);
+  const project = projectOf(asked);
+  const places = [{ served, project, environment: environmentOf(asked) }];
+  const question = {
+    cache: options.cache,
+    places,
+    view: 'full',
+    query: asked.query,
+    now: options.now(),
+  } as const;
+  const json = pages.find(question, () =>
+    [...project.flags.values()].map((flag) => shown(options, asked, flag)),
+  );
+  return { status: 200, headers: { 'Flagstaff-Revision': served.revision }, content: jsonContent(json) };
 }
 
 function getFeature(options: ConfigOptions, asked: Asked): Reply {

@@ -132,6 +132,25 @@ test('a flag gets its first overrides in a new file, and loses the file with the
   assert.equal(objectOf(await ask(`${FEATURES}/plain`)), gone);
 });
 
+test('a change of the overrides is one of the flag, be it their end (002: updatedAt)', async ({
+  ask,
+  server,
+}) => {
+  const seen = async () => {
+    await ask('/api/v1/feature-flags/load/acme', { method: 'POST' });
+    return objectOf(await ask(WIDGET)).updatedAt;
+  };
+  const entry = '- { users: [u-1] }\n';
+  await server.repository.commit({ [OVERRIDES_PATH]: entry }, 'one', {
+    GIT_COMMITTER_DATE: '2040-01-01T00:00:00Z',
+  });
+  assert.is(await seen(), '2040-01-01T00:00:00.000Z');
+  await server.repository.commit({ [OVERRIDES_PATH]: null }, 'none', {
+    GIT_COMMITTER_DATE: '2041-01-01T00:00:00Z',
+  });
+  assert.is(await seen(), '2041-01-01T00:00:00.000Z');
+});
+
 test('access is the variant that is true; a flag that has none is refused: 409', async ({
   ask,
   put,
