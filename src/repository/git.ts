@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.js';
 import { type Commit, parseCommit } from './commit.js';
 import { checkFormat, type GitFolders, locateFolders } from './git-folders.js';
 import { type Head, readBranch, readHead } from './head.js';
@@ -31,6 +32,8 @@ export interface GitRepository {
   readObject(oid: string): Promise<GitObject>;
   /** The ids of all objects that begin with these hexadecimal digits, at least two; in order. */
   findObjects(prefix: string): Promise<readonly string[]>;
+  /** Takes objects that are on disk now, so that whoever reads them next need not go there. Few are kept. */
+  remember(objects: Iterable<readonly [string, GitObject]>): void;
 }
 
 /** A write changes the bytes of the trees whose entries it has looked at, so both are kept. */
@@ -41,6 +44,8 @@ interface KnownTree {
 
 /** How many entries of trees are kept: about 7 MB. */
 const TREE_ENTRIES_KEPT = 30_000;
+/** How much is kept of what was written: that of the last writes is read again, by what serves it and by the next. */
+const WRITTEN_BYTES_KEPT = 1_048_576;
 
 /**
  * Opens the repository whose top folder (or bare git folder) this is. Throws `Failure` NO_REPOSITORY where it is none,
@@ -60,6 +65,7 @@ class Repository implements GitRepository {
   readonly #objects: ObjectStore;
   readonly #trees = new Map<string, KnownTree>();
   #treeEntries = 0;
+  readonly #written = new BoundedMap<string, GitObject>(WRITTEN_BYTES_KEPT, ({ bytes }) => bytes.length);
 
   constructor(folders: GitFolders) {
     this.workDir = folders.workDir;
@@ -78,13 +84,13 @@ class Repository implements GitRepository {
   }
 
   async readCommit(oid: string): Promise<Commit> {
-    return parseCommit(oid, await this.#objects.readAs(oid, 'commit'));
+    return parseCommit(oid, await this.#readAs(oid, 'commit'));
   }
 
   async readTree(oid: string): Promise<readonly TreeEntry[]> {
     const known = this.#trees.get(oid);
     if (known !== undefined) return known.entries;
-    const bytes = await this.#objects.readAs(oid, 'tree');
+    const bytes = await this.#readAs(oid, 'tree');
     const entries = parseTree(oid, bytes);
     // A copy: what was unpacked may be a small part of a large buffer.
     this.#keepTree(oid, { entries, bytes: Buffer.from(bytes) });
@@ -92,16 +98,26 @@ class Repository implements GitRepository {
   }
 
   async readBlob(oid: string): Promise<Buffer> {
-    return this.#objects.readAs(oid, 'blob');
+    return this.#readAs(oid, 'blob');
   }
 
   async readObject(oid: string): Promise<GitObject> {
     const known = this.#trees.get(oid);
-    return known === undefined ? this.#objects.read(oid) : { type: 'tree', bytes: known.bytes };
+    if (known !== undefined) return { type: 'tree', bytes: known.bytes };
+    return this.#written.get(oid) ?? this.#objects.read(oid);
   }
 
   async findObjects(prefix: string): Promise<readonly string[]> {
     return this.#objects.idsWith(prefix);
+  }
+
+  remember(objects: Iterable<readonly [string, GitObject]>): void {
+    for (const [oid, { type, bytes }] of objects) this.#written.set(oid, { type, bytes });
+  }
+
+  async #readAs(oid: string, type: GitObject['type']): Promise<Buffer> {
+    const written = this.#written.get(oid);
+    return written?.type === type ? written.bytes : this.#objects.readAs(oid, type);
   }
 
   /** Insertion order is age, so the first of the map is the oldest. */

@@ -15,6 +15,9 @@ const KEPT: ReadonlyMap<number, number> = new Map([
   [0o666, 4],
 ]);
 
+/** How many are made at the same time. */
+const LANES = 2;
+
 const open = promisify(fs.open);
 
 /**
@@ -23,22 +26,24 @@ const open = promisify(fs.open);
  * Nothing waits for them or needs them: what goes wrong with one means that it is not there.
  */
 export class SpareFiles {
-  readonly #folders = new Map<string, Map<number, SpareFile[]>>();
+  readonly #folders = new Map<string, ReadonlyMap<number, SpareFile[]>>();
   #making: Promise<void> = Promise.resolve();
   #made = 0;
+  #taken = 0;
 
   /** Makes those that are missing in the folder. Never rejects. */
   make(folder: string): Promise<void> {
     this.#making = this.#making.then(async () => {
-      const kinds = this.#folders.get(folder) ?? new Map<number, SpareFile[]>();
+      const kinds = this.#folders.get(folder) ?? new Map([...KEPT.keys()].map((mode) => [mode, []]));
       this.#folders.set(folder, kinds);
-      await Promise.all([...KEPT].map(([mode, count]) => this.#fillUp(folder, { kinds, mode, count })));
+      for (const [mode, spares] of kinds) await this.#fillUp(folder, { spares, mode });
     });
     return this.#making;
   }
 
   /** One that now has this name, to be written and closed; undefined where there is none, or the name is taken. */
   take(path: string, mode: number): number | undefined {
+    this.#taken += 1;
     const spare = this.#folders.get(dirname(path))?.get(mode)?.pop();
     if (spare === undefined) return undefined;
     try {
@@ -61,16 +66,25 @@ export class SpareFiles {
     for (const spares of kinds?.values() ?? []) for (const spare of spares) giveUp(spare);
   }
 
+  /** Few at a time, and none more once a write has begun: that finds the disk free. */
   async #fillUp(
     folder: string,
-    wanted: { readonly kinds: Map<number, SpareFile[]>; readonly mode: number; readonly count: number },
+    kind: { readonly spares: SpareFile[]; readonly mode: number },
   ): Promise<void> {
-    const { kinds, mode, count } = wanted;
-    const spares = kinds.get(mode) ?? [];
-    kinds.set(mode, spares);
-    const missing = Array.from({ length: count - spares.length }, () => this.#name(folder));
-    const made = await Promise.all(missing.map((path) => spareAt(path, mode)));
-    for (const spare of made) if (spare !== undefined) spares.push(spare);
+    await Promise.all(Array.from({ length: LANES }, () => this.#fillLane(folder, kind)));
+  }
+
+  async #fillLane(
+    folder: string,
+    { spares, mode }: { readonly spares: SpareFile[]; readonly mode: number },
+  ): Promise<void> {
+    const count = KEPT.get(mode) ?? 0;
+    const taken = this.#taken;
+    while (spares.length < count && this.#taken === taken) {
+      const spare = await spareAt(this.#name(folder), mode);
+      if (spare === undefined) return;
+      spares.push(spare);
+    }
   }
 
   #name(folder: string): string {

@@ -22,6 +22,7 @@ export function withObjects(repository: GitRepository, objects: ObjectBatch): Gi
     },
     readBlob: async (oid) => objects.get(oid)?.bytes ?? repository.readBlob(oid),
     findObjects: (prefix) => repository.findObjects(prefix),
+    remember: (written) => repository.remember(written),
     readObject: async (oid) => objects.get(oid) ?? repository.readObject(oid),
   };
 }

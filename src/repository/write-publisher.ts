@@ -103,6 +103,7 @@ export class WritePublisher {
     });
     if (published.kind === 'unconfirmed') this.#needsRecovery = true;
     if (published.kind === 'committed') {
+      clone.repository.remember(publication.objects.all);
       this.#settling = published.settled.catch(() => {
         // The commits are made and flushed; the journal heals what is missing, before the next write at the latest.
         this.#needsRecovery = true;

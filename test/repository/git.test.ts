@@ -230,4 +230,15 @@ test('packed refs that changed are read again', async () => {
   assert.is(await repository.resolveBranch('second'), oid);
 });
 
+test('what it is told of is not read again, but only as what it is', async () => {
+  const made = await createRepository({ 'a.txt': 'one' });
+  const repository = await openRepository(made.dir);
+  const blob = 'f'.repeat(40);
+  assert.is(await codeOf(() => repository.readBlob(blob)), 'REPOSITORY_DAMAGED');
+  repository.remember([[blob, { type: 'blob', bytes: Buffer.from('two') }]]);
+  assert.is(String(await repository.readBlob(blob)), 'two');
+  assert.is((await repository.readObject(blob)).type, 'blob');
+  assert.is(await codeOf(() => repository.readTree(blob)), 'REPOSITORY_DAMAGED');
+});
+
 test.run();
