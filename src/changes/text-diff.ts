@@ -8,6 +8,8 @@ const CONTEXT_LINES = 3;
 const MOST_CHANGED_LINES = 600;
 /** Two versions of so many characters together are searched in a few milliseconds. */
 const LONG_TEXT = 64 * 1024;
+/** Of more characters not even the lines are made where others wait: that alone would hold them for a tenth of a second. */
+const TOO_LONG_TEXT = 512 * 1024;
 
 /** What changed between the versions, as `git diff` prints it and `git apply` takes it. Equal versions are left out. */
 export function unifiedDiff(pairs: readonly TextPair[]): string {
@@ -17,12 +19,21 @@ export function unifiedDiff(pairs: readonly TextPair[]): string {
     .join('');
 }
 
-/** The same, where others wait: between two steps of the search in long texts they have a turn. */
+/** True where `unifiedDiffInTurns` only says how long both versions are. */
+export function isTooLongToCompare({ before, after }: TextPair): boolean {
+  return before !== after && (before?.length ?? 0) + (after?.length ?? 0) > TOO_LONG_TEXT;
+}
+
+/** The same, where others wait: between two steps of the search in long texts they have a turn, and the longest are not searched. */
 export async function unifiedDiffInTurns(pairs: readonly TextPair[]): Promise<string> {
   const diffs: string[] = [];
   for (const pair of pairs) {
     const { before, after } = pair;
     if (before === after) continue;
+    if (isTooLongToCompare(pair)) {
+      diffs.push(fileText(pair, [], [tooLong(pair)]));
+      continue;
+    }
     const isLong = (before?.length ?? 0) + (after?.length ?? 0) > LONG_TEXT;
     diffs.push(isLong ? fileText(pair, await hunksInTurns(before ?? '', after ?? '')) : fileDiff(pair));
   }
@@ -33,11 +44,16 @@ function fileDiff(pair: TextPair): string {
   return fileText(pair, hunksOf(pair.before ?? '', pair.after ?? ''));
 }
 
-function fileText({ path, before, after }: TextPair, hunks: readonly Hunk[]): string {
+function fileText(
+  { path, before, after }: TextPair,
+  hunks: readonly Hunk[],
+  remarks: readonly string[] = [],
+): string {
   const lines = [
     `diff --git ${quotedPath(`a/${path}`)} ${quotedPath(`b/${path}`)}`,
     ...(before === null ? ['new file mode 100644'] : []),
     ...(after === null ? ['deleted file mode 100644'] : []),
+    ...remarks,
     ...(hunks.length === 0
       ? []
       : [
@@ -47,6 +63,12 @@ function fileText({ path, before, after }: TextPair, hunks: readonly Hunk[]): st
     ...hunks.flatMap((hunk) => [headOf(hunk), ...hunk.lines]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A line that no tool takes for a part of the patch. */
+function tooLong({ before, after }: TextPair): string {
+  const sizes = `${before?.length ?? 0} characters before, ${after?.length ?? 0} after`;
+  return `# ${sizes}: too long to be compared here`;
 }
 
 /** A tab tells those who read the line where a name with blanks ends. */

@@ -1,17 +1,13 @@
 import { sentencesOf } from '../changes/difference-files.js';
-import { unifiedDiffInTurns } from '../changes/text-diff.js';
-import type { EntryBounds, HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
+import type { HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
 import { timeOf } from '../repository/commit-time.js';
 import type { Preview, WriteResult } from '../repository/write-request.js';
+import { shownDiff, toldDifferences } from './cut-answers.js';
 import type { Reply } from './route.js';
 import { headersOfWrite } from './write-headers.js';
 
 /** Where changes are asked for. */
 export const CHANGES = '/api/v1/changes';
-
-/** How much of a commit is shown in a list, and of one that is asked for alone: one that brings a whole repository is long. */
-export const IN_LIST: EntryBounds = { mostFiles: 100, mostDifferences: 100, mostMerged: 20 };
-export const ALONE: EntryBounds = { mostFiles: 1_000, mostDifferences: 1_000, mostMerged: 500 };
 
 /** A write in this dialect: 201 for a commit, 200 where the files said so already. */
 export function writtenReply(result: WriteResult, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -23,8 +19,7 @@ export function writtenReply(result: WriteResult, headers: Readonly<Record<strin
     body: {
       commit,
       changed,
-      sentences: sentencesOf(differences),
-      differences,
+      ...toldDifferences(differences),
       files: result.paths.map((path) => ({ path, blob: result.blobs.get(path) ?? null })),
     },
   };
@@ -33,18 +28,20 @@ export function writtenReply(result: WriteResult, headers: Readonly<Record<strin
 /** What a write would do, in this dialect. */
 export async function previewReply(preview: Preview): Promise<Reply> {
   const { base, changed, files, differences, problems, brokenTests, refusals } = preview;
+  const told = toldDifferences(differences);
+  const { diff, isCut } = await shownDiff(files);
   return {
     status: 200,
     body: {
       dryRun: true,
       base,
       changed,
-      diff: await unifiedDiffInTurns(files),
-      sentences: sentencesOf(differences),
-      differences,
+      diff,
+      ...told,
       problems,
       brokenTests,
       refusals,
+      isCut: told.isCut || isCut,
     },
   };
 }

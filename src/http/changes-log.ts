@@ -1,4 +1,3 @@
-import { unifiedDiffInTurns } from '../changes/text-diff.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import { parseFlagKey, parseProjectKey } from '../model/keys.js';
@@ -7,12 +6,12 @@ import type { OrgSnapshot } from '../model/snapshot.js';
 import type { EntryBounds, HistoryEntry, HistoryQuery } from '../repository/commit-history.js';
 import type { Past } from '../repository/past.js';
 import type { ServedOrg } from '../repository/served.js';
-import { pause } from '../repository/slices.js';
 import { changedTexts } from '../repository/version-texts.js';
 import type { Caller } from './access.js';
 import { demandIn } from './authorize.js';
-import { ALONE, IN_LIST, namedCommit, shownEntry } from './change-answers.js';
+import { namedCommit, shownEntry } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
+import { ALONE, IN_LIST, shownDiff } from './cut-answers.js';
 import { revisionOf } from './feature-flag-answers.js';
 import { readOne } from './feature-flag-list.js';
 import { flagPaths } from './flag-paths.js';
@@ -50,24 +49,15 @@ export async function showChange(options: ChangesOptions, asked: Asked): Promise
     under: visiblePaths(asked.caller, snapshot),
     bounds: ALONE,
   });
-  const diff = await diffOf(options, entry);
+  const { diff, isCut } = await shownDiff(await changedTexts(options.repository, entry));
   const { mergedBy } = entry;
   const body = {
     ...shownEntry(entry),
     mergedBy: mergedBy === undefined ? null : namedCommit(mergedBy),
     diff,
+    isCut: entry.isCut || isCut,
   };
   return { status: 200, headers: revisionOf(options.cache), body };
-}
-
-/** File by file, so that others have their turn. */
-async function diffOf({ repository }: ChangesOptions, entry: HistoryEntry): Promise<string> {
-  const diffs: string[] = [];
-  for (const text of await changedTexts(repository, entry)) {
-    await pause();
-    diffs.push(await unifiedDiffInTurns([text]));
-  }
-  return diffs.join('');
 }
 
 /**

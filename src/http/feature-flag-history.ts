@@ -2,7 +2,7 @@ import type { Difference } from '../changes/difference.js';
 import { sentencesOf } from '../changes/difference-files.js';
 import type { BlameLine, HistoryCommit, HistoryEntry } from '../repository/commit-history.js';
 import { timeOf } from '../repository/commit-time.js';
-import { IN_LIST } from './change-answers.js';
+import { IN_LIST } from './cut-answers.js';
 import { revisionOf } from './feature-flag-answers.js';
 import type { FeatureFlagOptions } from './feature-flag-asked.js';
 import { findPastFlag } from './feature-flag-past.js';

@@ -1,8 +1,7 @@
 import { mainPath } from '../changes/apply.js';
-import { sentencesOf } from '../changes/difference-files.js';
-import { unifiedDiffInTurns } from '../changes/text-diff.js';
 import type { Preview, WriteResult } from '../repository/write-request.js';
 import { readObject } from './body.js';
+import { shownDiff, toldDifferences } from './cut-answers.js';
 import { headersOf, shown } from './feature-flag-answers.js';
 import { type FeatureFlagOptions, flagAfter } from './feature-flag-asked.js';
 import { shownDifference } from './feature-flag-history.js';
@@ -49,34 +48,39 @@ async function readRevert({ request }: Asked): Promise<RevertBody> {
 /** With the flag as it is then; null where the older commit did not have it, and so it is gone. */
 function writtenReply(options: FeatureFlagOptions, { name }: PastFlag, result: WriteResult): Reply {
   const found = flagAfter(result.served, name.flag);
-  const { commit, changed, differences } = result;
+  const { commit, changed } = result;
+  const { sentences, differences, isCut } = toldDifferences(result.differences);
   return {
     status: 200,
     headers: { ...(found === undefined ? {} : headersOf(found)), ...headersOfWrite(result) },
     body: {
       commit,
       changed,
-      sentences: sentencesOf(differences),
+      sentences,
       changes: differences.map(shownDifference),
       feature_flag: found === undefined ? null : shown(options, found, commit),
+      is_cut: isCut,
     },
   };
 }
 
 async function previewReply(preview: Preview): Promise<Reply> {
-  const { base, changed, files, differences, problems, brokenTests, refusals } = preview;
+  const { base, changed, files, problems, brokenTests, refusals } = preview;
+  const { sentences, differences, isCut } = toldDifferences(preview.differences);
+  const shownFiles = await shownDiff(files);
   return {
     status: 200,
     body: {
       dry_run: true,
       base,
       changed,
-      diff: await unifiedDiffInTurns(files),
-      sentences: sentencesOf(differences),
+      diff: shownFiles.diff,
+      sentences,
       changes: differences.map(shownDifference),
       problems,
       broken_tests: brokenTests,
       refusals,
+      is_cut: isCut || shownFiles.isCut,
     },
   };
 }

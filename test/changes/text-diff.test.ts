@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { unifiedDiff, unifiedDiffInTurns } from '../../src/changes/text-diff.js';
+import { isTooLongToCompare, unifiedDiff, unifiedDiffInTurns } from '../../src/changes/text-diff.js';
 
 const test = suite('unified diffs');
 
@@ -134,6 +134,19 @@ test('in long texts the search gives others a turn at each step, and finds the s
   assert.is(await unifiedDiffInTurns(rewritten), unifiedDiff(rewritten));
   const short = [{ path: 'a.yaml', before: 'a\n', after: null }];
   assert.is(await unifiedDiffInTurns(short), unifiedDiff(short));
+});
+
+test('texts that are too long are not searched where others wait, and what came of the others is told (P13)', async () => {
+  const before = `${'- user\n'.repeat(40_000)}`;
+  const long = { path: 'a.yaml', before, after: `${before}- more\n` };
+  const short = { path: 'b.yaml', before: 'a\n', after: 'b\n' };
+  assert.ok(isTooLongToCompare(long));
+  assert.not.ok(isTooLongToCompare({ ...long, after: before }));
+  assert.is(
+    await unifiedDiffInTurns([long, short]),
+    `diff --git a/a.yaml b/a.yaml\n# 280000 characters before, 280007 after: too long to be compared here\n${unifiedDiff([short])}`,
+  );
+  assert.match(unifiedDiff([long]), /^\+- more$/m);
 });
 
 test.run();

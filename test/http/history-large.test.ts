@@ -31,6 +31,11 @@ test('a commit of very many files is shown in part, and says so', async () => {
   const one = (await server.ask(`${CHANGES}/${commit}?org_id=acme`, { token })).body as Row;
   assert.equal([one.files.length, one.differences.length, one.isCut], [1_000, 1_000, true]);
   assert.is(one.diff.split('\n').filter((line) => line.startsWith('diff --git')).length, 1_000);
+  for (const body of [{ dryRun: true }, {}]) {
+    const reverted = await server.ask(`${CHANGES}/${commit}/revert`, { token, body });
+    const told = reverted.body as Row & { readonly sentences: readonly string[] };
+    assert.equal([told.differences.length, told.sentences.length, told.isCut], [1_000, 1_000, true]);
+  }
   await server.close();
 });
 
@@ -53,6 +58,23 @@ test('of a flag with very many overrides history and blame are shown in part, an
   const told = blame.body as { data: readonly object[]; total: number; is_cut: boolean };
   assert.equal([told.data.length, told.is_cut], [1_000, true]);
   assert.ok(told.total > 1_100);
+  await server.close();
+});
+
+test('of a file that is too long to be compared a diff says how long it is, and that it is cut (P13)', async () => {
+  const server = await serveFiles(FILES);
+  const token = await tokenOf();
+  const note = `# ${'n'.repeat(300)}\n`.repeat(1_000);
+  const long = { 'flags/acme/web-app/overrides/limit.yaml': `${note}- { users: [u-1] }\n` };
+  await server.repository.commit(long);
+  const commit = await server.repository.commit({
+    'flags/acme/web-app/overrides/limit.yaml': `${note}- { users: [u-2] }\n`,
+  });
+  await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token });
+  const one = (await server.ask(`${CHANGES}/${commit}?org_id=acme`, { token })).body as Row;
+  assert.match(one.diff, /^# 303019 characters before, 303019 after: too long to be compared here$/m);
+  assert.not.match(one.diff, /^@@/m);
+  assert.is(one.isCut, true);
   await server.close();
 });
 
