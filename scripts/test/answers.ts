@@ -48,14 +48,16 @@ export function compareAnswers(
   return { seen: seen.length, described: described.length, reasons };
 }
 
-/** Every `POST /api/v1/feature-flags 201` of the description. */
+/** Every `POST /api/v1/feature-flags 201` of the description. A 500 is a bug, which no test can want. */
 function describedAnswers(): readonly string[] {
   const { paths }: { paths: Record<string, Record<string, { responses?: object }>> } = parse(
     readFileSync('schemas/openapi.yaml', 'utf8'),
   );
   return Object.entries(paths).flatMap(([place, item]) =>
     Object.entries(item).flatMap(([method, { responses = {} }]) =>
-      Object.keys(responses).map((status) => `${method.toUpperCase()} ${place} ${status}`),
+      Object.keys(responses)
+        .filter((status) => status !== '500')
+        .map((status) => `${method.toUpperCase()} ${place} ${status}`),
     ),
   );
 }

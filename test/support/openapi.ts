@@ -71,7 +71,7 @@ export function checkExchange(exchange: Exchange): void {
     if (exchange.method !== 'HEAD') checkBody(exchange, '/components/schemas/Error');
     return;
   }
-  seen.add(`${exchange.method} ${path} ${exchange.status}`);
+  for (const method of methodsMeant(path, exchange)) seen.add(`${method} ${path} ${exchange.status}`);
   const operation = findOperation(path, exchange);
   const response = resolve(
     operation.responses[String(exchange.status)],
@@ -124,6 +124,12 @@ function findPath({ path, method }: Exchange): string | undefined {
     fitting.find((template) => Object.hasOwn(description.paths[template] ?? {}, operationName(method))) ??
     fitting[0]
   );
+}
+
+/** A method that a path does not have is refused in the name of those that it has. */
+function methodsMeant(path: string, { method, status }: Exchange): readonly string[] {
+  if (status !== 405) return [method];
+  return Object.keys(description.paths[path] ?? {}).map((name) => name.toUpperCase());
 }
 
 function operationName(method: string): string {
