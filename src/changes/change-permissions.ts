@@ -65,10 +65,15 @@ function manageEnvironment(project: string, environment: string): Need {
   return { may: 'manage-environment', project, environment };
 }
 
-/** What counts in all environments, or in nobody knows which, is the project's. */
-function manageEnvironments(project: string, environments: readonly string[] | undefined): readonly Need[] {
-  if (environments === undefined || environments.length === 0) return [manageProject(project)];
+/** What counts in all environments, or in nobody knows which, is the project's. An entry's may be whatever was sent. */
+function manageEnvironments(project: string, environments: unknown): readonly Need[] {
+  const isKnown = Array.isArray(environments) && environments.length > 0 && environments.every(isText);
+  if (!isKnown) return [manageProject(project)];
   return [...new Set(environments)].map((environment) => manageEnvironment(project, environment));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function needsOfFlagUpdate({ project, edits }: FlagUpdate): readonly Need[] {

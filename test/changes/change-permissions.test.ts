@@ -28,10 +28,10 @@ const flagUpdate = (...places: readonly (readonly (string | number)[])[]): Chang
   ...about,
   edits: places.map((at) => ({ at, set: true })),
 });
-const overrideCreate = (environments?: readonly string[]): Change => ({
+const overrideCreate = (environments?: unknown): Change => ({
   kind: 'override.create',
   ...about,
-  entry: { users: ['u-1'], ...(environments && { environments }) },
+  entry: { users: ['u-1'], ...(environments !== undefined && { environments: environments as string[] }) },
 });
 const overrideUpdate = (environment: typeof staging | undefined, ...edits: readonly object[]): Change =>
   ({
@@ -86,6 +86,9 @@ const CASES: readonly (readonly [string, Change, readonly string[]])[] = [
   ['an exception in two environments', overrideCreate(['staging', 'production', 'staging']), BOTH],
   ['an exception everywhere', overrideCreate(), PROJECT],
   ['an exception nowhere', overrideCreate([]), PROJECT],
+  ...[null, true, 5, {}, 'staging', [5], ['staging', null]].map(
+    (sent) => [`an exception in ${JSON.stringify(sent)}`, overrideCreate(sent), PROJECT] as const,
+  ),
   ['what an exception serves', overrideUpdate(staging, { at: ['serve'], set: 'off' }), STAGING],
   ['what an exception everywhere serves', overrideUpdate(undefined, { at: ['serve'], set: 'off' }), PROJECT],
   [

@@ -108,6 +108,22 @@ test('one change that the caller may not make refuses the whole set', async ({ s
   assert.is((await server.ask(CHANGES, { token: admin, body: { changes: [kill] } })).status, 201);
 });
 
+test('what an exception is to count in may be any JSON: it is refused, and is no fault of the server (RELIABILITY 3)', async ({
+  server,
+}) => {
+  for (const environments of [{}, null, 5, true, 'production', [5]]) {
+    const changes = [{ kind: 'override.create', flag: 'banner', entry: { users: ['u-9'], environments } }];
+    const answer = async (role: RoleName) =>
+      (await server.ask(CHANGES, { token: await token(role), body: { changes } })).status;
+    assert.is(await answer('env admin'), 403, JSON.stringify(environments));
+    assert.is(await answer('project admin'), 422, JSON.stringify(environments));
+  }
+  assert.equal(
+    server.log.filter((line) => line.includes('Error')),
+    [],
+  );
+});
+
 test('the past is for those who may view its project today (DESIGN 8)', async ({ server }) => {
   const before = await server.repository.head();
   const member = await token('project member');
