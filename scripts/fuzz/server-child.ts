@@ -10,6 +10,9 @@ const WITHOUT_LIMIT = 1_000_000_000;
 
 let longestTurns = watchTurns();
 
+// Whoever started it may have died.
+process.once('disconnect', () => process.exit());
+
 process.on('message', async (task: ChildTask) => {
   if (task.kind === 'turns') {
     process.send?.(longestTurns());
