@@ -28,6 +28,8 @@ export const LIST_PARAMETERS = ['org_id', 'at', 'tag', 'owner', 'status', 'q', '
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const MAX_PAGE = 1_000_000;
+/** No tag, owner or name is longer. */
+const MAX_TEXT = 200;
 export const STATUSES: readonly FlagStatus[] = ['development', 'active', 'deprecated'];
 
 /** The flags of these places, in their order and that of the keys. Throws a `Failure` for a query that makes no sense. */
@@ -56,11 +58,17 @@ export function readFilter(query: URLSearchParams): FlagFilter {
   const known = STATUSES.find((word) => word === status);
   if (status !== undefined && known === undefined) throw invalid(`status: wanted ${STATUSES.join(', ')}`);
   return {
-    tag: readOne(query, 'tag'),
-    owner: readOne(query, 'owner'),
+    tag: readText(query, 'tag'),
+    owner: readText(query, 'owner'),
     status: known,
-    text: readOne(query, 'q')?.toLowerCase(),
+    text: readText(query, 'q')?.toLowerCase(),
   };
+}
+
+function readText(query: URLSearchParams, name: string): string | undefined {
+  const text = readOne(query, name);
+  if (text === undefined || text.length <= MAX_TEXT) return text;
+  throw invalid(`${name}: longer than ${MAX_TEXT} characters`);
 }
 
 /** A whole number of a range; undefined where it is left out. Throws a `Failure` where it is none. */

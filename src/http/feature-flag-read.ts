@@ -28,7 +28,8 @@ export function list(options: FeatureFlagOptions, asked: Asked): Reply | Promise
   if (at !== undefined) return listAsOf(options, asked, { question, orgs, at });
   const places = placesToList(options, question, orgs);
   const view = viewOf(caller, publicAccess);
-  const json = options.pages.find({ cache, places, view, query, now: options.now() }, () => {
+  const { head } = cache.history;
+  const json = options.pages.find({ head, places, view, query, now: options.now() }, () => {
     const page = listFlags(places, query, view);
     return pageBody(
       page,

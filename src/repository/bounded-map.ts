@@ -2,11 +2,11 @@
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #mostWeight: number;
-  readonly #weigh: (value: Value) => number;
+  readonly #weigh: (value: Value, key: Key) => number;
   #weight = 0;
 
-  /** Each value weighs 1 unless `weigh` says otherwise. */
-  constructor(mostWeight: number, weigh: (value: Value) => number = () => 1) {
+  /** Each entry weighs 1 unless `weigh` says otherwise, which says the same of it each time. */
+  constructor(mostWeight: number, weigh: (value: Value, key: Key) => number = () => 1) {
     this.#mostWeight = mostWeight;
     this.#weigh = weigh;
   }
@@ -35,7 +35,7 @@ export class BoundedMap<Key, Value> {
   /** What alone weighs too much is not kept. */
   set(key: Key, value: Value): void {
     this.delete(key);
-    const weight = this.#weigh(value);
+    const weight = this.#weigh(value, key);
     if (weight > this.#mostWeight) return;
     this.#entries.set(key, value);
     this.#weight += weight;
@@ -49,7 +49,7 @@ export class BoundedMap<Key, Value> {
     const value = this.#entries.get(key);
     if (value === undefined) return;
     this.#entries.delete(key);
-    this.#weight -= this.#weigh(value);
+    this.#weight -= this.#weigh(value, key);
   }
 
   clear(): void {

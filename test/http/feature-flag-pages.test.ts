@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { FlagPages } from '../../src/http/feature-flag-pages.js';
 import { ELSEWHERE, serveFiles, type TestServer, tokenOf } from '../support/http.js';
 import { until } from '../support/until.js';
 import { FILES } from './sample.js';
@@ -64,6 +65,43 @@ test('a page that is kept is that of the version that is served, with its times 
   );
   await until(async () => (await server.ask(FLAGS)).text.includes('2030-01-02T03:04:05Z'));
   assert.ok((await keysOf(server)).includes('new'));
+});
+
+/** Asks for the page of a query; true where it is made now. */
+function isMade(pages: FlagPages, query: string, now = 0): boolean {
+  let made = false;
+  const head = 'a'.repeat(40);
+  pages.find({ head, places: [], view: 'full', query: new URLSearchParams(query), now }, () => {
+    made = true;
+    return {};
+  });
+  return made;
+}
+
+test('pages of long questions without answers are let go of: nobody fills the memory with them', () => {
+  const pages = new FlagPages();
+  const questionOf = (number: number) => `q=${number}${'x'.repeat(15_000)}`;
+  assert.equal([isMade(pages, questionOf(0)), isMade(pages, questionOf(0))], [true, false]);
+  for (let number = 1; number < 600; number += 1) isMade(pages, questionOf(number));
+  assert.equal([isMade(pages, questionOf(599)), isMade(pages, questionOf(0))], [false, true]);
+});
+
+test('a page lasts for a second, however often it is asked for', () => {
+  const pages = new FlagPages();
+  assert.is(isMade(pages, 'page=1', 0), true);
+  assert.is(isMade(pages, 'page=1', 999), false);
+  assert.is(isMade(pages, 'page=2', 999), true);
+  assert.is(isMade(pages, 'page=1', 1_000), true);
+  assert.is(isMade(pages, 'page=2', 1_000), false);
+});
+
+test('what is searched for is no longer than what there is to find', async ({ server }) => {
+  for (const name of ['q', 'tag', 'owner']) {
+    assert.is((await server.ask(`${FLAGS}?${name}=${'x'.repeat(200)}`)).status, 200);
+    const refused = await server.ask(`${FLAGS}?${name}=${'x'.repeat(201)}`);
+    assert.is(refused.status, 400);
+    assert.match(refused.text, `${name}: longer than 200 characters`);
+  }
 });
 
 test.run();

@@ -49,7 +49,7 @@ function listFeatures(
   const project = projectOf(asked);
   const places = [{ served, project, environment: environmentOf(asked) }];
   const question = {
-    cache: options.cache,
+    head: options.cache.history.head,
     places,
     view: 'full',
     query: asked.query,
