@@ -10,6 +10,7 @@ import {
 import type { JsonObject, JsonValue } from '../model/values.js';
 import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
+import { endRolesIn } from './apply-role-end.js';
 import type { Draft } from './draft.js';
 import { refuseNamed, takeOut, usesOfEnvironment } from './environment-uses.js';
 import type { EnvironmentCreate, EnvironmentDelete, EnvironmentUpdate } from './project-change.js';
@@ -50,7 +51,7 @@ export function updateEnvironment(
   return [{ ...change, edits }];
 }
 
-/** What names it goes along, or is in the way. */
+/** What names it goes along, or is in the way; what people may do in it goes along always. */
 export function deleteEnvironment(
   files: Draft,
   change: EnvironmentDelete,
@@ -64,6 +65,7 @@ export function deleteEnvironment(
   for (const use of uses) takeOut(files, use, now);
   const edits = [{ at: ['environments', place], remove: true } as const];
   applyEdits(files, { source: project.source, edits, now });
+  endRolesIn(files, change, { org, now });
   return [change];
 }
 

@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.js';
 import type { OrgKey, ProjectKey } from '../model/keys.js';
 import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
+import { endRolesIn } from './apply-role-end.js';
 import type { Draft } from './draft.js';
 import { newText } from './new-text.js';
 import type { ProjectCreate, ProjectDelete, ProjectUpdate } from './project-change.js';
@@ -42,7 +43,10 @@ export function updateProject(
   return edits.length === 0 ? [] : [{ ...change, edits }];
 }
 
-/** An organization that loses its last project keeps a file of its own: a folder without files is none. */
+/**
+ * What people may do in it goes along. An organization that loses its last project keeps a file of its own: a folder
+ * without files is none.
+ */
 export function deleteProject(
   files: Draft,
   change: ProjectDelete,
@@ -53,6 +57,7 @@ export function deleteProject(
   if (paths.length === 0) throw projectNotFound(org, project);
   if (!cascade) refuseFull(change, paths);
   unpinDefault(files, project, { org, now });
+  endRolesIn(files, { project }, { org, now });
   for (const path of paths) files.put(path, null);
   if (files.pathsBelow(folderOf(org)).length === 0) {
     files.put(pathOf({ kind: 'org', org }), newText({ kind: 'org', value: {} }, files.base));

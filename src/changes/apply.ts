@@ -79,11 +79,11 @@ export function pathsOf(org: OrgKey, change: Change): readonly string[] {
       return [...copyPaths(org, change), ...flagPaths(org, change, ['flag', 'tests'])];
     case 'project.create':
     case 'project.delete':
+    case 'environment.delete':
       return [pathOf({ kind: 'project', org, project: change.project }), pathOf({ kind: 'org', org })];
     case 'project.update':
     case 'environment.create':
     case 'environment.update':
-    case 'environment.delete':
       return [pathOf({ kind: 'project', org, project: change.project })];
     case 'key.create':
     case 'key.update':

@@ -127,6 +127,35 @@ test('an environment that nothing names goes without more ado', () => {
   });
 });
 
+const ROLES = `# Who we are.
+members:
+  # The first one.
+  - email: kim@example.com # builds it
+    permissions:
+      - org:member # everywhere
+      - env:web-app/staging:admin
+      - env:web-app/production:admin # live
+  - { email: lee@example.com, permissions: [env:web-app/staging:member, project:web-app:admin, project:web-app-2:member] }
+groups:
+  - { key: testers, members: [kim@example.com], permissions: [env:web-app/staging-2:admin, env:web-app/staging:member] }
+invitations:
+  - { email: new@example.com, permissions: [env:web-app/staging:admin] } # soon
+  - { email: old@example.com }
+`;
+
+test('what people may do in an environment goes with it: nobody gets a role by its key being used again (P15)', () => {
+  const gone = ROLES.replace('      - env:web-app/staging:admin\n', '')
+    .replace('env:web-app/staging:member, project', 'project')
+    .replace(', env:web-app/staging:member]', ']')
+    .replace('[env:web-app/staging:admin]', '[]');
+  for (const cascade of [false, true]) {
+    assert.equal(orgTexts(orgOf({ ...FILES, 'org.yaml': ROLES }), remove('staging', cascade)), {
+      'web-app/project.yaml': listing('[development, production]'),
+      'org.yaml': gone,
+    });
+  }
+});
+
 test('what another change of the set lets name it counts too', () => {
   const edits = [{ at: ['environments', 'staging'], set: { enabled: true } }];
   const use = { kind: 'flag.update', project, flag: 'c', edits } as unknown as Change;

@@ -100,6 +100,39 @@ test('an empty project goes, and the organization does not name it as its defaul
   assert.equal(orgTexts(orgOf(files), remove('mobile', false)), { 'mobile/project.yaml': null });
 });
 
+const ROLES = `# Who we are.
+members:
+  # The first one.
+  - email: kim@example.com # builds it
+    permissions:
+      - org:member # everywhere
+      - env:web-app/staging:admin
+      - env:web-app/production:admin # live
+  - { email: lee@example.com, permissions: [env:web-app/staging:member, project:web-app:admin, project:web-app-2:member] }
+groups:
+  - { key: testers, members: [kim@example.com], permissions: [env:web-app/staging-2:admin, env:web-app/staging:member] }
+invitations:
+  - { email: new@example.com, permissions: [env:web-app/staging:admin] } # soon
+  - { email: old@example.com }
+`;
+
+test('what people may do in a project goes with it: nobody gets a role by its key being used again (P15)', () => {
+  const gone = ROLES.replace(
+    '      - env:web-app/staging:admin\n      - env:web-app/production:admin # live\n',
+    '',
+  )
+    .replace('env:web-app/staging:member, project:web-app:admin, ', '')
+    .replace('[env:web-app/staging-2:admin, env:web-app/staging:member]', '[]')
+    .replace('[env:web-app/staging:admin]', '[]');
+  const files = { ...FILES, 'mobile/project.yaml': PROJECT, 'org.yaml': ROLES };
+  for (const cascade of [false, true]) {
+    assert.equal(orgTexts(orgOf(files), remove('web-app', cascade)), {
+      'org.yaml': gone,
+      'web-app/project.yaml': null,
+    });
+  }
+});
+
 test('an organization without projects is still there', () => {
   assert.equal(orgTexts(orgOf({ 'web-app/project.yaml': PROJECT }), remove('web-app', false)), {
     'org.yaml': '{}\n',

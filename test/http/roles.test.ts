@@ -232,4 +232,25 @@ test('a role that is given or taken counts for the next request', async ({ serve
   assert.is((await server.ask(`${FLAGS}/banner?org_id=acme`, put)).status, 200);
 });
 
+test('a role in an environment ends with it, and comes back with none of that key (P15)', async ({
+  server,
+}) => {
+  const org = String(MATRIX_FILES[ACME_ORG]);
+  const old = "members:\n  - { email: old@example.com, permissions: ['env:web-app/development:admin'] }\n";
+  await server.repository.commit({ [ACME_ORG]: org.replace('members:\n', old) });
+  await loaded(server, 'acme');
+  const environments = '/api/admin/projects/web-app/environments';
+  const listed = async () => {
+    const asked = { token: await tokenOf({ sub: 'old', email: 'old@example.com' }) };
+    return (await server.ask(`${environments}/development/api-keys?organizationId=acme`, asked)).status;
+  };
+  assert.is(await listed(), 200);
+  const admin = await token('project admin');
+  const gone = await server.ask(`${environments}/development`, { method: 'DELETE', token: admin });
+  assert.is(gone.status, 200);
+  const made = await server.ask(environments, { token: admin, body: { key: 'development' } });
+  assert.is(made.status, 201);
+  assert.is(await listed(), 404);
+});
+
 test.run();
