@@ -152,6 +152,10 @@ class Cache implements WritableCache {
     return this.#orgs.onSwap(listener);
   }
 
+  onGone(listener: (org: string) => void): () => void {
+    return this.#orgs.onGone(listener);
+  }
+
   async refresh(): Promise<void> {
     const head = await this.#runs.ask();
     if (head !== undefined) await this.#followHistory(head);

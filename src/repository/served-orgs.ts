@@ -11,6 +11,7 @@ import type { ServedOrg } from './served.js';
 export class ServedOrgs {
   readonly #states = new Map<OrgKey, OrgState>();
   readonly #listeners = new Set<(org: ServedOrg) => void>();
+  readonly #goneListeners = new Set<(org: string) => void>();
   #byKey: ReadonlyMap<string, ServedOrg> = new Map();
   #byId: ReadonlyMap<string, ServedOrg> = new Map();
   #config: ConfigFile | undefined;
@@ -91,7 +92,14 @@ export class ServedOrgs {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Calls back with the key of each organization that is served no more; returns how to stop that. */
+  onGone(listener: (org: string) => void): () => void {
+    this.#goneListeners.add(listener);
+    return () => void this.#goneListeners.delete(listener);
+  }
+
   #index(): void {
+    const before = this.#byKey;
     const served = [...this.#states.values()].flatMap((state) => state.served ?? []);
     served.sort((one, other) => (one.snapshot.key < other.snapshot.key ? -1 : 1));
     this.#byKey = new Map(served.map((org) => [org.snapshot.key, org]));
@@ -99,5 +107,7 @@ export class ServedOrgs {
     this.#byId = new Map(served.toReversed().map((org) => [org.snapshot.id, org]));
     const keys = served.map((org) => org.snapshot.key);
     this.#defaultOrg = this.#byKey.get(chooseDefaultOrg(this.#config, keys) ?? '');
+    const gone = [...before.keys()].filter((org) => !this.#byKey.has(org));
+    for (const org of gone) for (const listener of this.#goneListeners) listener(org);
   }
 }

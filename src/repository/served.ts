@@ -60,6 +60,8 @@ export interface FlagCache {
   invalidate(org: string | undefined): void;
   /** Calls back after each swap; returns how to stop that. */
   onSwap(listener: (org: ServedOrg) => void): () => void;
+  /** Calls back with the key of each organization that is served no more; returns how to stop that. */
+  onGone(listener: (org: string) => void): () => void;
   /** Ends watching and workers. */
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ interface KeyDoor {
 
 /**
  * Every API key of every organization that is served, by its hash: who asks is one look into a map. An organization's
- * keys are replaced when it is swapped, and no other's are touched.
+ * keys are replaced when it is swapped and forgotten when it goes, and no other's are touched.
  */
 export class KeyIndex {
   readonly #options: KeyIndexOptions;
@@ -38,6 +38,7 @@ export class KeyIndex {
     this.#options = options;
     for (const org of options.cache.orgs.values()) this.#replace(org);
     options.cache.onSwap((org) => this.#replace(org));
+    options.cache.onGone((org) => this.#forget(org));
   }
 
   /**
@@ -48,20 +49,23 @@ export class KeyIndex {
     const doors = this.#doors.get(hash('sha256', sent, 'hex'));
     if (doors === undefined || doors.length > 1) return undefined;
     const [door] = doors;
-    const { cache, use, now } = this.#options;
-    // An organization that goes is not swapped.
-    if (door === undefined || !cache.orgs.has(door.caller.org)) return undefined;
+    const { use, now } = this.#options;
     const time = now();
-    if (door.until !== undefined && time >= door.until) return undefined;
+    if (door === undefined || (door.until !== undefined && time >= door.until)) return undefined;
     use.note(door.name, time);
     return door.caller;
   }
 
   #replace({ snapshot }: ServedOrg): void {
-    for (const known of this.#hashes.get(snapshot.key) ?? []) this.#remove(known, snapshot.key);
+    this.#forget(snapshot.key);
     const doors = [...snapshot.projects.values()].flatMap(doorsOf);
     this.#hashes.set(snapshot.key, new Set(doors.map(([hashed]) => hashed)));
     for (const [hashed, door] of doors) this.#add(hashed, door);
+  }
+
+  #forget(org: string): void {
+    for (const known of this.#hashes.get(org) ?? []) this.#remove(known, org);
+    this.#hashes.delete(org);
   }
 
   #add(hashed: string, door: KeyDoor): void {

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newKey } from '../../../src/http/identity/new-key.js';
 import { openKeyUse } from '../../../src/repository/key-use.js';
-import { ELSEWHERE, serveFiles, type TestServer } from '../../support/http.js';
+import { ELSEWHERE, serveFiles, type TestServer, tokenOf } from '../../support/http.js';
 import { until } from '../../support/until.js';
 import { FILES } from '../sample.js';
 import { entryOf, filesWithKey, KEYS, keysFile } from './sample.js';
@@ -83,6 +83,18 @@ test('the keys of an organization that is gone open nothing', async () => {
   await server.repository.git('rm', '-r', '--quiet', 'flags/globex');
   await server.repository.commit({});
   await until(async () => (await statusOf(server, made.key)) === 401);
+});
+
+test('the keys of an organization that gets another name open on', async () => {
+  const made = newKey('server');
+  const server = await serve({ ...FILES, 'flags/globex/site/keys.yaml': keysFile(entryOf(made)) });
+  assert.is(await statusOf(server, made.key), 200);
+  await server.repository.git('mv', 'flags/globex', 'flags/initech');
+  await server.repository.commit({});
+  const token = await tokenOf({ superAdmin: true });
+  const loaded = await server.ask('/api/v1/feature-flags/load/initech', { method: 'POST', token });
+  assert.is(loaded.status, 200);
+  assert.is(await statusOf(server, made.key), 200);
 });
 
 test('a replaced key opens until its time is over', async () => {
