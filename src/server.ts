@@ -31,7 +31,7 @@ export interface ServerOptions {
   readonly corsOrigins?: readonly string[] | undefined;
   /** How many writes an identity may make in a minute; 600 where it is left out. */
   readonly writeLimit?: number | undefined;
-  /** How many bad credentials of an address are looked at in a minute; 100 where it is left out. */
+  /** How many bad credentials of an address are 401 in a minute, and not 429; 100 where it is left out. */
   readonly credentialLimit?: number | undefined;
   /** Serves the files of the work tree as they are, without git's say. */
   readonly worktree?: boolean | undefined;

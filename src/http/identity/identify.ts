@@ -83,7 +83,7 @@ function findKnown(
   return person === undefined || revoked.has(person.token.id) ? undefined : person;
 }
 
-/** A credential that nobody knows: looked at only where the address has not shown too many bad ones. */
+/** A credential that nobody knows yet. A bad one is counted, and answered 429 where its address has shown too many. */
 async function judge({
   credential,
   tokens,
@@ -95,7 +95,6 @@ async function judge({
   readonly options: IdentifyOptions;
   readonly address: string;
 }): Promise<Caller> {
-  await failures.admit(address);
   try {
     if (credential.kind !== 'token') throw badCredential();
     const person = await verify(credential.text);

@@ -1,7 +1,7 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { isKill } from '../../repository/judge.js';
 import type { Writer } from '../../repository/write-request.js';
-import { tooMany } from './too-many.js';
+import { spend } from './too-many.js';
 
 /** Of the writes of a minute, a third may come at once. */
 const BURSTS_A_MINUTE = 3;
@@ -15,19 +15,12 @@ export function limitWriter(writer: Writer, aMinute: number): Writer {
   const limiter = new RateLimiterMemory({ points: burst, duration: (60 * burst) / aMinute });
   return {
     write: async (request) => {
-      if (!request.changes.every(isKill)) await spend(limiter, request.author.email);
+      if (!request.changes.every(isKill)) {
+        await spend(limiter, { of: request.author.email, what: 'writes' });
+      }
       return writer.write(request);
     },
     preview: (request) => writer.preview(request),
     close: () => writer.close(),
   };
-}
-
-async function spend(limiter: RateLimiterMemory, identity: string): Promise<void> {
-  try {
-    await limiter.consume(identity);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    throw tooMany('writes', error.msBeforeNext);
-  }
 }

@@ -18,7 +18,7 @@ export interface AccessOptions {
   /** The name that the server was told to listen on. */
   readonly host: string;
   readonly corsOrigins: readonly string[];
-  /** How many bad credentials of an address are looked at in a minute. */
+  /** How many bad credentials of an address are 401 in a minute, and not 429. */
   readonly credentialLimit: number;
   /** Takes one line for people. */
   readonly log: (line: string) => void;

@@ -1,7 +1,23 @@
+import { type RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Failure } from '../../model/failure.js';
 
-/** The refusal of those who do something too often, with when to try again. */
-export function tooMany(what: string, milliseconds: number): Failure {
+/**
+ * One more of somebody. Rejects with a `Failure` of kind `limited`, which says what there were too many of and when to
+ * try again, where there were as many as there may be.
+ */
+export async function spend(
+  limiter: RateLimiterMemory,
+  { of, what }: { readonly of: string; readonly what: string },
+): Promise<void> {
+  try {
+    await limiter.consume(of);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    throw tooMany(what, error.msBeforeNext);
+  }
+}
+
+function tooMany(what: string, milliseconds: number): Failure {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1_000));
   return new Failure('limited', 'RATE_LIMITED', `too many ${what}: try again in ${seconds} s`, {
     data: { retryAfterSeconds: seconds },

@@ -1,8 +1,17 @@
 import { SignJWT } from 'jose';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { FailedCredentials } from '../../../src/http/identity/failed-credentials.js';
+import type { Failure } from '../../../src/model/failure.js';
 import type { ServerOptions } from '../../../src/server.js';
-import { type Answered, SECRET, serveFiles, type TestServer, tokenOf } from '../../support/http.js';
+import {
+  type Answered,
+  ELSEWHERE,
+  SECRET,
+  serveFiles,
+  type TestServer,
+  tokenOf,
+} from '../../support/http.js';
 import { filesWithKey } from './sample.js';
 
 const test = suite('http/identity: limits');
@@ -41,15 +50,38 @@ test('who shows too many bad credentials is refused, with when to come again (RE
   assertLimited(await ask('/api/admin/me', { token: 'x.y.z' }));
 });
 
-test('a good key and a known token pass whoever else fails from the same address, and a new one does not', async () => {
+test('good credentials pass whoever else fails from the same address, new ones and kills too (RELIABILITY 3)', async () => {
   const { ask, key } = await serve({ credentialLimit: 3 });
-  const [known, unknown] = [await tokenOf(), await tokenOf()];
+  const known = await tokenOf();
   assert.is((await ask(FLAGS, { token: known })).status, 200);
-  for (let count = 0; count < 5; count += 1) await ask(FLAGS, { token: 'x.y.z' });
-  assertLimited(await ask(FLAGS, { token: unknown }));
+  for (let count = 0; count < 5; count += 1) await ask(FLAGS, { token: 'x.y.z', headers: ELSEWHERE });
+  assertLimited(await ask(FLAGS, { token: 'x.y.z' }));
   assert.is((await ask(FLAGS, { token: known })).status, 200);
+  assert.is((await ask(FLAGS, { token: await tokenOf() })).status, 200);
   assert.is((await ask(EVALUATE, { body: {}, headers: { 'X-API-Key': key } })).status, 200);
   assert.is((await ask(FLAGS)).status, 200);
+  const kill = { token: await tokenOf(), body: { reason: 'orders are lost' } };
+  assert.is((await ask(`${FLAGS}/dark-mode/kill`, kill)).status, 200);
+});
+
+test('addresses of one network count together, those of two do not, and an IPv4 address is one in both spellings', async () => {
+  const failures = new FailedCredentials(1);
+  const isRefused = (address: string) =>
+    failures.note(address).then(
+      () => false,
+      ({ kind }: Failure) => kind === 'limited',
+    );
+  const seen: readonly (readonly [address: string, isRefused: boolean])[] = [
+    ['2001:db8:0:1::1', false],
+    ['2001:db8:0:1:ffff::2', true],
+    ['2001:db8:0:2::1', false],
+    ['2001:db8::3', false],
+    ['2001:db8:0:0:9:8:7:6', true],
+    ['203.0.113.9', false],
+    ['::ffff:203.0.113.9', true],
+    ['203.0.113.10', false],
+  ];
+  for (const [address, wanted] of seen) assert.is(await isRefused(address), wanted, address);
 });
 
 test('good credentials are not counted', async () => {
