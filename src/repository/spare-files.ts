@@ -15,8 +15,8 @@ const KEPT: ReadonlyMap<number, number> = new Map([
   [0o666, 4],
 ]);
 
-/** How many are made at the same time. */
-const LANES = 2;
+/** How many are made at the same time: the next write may come soon, and each trip off the thread and back takes time. */
+const LANES = 10;
 
 const open = promisify(fs.open);
 
@@ -66,7 +66,7 @@ export class SpareFiles {
     for (const spares of kinds?.values() ?? []) for (const spare of spares) giveUp(spare);
   }
 
-  /** Few at a time, and none more once a write has begun: that finds the disk free. */
+  /** Many at a time, and none more once a write has begun: that finds the disk free. */
   async #fillUp(
     folder: string,
     kind: { readonly spares: SpareFile[]; readonly mode: number },
