@@ -1,6 +1,7 @@
 import { type Edit, effectiveEdits } from '../files/edit.js';
 import { valueAfter } from '../files/edit-steps.js';
 import { pathOf } from '../files/paths.js';
+import { foldEmail } from '../model/email.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
 import type { OrgFile } from '../model/org.js';
@@ -27,7 +28,7 @@ export function createAccess(
     return [change];
   }
   const names = namesIn(file.value, list);
-  if (names.includes(accessName(change).toLowerCase())) throw entryExists(change);
+  if (names.includes(foldEmail(accessName(change)))) throw entryExists(change);
   const edits = [{ at: [list, names.length], insert: entry }];
   applyEdits(files, { source: file.source, edits, now });
   return [change];
@@ -102,10 +103,10 @@ function itemsAt(value: JsonValue, at: readonly string[]): readonly JsonValue[] 
   return Array.isArray(items) ? items : [];
 }
 
-/** In small letters, as they compare. */
+/** As they compare. */
 function namesIn(file: OrgFile, list: AccessList): readonly string[] {
   if (list === 'groups') return (file.groups ?? []).map(({ key }) => key);
-  return (file[list] ?? []).map(({ email }) => email.toLowerCase());
+  return (file[list] ?? []).map(({ email }) => foldEmail(email));
 }
 
 function foundEntry(
@@ -114,7 +115,7 @@ function foundEntry(
   org: OrgKey,
 ): { readonly file: ReadFile<OrgFile>; readonly place: number } {
   const file = readOrg(files, org);
-  const place = file === undefined ? -1 : namesIn(file.value, list).indexOf(name.toLowerCase());
+  const place = file === undefined ? -1 : namesIn(file.value, list).indexOf(foldEmail(name));
   if (file !== undefined && place >= 0) return { file, place };
   throw new Failure('not-found', `${CODES[list]}_NOT_FOUND`, `${org} has no ${WORDS[list]} ${name}`);
 }

@@ -1,12 +1,11 @@
 import type { Edit } from '../files/edit.js';
 import { isMap } from '../files/print.js';
+import { EMAIL_LENGTH, isEmail } from '../model/email.js';
 import { Failure } from '../model/failure.js';
 import type { JsonValue } from '../model/values.js';
 
 /** What would forge a line of a commit, an address, or what people see of a name. */
 const FORGING = /[\p{Cc}\p{Cs}<>\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-const EMAIL = /^[^\s@<>]+@[^\s@<>]+$/;
-const EMAIL_LENGTH = 254;
 
 /** Throws `Failure` INVALID_NAME where the text is no name that people and machines can be shown in one line. */
 export function refuseUnsafeName(what: string, name: unknown): void {
@@ -16,7 +15,7 @@ export function refuseUnsafeName(what: string, name: unknown): void {
 
 /** Throws `Failure` INVALID_NAME for what is no e-mail address. */
 export function refuseUnsafeEmail(what: string, email: string): void {
-  if (email.length <= EMAIL_LENGTH && EMAIL.test(email) && !FORGING.test(email)) return;
+  if (isEmail(email) && !FORGING.test(email)) return;
   throw invalidName(`${what} is no e-mail address; one of up to ${EMAIL_LENGTH} characters was wanted`);
 }
 

@@ -1,4 +1,5 @@
 import type { JwksTrust, TokenTrust } from '../http/identity/token-trust.js';
+import { foldEmail, isEmail } from '../model/email.js';
 import { WrongUse } from './exit.js';
 import { namedSecret } from './signing-secret.js';
 import { type Surroundings, variable } from './surroundings.js';
@@ -78,8 +79,8 @@ function isLoopback(name: string): boolean {
 }
 
 function readAddresses(text: string): ReadonlySet<string> {
-  const addresses = text.split(',').map((address) => address.trim().toLowerCase());
-  const wrong = addresses.find((address) => address !== '' && !/^[^@\s]+@[^@\s]+$/.test(address));
+  const addresses = text.split(',').map((address) => foldEmail(address.trim()));
+  const wrong = addresses.find((address) => address !== '' && !isEmail(address));
   if (wrong === undefined) return new Set(addresses.filter((address) => address !== ''));
   throw new WrongUse(`FLAGSTAFF_SUPER_ADMINS: ${JSON.stringify(wrong)} is not an e-mail address`);
 }

@@ -1,3 +1,4 @@
+import { foldEmail } from '../model/email.js';
 import type { OrgFile } from '../model/org.js';
 import type { Issue } from './issue.js';
 import { judgeMoment, twice } from './meaning-names.js';
@@ -6,7 +7,7 @@ import { judgeMoment, twice } from './meaning-names.js';
 export function judgeOrg({ members = [], groups = [], invitations = [], createdAt }: OrgFile): Issue[] {
   return [
     ...twice(
-      members.map(({ email }, place) => ({ name: email.toLowerCase(), at: ['members', place, 'email'] })),
+      members.map(({ email }, place) => ({ name: foldEmail(email), at: ['members', place, 'email'] })),
       'member',
       'DUPLICATE_NAME',
     ),
@@ -17,7 +18,7 @@ export function judgeOrg({ members = [], groups = [], invitations = [], createdA
     ),
     ...twice(
       invitations.map(({ email }, place) => ({
-        name: email.toLowerCase(),
+        name: foldEmail(email),
         at: ['invitations', place, 'email'],
       })),
       'invitation',

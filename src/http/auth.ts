@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { isEmail } from '../model/email.js';
 import { Failure } from '../model/failure.js';
 import { type Identity as Author, checkedIdentity } from '../repository/identity.js';
 
@@ -78,7 +79,7 @@ function setLife(token: SignJWT, expires: string): SignJWT {
  */
 export function checkPerson(person: Person): void {
   const { subject, email } = person;
-  if (email !== undefined && !/^[^@]+@[^@]+$/.test(email)) {
+  if (email !== undefined && !isEmail(email)) {
     throw invalid(`email: ${JSON.stringify(email)} is no e-mail address`);
   }
   const author = checkedIdentity(authorOf(person));

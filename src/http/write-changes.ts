@@ -1,5 +1,6 @@
 import type { AccessChange } from '../changes/access-change.js';
 import { permissionsOf } from '../changes/change-permissions.js';
+import { isSameEmail } from '../model/email.js';
 import { Failure } from '../model/failure.js';
 import type { Identity } from '../repository/identity.js';
 import type { ServedOrg } from '../repository/served.js';
@@ -70,8 +71,9 @@ function inTheNameOf({ identity }: PersonCaller): Pick<WriteRequest, 'author' | 
 
 /** An address that nobody vouches for is not in the identity, so it accepts nothing. */
 function acceptance({ identity }: PersonCaller, { snapshot: { file } }: ServedOrg): readonly AccessChange[] {
-  const own = identity.email?.toLowerCase();
-  const invitation = file.invitations?.find(({ email }) => email.toLowerCase() === own);
+  const { email: own } = identity;
+  const invitation =
+    own === undefined ? undefined : file.invitations?.find(({ email }) => isSameEmail(email, own));
   if (invitation === undefined) {
     throw new Failure('not-found', 'INVITATION_NOT_FOUND', `invitation of ${own ?? 'you'}: not found`);
   }

@@ -1,3 +1,4 @@
+import { foldEmail } from './email.js';
 import type { OrgFile, PermissionText } from './org.js';
 import { unreachable } from './unreachable.js';
 
@@ -39,10 +40,10 @@ export const EVERY_GRANT: Grants = { org: 'admin', projects: new Map(), environm
 
 /**
  * What the person of this address may do, by their own permissions and those of their groups; undefined where they have
- * no role at all. Addresses compare without case. An invitation gives nothing.
+ * no role at all. Addresses compare as `foldEmail` says. An invitation gives nothing.
  */
 export function grantsOf(org: OrgFile, email: string): Grants | undefined {
-  return grantsByEmail(org).get(email.toLowerCase());
+  return grantsByEmail(org).get(foldEmail(email));
 }
 
 /** Whether these permissions suffice. An admin of a wider scope is one of all below it. Source: seed 004, "Permissions". */
@@ -100,7 +101,7 @@ function collect(
   permissions: readonly PermissionText[] = [],
 ): void {
   if (permissions.length === 0) return;
-  const key = email.toLowerCase();
+  const key = foldEmail(email);
   const person = people.get(key) ?? { org: undefined, projects: new Map(), environments: new Map() };
   people.set(key, person);
   for (const permission of permissions) add(person, permission);

@@ -1,3 +1,4 @@
+import { foldEmail } from '../../model/email.js';
 import { derivedId } from '../../model/ids.js';
 import type { Group, Invitation, Member, OrgFile } from '../../model/org.js';
 import { momentMeaning } from './clause-meaning.js';
@@ -85,7 +86,7 @@ function entriesOf<List extends EntryLists['list']>(
   const placed = (items: OrgFile[List]): readonly NamedItem<Entry>[] =>
     (items ?? []).map((each, place) => {
       const item = entryOf(each as NonNullable<OrgFile[List]>[number]);
-      return { name: item.name.toLowerCase(), item, place };
+      return { name: foldEmail(item.name), item, place };
     });
   return { list, before: placed(before[list]), after: placed(after[list]) };
 }
@@ -97,7 +98,7 @@ function memberEntry(item: Member): Entry {
 
 function groupEntry(item: Group): Entry {
   const { key, name, members = [], permissions = [] } = item;
-  const sets = { '': members.map((email) => email.toLowerCase()), 'permissions ': permissions };
+  const sets = { '': members.map((email) => foldEmail(email)), 'permissions ': permissions };
   return { title: `group ${wordOf(key)}`, name: key, sets, facts: { name: name ?? key }, item };
 }
 

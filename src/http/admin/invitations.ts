@@ -1,3 +1,4 @@
+import { isSameEmail } from '../../model/email.js';
 import { Failure } from '../../model/failure.js';
 import type { Invitation } from '../../model/org.js';
 import { timeOf } from '../../repository/commit-time.js';
@@ -16,7 +17,7 @@ import { readWords, WORD_FIELDS } from '../write-words.js';
 import { type AdminOptions, readWanted, untilFirst } from './exact-write.js';
 import { shownMember } from './members.js';
 import { orgAfter, orgHeaders, writePeople } from './people.js';
-import { emailOf, isSameEmail, listed, readEmail, readPermissions } from './people-fields.js';
+import { emailOf, listed, readEmail, readPermissions } from './people-fields.js';
 
 const INVITATIONS = '/api/admin/invitations';
 

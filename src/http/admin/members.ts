@@ -1,4 +1,5 @@
 import type { AccessChange, AccessUpdate } from '../../changes/access-change.js';
+import { foldEmail, isSameEmail } from '../../model/email.js';
 import { Failure } from '../../model/failure.js';
 import type { Member } from '../../model/org.js';
 import type { ServedOrg } from '../../repository/served.js';
@@ -10,7 +11,7 @@ import { readWords, WORD_FIELDS } from '../write-words.js';
 import { describedBy, editsOfDescribed } from './described.js';
 import { type AdminOptions, readWanted } from './exact-write.js';
 import { mayLeaveNoAdmin, orgHeaders, writePeople } from './people.js';
-import { editsOfList, emailOf, isSameEmail, listed, readEmail, readPermissions } from './people-fields.js';
+import { editsOfList, emailOf, listed, readEmail, readPermissions } from './people-fields.js';
 
 const MEMBERS = '/api/admin/members';
 const READ_ONLY = ['email', 'groups', 'organizationId'] as const;
@@ -144,14 +145,14 @@ function membersOf({ snapshot: { file, id } }: ServedOrg): readonly ShownMember[
   const groups = new Map<string, { readonly email: string; readonly keys: string[] }>();
   for (const { key, members = [] } of file.groups ?? []) {
     for (const email of members) {
-      const person = groups.get(email.toLowerCase()) ?? { email, keys: [] };
-      groups.set(email.toLowerCase(), person);
+      const person = groups.get(foldEmail(email)) ?? { email, keys: [] };
+      groups.set(foldEmail(email), person);
       if (!person.keys.includes(key)) person.keys.push(key);
     }
   }
   const listedOnes = (file.members ?? []).map(({ email, name = '', permissions = [] }) => {
-    const keys = groups.get(email.toLowerCase())?.keys ?? [];
-    groups.delete(email.toLowerCase());
+    const keys = groups.get(foldEmail(email))?.keys ?? [];
+    groups.delete(foldEmail(email));
     return { email, name, permissions, groups: keys, organizationId: id };
   });
   const others = Array.from(groups.values(), ({ email, keys }) => ({

@@ -1,5 +1,6 @@
 import { refuseUnsafeEmail } from '../../changes/written-names.js';
 import type { Edit } from '../../files/edit.js';
+import { foldEmail } from '../../model/email.js';
 import { parseEnvironmentKey, parseProjectKey } from '../../model/keys.js';
 import { type Fields, fieldOf, invalidAt, placeOf, readList } from '../json-fields.js';
 import type { Asked } from '../route.js';
@@ -11,11 +12,6 @@ const MOST_PEOPLE = 10_000;
 export function emailOf({ params: { email = '' } }: Asked): string {
   refuseUnsafeEmail('the address in the path', email);
   return email;
-}
-
-/** Whether two addresses are one: they compare without case. */
-export function isSameEmail(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** An address; undefined where it is left out. Throws a `Failure` of kind `invalid` with the place of what is none. */
@@ -75,8 +71,8 @@ function readTexts({
   return readList(fields, name, { from: 0, to: most })?.map((item, index) => {
     const place = `${placeOf(fields, name)}[${index}]`;
     const text = check(item, place);
-    if (seen.has(text.toLowerCase())) throw invalidAt(place, 'is there twice');
-    seen.add(text.toLowerCase());
+    if (seen.has(foldEmail(text))) throw invalidAt(place, 'is there twice');
+    seen.add(foldEmail(text));
     return text;
   });
 }

@@ -15,7 +15,7 @@ export interface JwksTrust {
   /** What `iss` and `aud` of a token must say. */
   readonly issuer: string;
   readonly audience: string;
-  /** The addresses of those who may do everything, in lower case; they count where the provider says that they are verified. */
+  /** The addresses of those who may do everything, as `foldEmail` leaves them; they count where the provider says that they are verified. */
   readonly superAdmins: ReadonlySet<string>;
   /** How long after a look at the keys an unknown one is not looked for again, in milliseconds; half a minute where it is left out. */
   readonly coolDownMs?: number | undefined;

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { foldEmail } from '../../model/email.js';
 import { Failure } from '../../model/failure.js';
 import type { PersonCaller } from '../access.js';
 import { badCredential, checkPerson, type Identity, LOCAL_ALGORITHM } from '../auth.js';
@@ -59,8 +60,7 @@ function readForeign({ issuer, audience, superAdmins }: JwksTrust, keys: JWTVeri
   const fixed = { issuer, audience, algorithms: PUBLIC_KEY_ALGORITHMS };
   return async (token, options) => {
     const { payload } = await jwtVerify(token, keys, { ...options, ...fixed });
-    const isSuperAdmin =
-      payload.email_verified === true && superAdmins.has(String(payload.email).toLowerCase());
+    const isSuperAdmin = payload.email_verified === true && superAdmins.has(foldEmail(String(payload.email)));
     return { claims: withOwnEmail(payload), isSuperAdmin };
   };
 }
