@@ -18,6 +18,7 @@ import { flagPaths } from './flag-paths.js';
 import { PAGE_PARAMETERS, readOffset } from './offset.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
+import { historyFor } from './withheld-words.js';
 
 /** The parameters of the log. */
 export const LOG_PARAMETERS = [...PAGE_PARAMETERS, 'org_id', 'project', 'flag', 'author'];
@@ -37,7 +38,7 @@ export async function listChanges(options: ChangesOptions, asked: Asked): Promis
     ...(email === undefined ? {} : { email }),
     ...IN_LIST,
   };
-  const { total, entries } = await cache.history.page(query);
+  const { total, entries } = await historyFor(cache, asked.caller).page(query);
   const body = { data: entries.map(shownEntry), pagination: { limit, offset, total } };
   return { status: 200, headers: revisionOf(cache), body };
 }
@@ -72,7 +73,8 @@ export async function findEntry(
 ): Promise<HistoryEntry> {
   const named = asked.params.commit ?? '';
   const commit = await commitOf(cache.past, named);
-  const entry = commit === undefined ? undefined : await cache.history.entryOf(commit, under, bounds);
+  const entry =
+    commit === undefined ? undefined : await historyFor(cache, asked.caller).entryOf(commit, under, bounds);
   if (entry !== undefined && entry.files.length > 0) return entry;
   throw new Failure('not-found', 'REVISION_NOT_FOUND', `commit ${named}: not found in this history`);
 }

@@ -1,6 +1,6 @@
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
-import type { CommitHistory, HistoryEntry } from '../repository/commit-history.js';
+import type { HistoryEntry } from '../repository/commit-history.js';
 import { revertOf } from '../repository/version-texts.js';
 import { readObject } from './body.js';
 import { namedCommit, previewReply, writtenReply } from './change-answers.js';
@@ -9,6 +9,7 @@ import { findEntry } from './changes-log.js';
 import { readFields, readSwitch, readText } from './json-fields.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
+import { historyFor, type ShownHistory } from './withheld-words.js';
 import { type CallersWrite, previewChanges, writeChanges } from './write-changes.js';
 import { preconditionsOfOne } from './write-headers.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
@@ -45,7 +46,7 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
     if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));
     return writtenReply(await writeChanges(writer, asked.caller, request));
   } catch (error) {
-    throw toldConflict(error, entry, options.cache.history);
+    throw toldConflict(error, entry, historyFor(cache, asked.caller));
   }
 }
 
@@ -59,7 +60,7 @@ async function readRevert({ request }: Asked): Promise<RevertBody> {
 }
 
 /** A conflict with the commits that are in the way: those after it, or after its merge, which touched the same files. */
-function toldConflict(error: unknown, { commit, mergedBy }: HistoryEntry, history: CommitHistory): unknown {
+function toldConflict(error: unknown, { commit, mergedBy }: HistoryEntry, history: ShownHistory): unknown {
   if (!(error instanceof Failure) || error.code !== 'REVERT_CONFLICT') return error;
   const paths = (error.data.details?.paths ?? []) as readonly string[];
   const conflicts = paths.map((path) => ({

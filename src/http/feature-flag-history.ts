@@ -9,12 +9,13 @@ import { findPastFlag } from './feature-flag-past.js';
 import { flagPaths } from './flag-paths.js';
 import { readOffset } from './offset.js';
 import type { Asked, Reply } from './route.js';
+import { historyFor } from './withheld-words.js';
 
 /** GET: each commit that changed the flag, its overrides or its tests, newest first; of one that is gone too. */
 export async function history(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { offset, limit } = readOffset(asked.query);
   const { name } = findPastFlag(options, asked, 'view-project');
-  const { history: past } = options.cache;
+  const past = historyFor(options.cache, asked.caller);
   const { total, entries } = await past.page({ under: flagPaths(name), offset, limit, ...IN_LIST });
   const body = { data: entries.map(shownEntry), pagination: { limit, offset, total } };
   return { status: 200, headers: revisionOf(options.cache), body };
@@ -26,7 +27,7 @@ const BLAME_LINES = 1_000;
 /** GET: who last changed each part that the flag has now, and why; nothing for a flag that is gone. */
 export async function blame(options: FeatureFlagOptions, asked: Asked): Promise<Reply> {
   const { name } = findPastFlag(options, asked, 'view-project');
-  const lines = await options.cache.history.blame(name);
+  const lines = await historyFor(options.cache, asked.caller).blame(name);
   const data = lines.slice(0, BLAME_LINES).map(shownLine);
   const body = { data, total: lines.length, is_cut: data.length < lines.length };
   return { status: 200, headers: revisionOf(options.cache), body };

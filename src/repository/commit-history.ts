@@ -11,6 +11,8 @@ export interface HistoryCommit {
   readonly seconds: number;
   /** Of a merge, the parents beyond the first: what it brought comes from them. */
   readonly mergedParents: readonly string[];
+  /** The folders below `flags/` in which it touched files, in order: organizations. A merge is compared with its first parent. */
+  readonly orgs: readonly string[];
   /** The first line of its message. */
   readonly subject: string;
   /** The rest of its message without Flagstaff's own trailers, cut after 1,000 characters. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type CacheFileHead, readCacheFile, writeCacheFile } from './cache-file.js';
 import type { HistoryCommit } from './commit-history.js';
-import { HistoryIndex } from './history-index.js';
+import { HistoryIndex, orgsOf } from './history-index.js';
 import type { Identity } from './identity.js';
 import { pause } from './slices.js';
 
@@ -70,7 +70,8 @@ function addCommits(
     const [subject, body, reason, force, user, paths, mergedParents] = rest;
     const by = names.authors[author] ?? { name: '', email: '' };
     const trailers = { reason: reason ?? undefined, force: force ?? undefined, user: user ?? undefined };
-    index.appendCommit({ oid, author: by, seconds, mergedParents, subject, body, ...trailers });
+    const orgs = orgsOf(paths.map((place) => names.paths[place] ?? ''));
+    index.appendCommit({ oid, author: by, seconds, mergedParents, orgs, subject, body, ...trailers });
     states = states.subarray(index.events.appendColumns(names.paths, paths, states));
   }
 }

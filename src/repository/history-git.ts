@@ -73,7 +73,8 @@ async function readAll(walk: Walk, chain: OidChain): Promise<readonly WalkedComm
       if (walk.signal.aborted) break;
       const commit = await readCommit(commits, oid);
       if (!isChild(walk, commit, parent)) throw new GitTrouble(`${oid} is no child of ${parent}`);
-      walked.push({ commit: historyCommit(commit), changes: await comparison.read(oid) });
+      const changes = await comparison.read(oid);
+      walked.push({ commit: historyCommit(commit, changes), changes });
       parent = oid;
       await pause();
     }

@@ -24,6 +24,8 @@ export class HistoryIndex {
   readonly #merges: number[] = [];
   /** By name and address. Few people make many commits. */
   readonly #authors = new Map<string, Identity>();
+  /** By their names. Most commits touch one. */
+  readonly #orgs = new Map<string, readonly string[]>();
   #cuts = 0;
   #lost: string | undefined;
 
@@ -103,7 +105,11 @@ export class HistoryIndex {
   appendCommit(commit: HistoryCommit): void {
     this.#places.set(commit.oid, this.#chain.length);
     if (commit.mergedParents.length > 0) this.#merges.push(this.#chain.length);
-    this.#chain.push({ ...commit, author: this.#interned(commit.author) });
+    this.#chain.push({
+      ...commit,
+      author: this.#interned(commit.author),
+      orgs: this.#internedOrgs(commit.orgs),
+    });
   }
 
   /** Up to a commit of the chain, or up to its head. */
@@ -183,6 +189,13 @@ export class HistoryIndex {
     if (known === undefined) this.#authors.set(key, author);
     return known ?? author;
   }
+
+  #internedOrgs(orgs: readonly string[]): readonly string[] {
+    const key = orgs.join('/');
+    const known = this.#orgs.get(key);
+    if (known === undefined) this.#orgs.set(key, orgs);
+    return known ?? orgs;
+  }
 }
 
 const NO_PARENTS: readonly string[] = [];
@@ -193,8 +206,21 @@ export function isUnder(path: string, under: readonly string[]): boolean {
   return under.some((wanted) => (wanted.endsWith('/') ? path.startsWith(wanted) : path === wanted));
 }
 
-/** What the index keeps of a commit. */
-export function historyCommit({ oid, parents, author, committer, message }: Commit): HistoryCommit {
+/** The organizations to which these files belong, in order of the keys. */
+export function orgsOf(paths: Iterable<string>): readonly string[] {
+  const orgs = new Set<string>();
+  for (const path of paths) {
+    const [, org, file] = path.split('/', 3);
+    if (org !== undefined && file !== undefined) orgs.add(org);
+  }
+  return [...orgs].sort().map(ownText);
+}
+
+/** What the index keeps of a commit that touched these files below `flags/`. */
+export function historyCommit(
+  { oid, parents, author, committer, message }: Commit,
+  touched: readonly { readonly path: string }[],
+): HistoryCommit {
   const by = { name: ownText(author.name), email: ownText(author.email) };
   const mergedParents = parents.length < 2 ? NO_PARENTS : parents.slice(1).map(ownText);
   return {
@@ -202,6 +228,7 @@ export function historyCommit({ oid, parents, author, committer, message }: Comm
     author: by,
     seconds: committer.seconds,
     mergedParents,
+    orgs: orgsOf(touched.map(({ path }) => path)),
     ...messageParts(message),
   };
 }

@@ -65,8 +65,9 @@ export class HistoryMerges {
     const { commits, isCut } = await this.#broughtBy(index, place);
     const merged: MergedCommit[] = [];
     for (const side of commits) {
-      const steps = await this.#stepsOf(index, side, place);
-      if (steps !== undefined) merged.push({ commit: historyCommit(side), steps });
+      const found = await this.#stepsOf(index, side, place);
+      if (found !== undefined)
+        merged.push({ commit: historyCommit(side, found.touched), steps: found.steps });
       await pause();
     }
     const found = { commits: merged, isCut: isCut || merged.length < commits.length };
@@ -125,19 +126,19 @@ export class HistoryMerges {
     return reach;
   }
 
-  /** Undefined where this clone does not have what it began with. */
+  /** With all that it did to what its first parent had. Undefined where this clone does not have what it began with. */
   async #stepsOf(
     index: HistoryIndex,
     { oid, tree, parents }: SideCommit,
     place: number,
-  ): Promise<readonly FileStep[] | undefined> {
+  ): Promise<{ readonly touched: readonly FileStep[]; readonly steps: readonly FileStep[] } | undefined> {
     if (index.ends.has(oid)) return undefined;
     try {
       const [first, ...others] = await this.#foldersOf(parents);
       const after = await this.#trees.folderOf(tree, FLAGS_FOLDER);
-      const steps = await this.#stepsBetween(first, after, place);
+      const touched = await this.#stepsBetween(first, after, place);
       const differing = await Promise.all(others.map((other) => this.#pathsBetween(other, after)));
-      return steps.filter(({ path }) => differing.every((paths) => paths.has(path)));
+      return { touched, steps: touched.filter(({ path }) => differing.every((paths) => paths.has(path))) };
     } catch (error) {
       if (error instanceof LostTree) return undefined;
       throw error;

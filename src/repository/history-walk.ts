@@ -71,7 +71,7 @@ export async function walkChain(walk: Walk, chain: Omit<Chain, 'isWhole'>): Prom
     const step = await stepTo(trees, before, commit);
     lost ??= step.lost;
     if (step.lost === undefined || before !== undefined) {
-      walked.push({ commit: historyCommit(commit), changes: step.changes });
+      walked.push({ commit: historyCommit(commit, step.changes), changes: step.changes });
     } else {
       walked = [];
       base = undefined;

@@ -2,7 +2,7 @@ import type { CommitRevert, FlagTexts, RevertedFile } from '../changes/change.js
 import { pathOf } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
 import type { FlagKey, OrgKey, ProjectKey } from '../model/keys.js';
-import type { CommitHistory, HistoryEntry } from './commit-history.js';
+import type { CommitHistory, HistoryCommit, HistoryEntry } from './commit-history.js';
 import type { GitRepository } from './git.js';
 import { inTurns } from './slices.js';
 import { fileInTree } from './tree-edit.js';
@@ -45,15 +45,23 @@ export async function changedTexts(
   return texts;
 }
 
+/** Without its message: of a commit that touched several organizations, for those who may not read of all of them. */
+export function withoutWords(commit: HistoryCommit): HistoryCommit {
+  return { ...commit, subject: WITHHELD, body: '', reason: undefined, force: undefined };
+}
+
+const WITHHELD = 'withheld: the commit also touches other organizations';
+
 /**
- * The same, to be taken back. Throws `Failure` SHALLOW_HISTORY where the commit before it is not in this clone: what it
+ * The same, to be taken back; what says so is read in one organization alone. Throws `Failure` SHALLOW_HISTORY where the commit before it is not in this clone: what it
  * did is not known then. The rest as `flagTextsAt`.
  */
 export async function revertOf(
   { repository, history }: { readonly repository: GitRepository; readonly history: Laters },
   entry: Pick<HistoryEntry, 'commit' | 'mergedBy' | 'files' | 'isCutOff'>,
 ): Promise<CommitRevert> {
-  const { oid, subject } = entry.commit;
+  const { oid, orgs } = entry.commit;
+  const { subject } = orgs.length > 1 ? withoutWords(entry.commit) : entry.commit;
   const { head } = history;
   if (entry.isCutOff || head === undefined) throw cutOff(oid);
   const { tree, parents } = await repository.readCommit(oid);

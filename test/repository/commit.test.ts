@@ -58,7 +58,7 @@ test('a commit is read in the encoding that it names, where it is known', () => 
 test('what history keeps of a commit holds nothing of a long message', async () => {
   const message = Buffer.from(`subject\n\n${'why '.repeat(1_000_000)}`);
   const kept = Array.from({ length: 30 }, () =>
-    historyCommit(parsed(['author Marc <marc@example.com> 1 +0000'], message)),
+    historyCommit(parsed(['author Marc <marc@example.com> 1 +0000'], message), []),
   );
   collectGarbage();
   const before = process.memoryUsage().heapUsed;

@@ -245,6 +245,7 @@ test('a chain that is cut while it is written is not kept as a mixture', async (
       author: { name: 'Marc', email: 'marc@example.com' },
       seconds: number,
       mergedParents: [],
+      orgs: ['acme'],
       subject,
       body: '',
       reason: undefined,

@@ -9,6 +9,7 @@ import { flagPaths } from '../flag-paths.js';
 import { findNumbered, isNumber } from '../numbered.js';
 import type { Asked, Reply, Route } from '../route.js';
 import { orgOf, projectOf } from '../scope.js';
+import { historyFor, type ShownHistory } from '../withheld-words.js';
 import { type AuditEntry, entryOf } from './audit-entries.js';
 import { flagKeyOf, groupsOf } from './audit-groups.js';
 import { AuditLedgers, type CountedCommit } from './audit-ledger.js';
@@ -30,6 +31,11 @@ export function auditRoutes(options: AuditOptions): readonly Route[] {
 
 interface Log extends AuditOptions {
   readonly ledgers: AuditLedgers;
+}
+
+/** The log as a caller may read it. */
+interface ReadLog extends Log {
+  readonly history: ShownHistory;
 }
 
 /** Which part of the log is wanted. */
@@ -56,7 +62,8 @@ async function listEntries(log: Log, asked: Asked): Promise<Reply> {
   const under = flag === undefined ? [folderOf(project)] : flag === null ? [] : flagPaths({ ...name, flag });
   const commits = (await log.ledgers.of(under)).filter((commit) => user === undefined || isBy(commit, user));
   const total = commits.reduce((sum, { entries }) => sum + entries, 0);
-  const entries = await pageOf(log, { commits, project, ...wanted });
+  const history = historyFor(log.cache, asked.caller);
+  const entries = await pageOf({ ...log, history }, { commits, project, ...wanted });
   return {
     status: 200,
     headers: { 'Flagstaff-Revision': revision },
@@ -66,7 +73,7 @@ async function listEntries(log: Log, asked: Asked): Promise<Reply> {
 
 /** Only the commits of the page are read. */
 async function pageOf(
-  log: Log,
+  log: ReadLog,
   {
     commits,
     project,
@@ -90,7 +97,7 @@ async function pageOf(
 
 /** Numbers count what the commit did to the whole project, so that an entry has one id in every log. */
 async function entriesOf(
-  { cache, repository }: Log,
+  { history, repository }: ReadLog,
   {
     oid,
     project,
@@ -104,7 +111,7 @@ async function entriesOf(
     readonly to: number;
   },
 ): Promise<readonly AuditEntry[]> {
-  const entry = await cache.history.entryOf(oid, [folderOf(project)], { mostMerged: 0 });
+  const entry = await history.entryOf(oid, [folderOf(project)], { mostMerged: 0 });
   if (entry === undefined) return [];
   const numbered = groupsOf(entry).map((group, index) => ({ group, number: index + 1 }));
   const own = numbered.filter(({ group }) => flag === undefined || flagKeyOf(group.resource) === flag);
