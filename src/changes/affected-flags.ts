@@ -1,4 +1,4 @@
-import { usesOfFlag, usesOfSegment } from '../files/uses.js';
+import { type Uses, usesOfFlag, usesOfSegment } from '../files/uses.js';
 import type { Flag, ProjectSnapshot, Segment } from '../model/snapshot.js';
 
 /**
@@ -10,50 +10,60 @@ export function affectedFlags(before: ProjectSnapshot | undefined, after: Projec
   if (before === after) return [];
   const flags = [...after.flags.values()].filter(({ tests }) => tests.length > 0);
   if (before === undefined || before.file !== after.file) return flags;
-  const changed = new Changed(before, after);
-  return flags.filter(({ key }) => changed.hasFlag(key));
+  if (flags.length === 0) return [];
+  const affected = affectedThings(before, after);
+  return flags.filter((flag) => affected.has(flag));
 }
 
-type ByKey<Thing> = ReadonlyMap<string, Thing>;
+type Thing = Flag | Segment;
 
-/** What changed between two snapshots, itself or by what it asks; each thing is looked at once. */
-class Changed {
-  readonly #flags: { readonly before: ByKey<Flag>; readonly after: ByKey<Flag> };
-  readonly #segments: { readonly before: ByKey<Segment>; readonly after: ByKey<Segment> };
-  readonly #known = new Map<string, boolean>();
+/**
+ * Goes from what changed to whatever asks it, and on to what asks that. Each is come to once, so it ends where flags ask
+ * each other: no cycle as long as they do so in different environments.
+ */
+function affectedThings(before: ProjectSnapshot, after: ProjectSnapshot): ReadonlySet<Thing> {
+  const askers = new Askers(after);
+  const affected = new Set<Thing>([
+    ...changedThings(before.flags, after.flags),
+    ...changedThings(before.segments, after.segments),
+  ]);
+  // A set gives what is added to it meanwhile, too.
+  for (const thing of affected) for (const asker of askers.of(thing)) affected.add(asker);
+  return affected;
+}
 
-  constructor(before: ProjectSnapshot, after: ProjectSnapshot) {
-    this.#flags = { before: before.flags, after: after.flags };
-    this.#segments = { before: before.segments, after: after.segments };
+/** Those that are another, came or went. */
+function changedThings<Kind extends Thing>(
+  before: ReadonlyMap<string, Kind>,
+  after: ReadonlyMap<string, Kind>,
+): readonly Kind[] {
+  const fresh = [...after].filter(([key, thing]) => before.get(key) !== thing);
+  const gone = [...before].filter(([key]) => !after.has(key));
+  return [...fresh, ...gone].map(([, thing]) => thing);
+}
+
+/** Who names a flag or a segment in its file. */
+class Askers {
+  readonly #ofFlags = new Map<string, Thing[]>();
+  readonly #ofSegments = new Map<string, Thing[]>();
+
+  constructor({ flags, segments }: ProjectSnapshot) {
+    for (const flag of flags.values()) this.#add(flag, usesOfFlag(flag.file));
+    for (const segment of segments.values()) this.#add(segment, usesOfSegment(segment.file));
   }
 
-  hasFlag(key: string): boolean {
-    return this.#once(`flag ${key}`, () => {
-      const flag = this.#flags.after.get(key);
-      if (flag !== this.#flags.before.get(key)) return true;
-      if (flag === undefined) return false;
-      const { flags, segments } = usesOfFlag(flag.file);
-      return flags.some((use) => this.hasFlag(use.key)) || segments.some((use) => this.hasSegment(use.key));
-    });
+  of(thing: Thing): readonly Thing[] {
+    return ('tests' in thing ? this.#ofFlags : this.#ofSegments).get(thing.key) ?? [];
   }
 
-  hasSegment(key: string): boolean {
-    return this.#once(`segment ${key}`, () => {
-      const segment = this.#segments.after.get(key);
-      if (segment !== this.#segments.before.get(key)) return true;
-      return (
-        segment !== undefined && usesOfSegment(segment.file).segments.some((use) => this.hasSegment(use.key))
-      );
-    });
+  #add(asker: Thing, { flags, segments }: Uses): void {
+    for (const { key } of flags) note(this.#ofFlags, key, asker);
+    for (const { key } of segments) note(this.#ofSegments, key, asker);
   }
+}
 
-  /** A cycle is an error, and nothing in it is served as it is: it ends here. */
-  #once(name: string, look: () => boolean): boolean {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    this.#known.set(name, false);
-    const isChanged = look();
-    this.#known.set(name, isChanged);
-    return isChanged;
-  }
+function note(askers: Map<string, Thing[]>, key: string, asker: Thing): void {
+  const known = askers.get(key);
+  if (known === undefined) askers.set(key, [asker]);
+  else known.push(asker);
 }

@@ -119,4 +119,22 @@ test('state is no targeting: killing, switching on and off break no case, of the
   );
 });
 
+test('a write is followed through flags that ask each other in different environments, in whatever order they stand', () => {
+  const caseOf = (environment: string) =>
+    `- { name: on, environment: ${environment}, context: { targetingKey: u }, expect: { variant: on } }\n`;
+  const asks = webApp({
+    'project.yaml': ENVIRONMENTS,
+    'flags/a.yaml':
+      'environments:\n  production: { enabled: true, requires: [b] }\n  staging: { enabled: true, requires: [c] }\n',
+    'flags/b.yaml':
+      'environments:\n  production: { enabled: true }\n  staging: { enabled: true, requires: [a] }\n',
+    'flags/c.yaml': 'environments:\n  staging: { enabled: true }\n',
+    'tests/a.yaml': caseOf('production'),
+    'tests/b.yaml': caseOf('staging'),
+  });
+  assert.equal(names(asks, asks), []);
+  const served = webApp({ 'flags/c.yaml': 'environments:\n  staging: { enabled: true, serve: off }\n' });
+  assert.equal(names({ ...asks, ...served }, asks), ['b: on']);
+});
+
 test.run();
