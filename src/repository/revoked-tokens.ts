@@ -8,7 +8,7 @@ export interface RevokedTokens {
   /** Whether the token of this id is refused. */
   has(id: string): boolean;
   /**
-   * Refuses a token from now on, after a crash too. Rejects with a `Failure` where the disk does not take it; the token
+   * Refuses a token from now on in this process, and in each that starts later, after a crash too. Rejects with a `Failure` where the disk does not take it; the token
    * is good then.
    */
   revoke(token: RevokedToken): Promise<void>;
@@ -31,8 +31,9 @@ const LAST_DAY = Date.UTC(9999, 11, 31);
 
 /**
  * Opens the revoked tokens under the git folder: a file for each day on which some of them end, to which ids are only
- * appended, so that no process takes a line of another away; a file goes when its day is over. Throws where one of
- * them cannot be read: whom it names nobody could tell.
+ * appended, so that no process takes a line of another away; a file goes when its day is over. The files are read now
+ * and not again: what another process on the same clone revokes meanwhile counts here after the next start. Throws where
+ * one of them cannot be read: whom it names nobody could tell.
  */
 export function openRevokedTokens({
   repository,

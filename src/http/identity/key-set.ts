@@ -3,7 +3,7 @@ import { Failure } from '../../model/failure.js';
 import type { JwksTrust } from './token-trust.js';
 
 const COOL_DOWN_MS = 30_000;
-/** How long keys are good without another look: a provider that takes one back is believed after that. */
+/** How long keys are good without another look: after that a key that the provider took back opens for no new token. */
 const KEEP_MS = 600_000;
 const TIMEOUT_MS = 5_000;
 /** How long a provider that did not answer is left alone: each token that comes meanwhile would ask again. */

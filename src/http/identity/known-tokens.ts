@@ -5,7 +5,7 @@ import type { PersonCaller } from '../access.js';
 const MOST = 10_000;
 
 /**
- * Tokens that were found good, until they end. A token is known by all of its text: its signature alone would let the same
+ * Tokens that were found good. They are good until they end, whatever becomes of the key that signed them. A token is known by all of its text: its signature alone would let the same
  * signature under other claims pass.
  */
 export class KnownTokens {

@@ -2,7 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createTokenVerifier, type VerifyToken } from '../../../src/http/identity/verify-token.js';
 import type { Failure } from '../../../src/model/failure.js';
+import { serveFiles } from '../../support/http.js';
 import { type Provider, startProvider } from '../../support/provider.js';
+import { FILES } from '../sample.js';
 
 interface Place {
   provider: Provider;
@@ -87,6 +89,19 @@ test('a provider that is not there at all is 503', async ({ provider }) => {
   const token = await provider.sign();
   const trust = { ...provider.trust, url: new URL('http://127.0.0.1:1/keys') };
   assert.is(await kindOf(createTokenVerifier(trust, Date.now), token), 'busy');
+});
+
+test('a token that was seen is good until it ends, and a key that was taken back opens for no new one (README)', async ({
+  provider,
+}) => {
+  const server = await serveFiles(FILES, { trust: provider.trust });
+  const statusOf = async (token: string) => (await server.ask('/api/v1/feature-flags', { token })).status;
+  const [seen, unseen] = [await provider.sign({ sub: 'u-1' }), await provider.sign({ sub: 'u-2' })];
+  const before = await statusOf(seen);
+  await provider.rotate();
+  const after = [await statusOf(await provider.sign()), await statusOf(unseen), await statusOf(seen)];
+  await server.close();
+  assert.equal([before, ...after], [200, 200, 401, 200]);
 });
 
 test.run();
