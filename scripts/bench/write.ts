@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseFlagKey, parseOrgKey, parseProjectKey } from '../../src/model/keys.js';
 import { openCache } from '../../src/repository/cache.js';
 import { openRepository } from '../../src/repository/git.js';
@@ -16,6 +17,8 @@ const ROUNDS = 40;
 /** So many of ours first, as in a server that has run for a while, and so many turns. */
 const WARM_UP_WRITES = 100;
 const WARM_UP = 8;
+/** Before each of ours and each of git's, in milliseconds: a lone write does not come at the heels of another one. */
+const PAUSE_MS = 20;
 /** The organizations of each size have the same flags as at the target. */
 const SIZES: readonly Size[] = [{ orgs: 1, flagsPerOrg: 100 }, { orgs: 2, flagsPerOrg: 500 }, TARGET_SIZE];
 /** So many write at once, and so often each. */
@@ -76,8 +79,10 @@ async function measureAlone({ dir, paths, cache, writer }: Bench): Promise<Alone
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
     const path = paths[(round * 137) % paths.length] ?? '';
+    await wait(PAUSE_MS);
     const mine = await timed(() => writer.write(writeOf(path, `text ${round}`)));
     const other = paths[(round * 137 + 61) % paths.length] ?? '';
+    await wait(PAUSE_MS);
     const git = await timed(async () => commitOnly(dir, other, round));
     // The cache sees that commit too; its work must not fall into the next measurement.
     await cache.refresh();
