@@ -24,14 +24,17 @@ export function isTooLongToCompare({ before, after }: TextPair): boolean {
   return before !== after && (before?.length ?? 0) + (after?.length ?? 0) > TOO_LONG_TEXT;
 }
 
-/** The same, where others wait: between two steps of the search in long texts they have a turn, and the longest are not searched. */
+/**
+ * The same, where others wait: between two steps of the search in long texts they have a turn. The longest are not
+ * searched: a line says how long they are, and `git apply` leaves that file as it is.
+ */
 export async function unifiedDiffInTurns(pairs: readonly TextPair[]): Promise<string> {
   const diffs: string[] = [];
   for (const pair of pairs) {
     const { before, after } = pair;
     if (before === after) continue;
     if (isTooLongToCompare(pair)) {
-      diffs.push(fileText(pair, [], [tooLong(pair)]));
+      diffs.push(tooLongNote(pair));
       continue;
     }
     const isLong = (before?.length ?? 0) + (after?.length ?? 0) > LONG_TEXT;
@@ -44,16 +47,11 @@ function fileDiff(pair: TextPair): string {
   return fileText(pair, hunksOf(pair.before ?? '', pair.after ?? ''));
 }
 
-function fileText(
-  { path, before, after }: TextPair,
-  hunks: readonly Hunk[],
-  remarks: readonly string[] = [],
-): string {
+function fileText({ path, before, after }: TextPair, hunks: readonly Hunk[]): string {
   const lines = [
     `diff --git ${quotedPath(`a/${path}`)} ${quotedPath(`b/${path}`)}`,
     ...(before === null ? ['new file mode 100644'] : []),
     ...(after === null ? ['deleted file mode 100644'] : []),
-    ...remarks,
     ...(hunks.length === 0
       ? []
       : [
@@ -65,10 +63,10 @@ function fileText(
   return `${lines.join('\n')}\n`;
 }
 
-/** A line that no tool takes for a part of the patch. */
-function tooLong({ before, after }: TextPair): string {
+/** No header stands above it: `git apply` would make an empty file of one that comes, and refuse the others for one that goes. */
+function tooLongNote({ path, before, after }: TextPair): string {
   const sizes = `${before?.length ?? 0} characters before, ${after?.length ?? 0} after`;
-  return `# ${sizes}: too long to be compared here`;
+  return `# ${quotedPath(path)}: ${sizes}: too long to be compared here\n`;
 }
 
 /** A tab tells those who read the line where a name with blanks ends. */

@@ -144,9 +144,36 @@ test('texts that are too long are not searched where others wait, and what came 
   assert.not.ok(isTooLongToCompare({ ...long, after: before }));
   assert.is(
     await unifiedDiffInTurns([long, short]),
-    `diff --git a/a.yaml b/a.yaml\n# 280000 characters before, 280007 after: too long to be compared here\n${unifiedDiff([short])}`,
+    `# a.yaml: 280000 characters before, 280007 after: too long to be compared here\n${unifiedDiff([short])}`,
   );
   assert.match(unifiedDiff([long]), /^\+- more$/m);
 });
+
+const TOO_LONG = '- user\n'.repeat(80_000);
+const LONG_PAIRS: Readonly<Record<string, readonly [string | null, string | null]>> = {
+  comes: [null, TOO_LONG],
+  goes: [TOO_LONG, null],
+  changes: [TOO_LONG, `${TOO_LONG}- more\n`],
+};
+
+for (const [what, [before, after]] of Object.entries(LONG_PAIRS)) {
+  test(`git leaves a file alone that is too long and ${what}, and applies what stands around it`, async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'diff-'));
+    const write = (name: string, text: string | null) =>
+      text === null || writeFileSync(path.join(folder, name), text);
+    const around = [
+      { path: 'a.yaml', before: 'a: 1\n', after: 'a: 2' },
+      { path: 'c.yaml', before: 'c: 1\n', after: null },
+      { path: 'e.yaml', before: null, after: '' },
+    ];
+    const long = ['b d.yaml', 'd.yaml', 'z\n+.yaml'].map((name) => ({ path: name, before, after }));
+    const pairs = [long[0], around[0], long[1], around[1], around[2], long[2]].flatMap((pair) => pair ?? []);
+    for (const pair of pairs) write(pair.path, pair.before);
+    execFileSync('git', ['apply', '-'], { cwd: folder, input: await unifiedDiffInTurns(pairs) });
+    const got = pairs.map(({ path: name }) => readIfThere(path.join(folder, name)));
+    assert.equal(got, [before, 'a: 2', before, null, '', before]);
+    rmSync(folder, { recursive: true });
+  });
+}
 
 test.run();

@@ -72,7 +72,10 @@ test('of a file that is too long to be compared a diff says how long it is, and 
   });
   await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token });
   const one = (await server.ask(`${CHANGES}/${commit}?org_id=acme`, { token })).body as Row;
-  assert.match(one.diff, /^# 303019 characters before, 303019 after: too long to be compared here$/m);
+  assert.match(
+    one.diff,
+    /^# flags\/acme\/web-app\/overrides\/limit\.yaml: 303019 characters before, 303019 after: too long to be compared here$/m,
+  );
   assert.not.match(one.diff, /^@@/m);
   assert.is(one.isCut, true);
   await server.close();
