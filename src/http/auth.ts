@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { isEmail } from '../model/email.js';
+import { isEmail, isSameEmail } from '../model/email.js';
 import { Failure } from '../model/failure.js';
-import { type Identity as Author, checkedIdentity } from '../repository/identity.js';
+import { type Identity as Author, checkedIdentity, SERVICE } from '../repository/identity.js';
 
 /** Who a token says its bearer is: `authorOf` it is fit for a commit. */
 export interface Identity {
@@ -53,6 +53,9 @@ export async function mintToken(request: TokenRequest): Promise<string> {
   return setLife(token, request.expires ?? DEFAULT_LIFE).sign(new TextEncoder().encode(request.secret));
 }
 
+/** The author of what is written without a credential, where FLAGSTAFF_PUBLIC allows that. */
+export const ANONYMOUS: Author = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
+
 /** Who a commit says did it. */
 export function authorOf({ subject, email, name }: Person): Author {
   const address = email ?? `${subject.replace(/[^A-Za-z0-9._-]/g, '-')}@flagstaff.invalid`;
@@ -83,6 +86,9 @@ export function checkPerson(person: Person): void {
     throw invalid(`email: ${JSON.stringify(email)} is no e-mail address`);
   }
   const author = checkedIdentity(authorOf(person));
+  if ([ANONYMOUS, SERVICE].some((other) => isSameEmail(other.email, author.email))) {
+    throw invalid(`${author.email} is the author of what no person does`);
+  }
   checkedIdentity({ ...author, name: subject });
 }
 

@@ -2,11 +2,10 @@ import type { AccessChange } from '../changes/access-change.js';
 import { permissionsOf } from '../changes/change-permissions.js';
 import { isSameEmail } from '../model/email.js';
 import { Failure } from '../model/failure.js';
-import type { Identity } from '../repository/identity.js';
 import type { ServedOrg } from '../repository/served.js';
 import type { Preview, WriteRequest, WriteResult, Writer } from '../repository/write-request.js';
 import { type Caller, type PersonCaller, personOf } from './access.js';
-import { authorOf } from './auth.js';
+import { ANONYMOUS, authorOf } from './auth.js';
 import { demandIn } from './authorize.js';
 import { stillAsServed } from './org-file.js';
 
@@ -50,9 +49,6 @@ export async function acceptInvitation(
     ...inTheNameOf(caller),
   });
 }
-
-/** The author of what is written without a credential, where FLAGSTAFF_PUBLIC allows that. */
-const ANONYMOUS: Identity = { name: 'anonymous', email: 'anonymous@flagstaff.invalid' };
 
 /** The anonymous come here only where writes are public. The author is who asked, whatever the request says. */
 function authorized(caller: Caller, { served, ...request }: CallersWrite): WriteRequest {

@@ -26,6 +26,9 @@ for (const [what, request] of Object.entries({
   'an address that turns the direction of reading': { sub: 'a', email: 'marc\u2066@example.com' },
   'an address too long to stand for a name': { sub: 'a', email: `${'m'.repeat(200)}@example.com` },
   'an address that is none': { sub: 'a', email: 'marc' },
+  'the author of what nobody in particular does (P17)': { sub: 'anonymous' },
+  'the address of that author (P17)': { sub: 'a', email: 'Anonymous@flagstaff.invalid' },
+  'the committer of every change (P17)': { sub: 'flagstaff' },
   'a life that is none': { sub: 'a', expires: 'soon' },
 })) {
   test(`no token is made with ${what}`, async () => {

@@ -17,6 +17,8 @@ export interface Provider {
     claims?: Readonly<Record<string, unknown>>,
     header?: Readonly<Record<string, unknown>>,
   ): Promise<string>;
+  /** Shows this among its keys from now on. */
+  show(key: JWK): void;
   /** Takes its key away, and has another one. */
   rotate(): Promise<void>;
   /** Answers 500 from now on, or its keys again. */
@@ -34,12 +36,13 @@ export const AUDIENCE = 'flagstaff';
 /** Starts one. */
 export async function startProvider(): Promise<Provider> {
   let pair = await makePair(1);
+  const others: JWK[] = [];
   let looks = 0;
   let isFailing = false;
   const server = createServer((_, response) => {
     looks += 1;
     response.statusCode = isFailing ? 500 : 200;
-    response.end(JSON.stringify({ keys: [pair.shown] }));
+    response.end(JSON.stringify({ keys: [pair.shown, ...others] }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -62,6 +65,9 @@ export async function startProvider(): Promise<Provider> {
       return pair.shown;
     },
     sign: (claims = {}, header = {}) => sign({ pair, issuer, claims, header }),
+    show: (key) => {
+      others.push(key);
+    },
     rotate: async () => {
       made += 1;
       pair = await makePair(made);

@@ -94,6 +94,14 @@ async function withPublicKey({ publicKey, trust }: Provider): Promise<string> {
     .sign(new TextEncoder().encode(await exportSPKI(key)));
 }
 
+/** HS256 with a secret among the keys, where everybody can read it. */
+async function withShownSecret({ trust, show }: Provider): Promise<string> {
+  show({ kty: 'oct', kid: 'shown', alg: 'HS256', k: Buffer.from(KEY).toString('base64url') });
+  return new SignJWT({ iss: trust.issuer, aud: 'flagstaff', sub: 'u-1', exp: now() + 3_600 })
+    .setProtectedHeader({ alg: 'HS256', kid: 'shown' })
+    .sign(KEY);
+}
+
 /** What is wrong with tokens of a provider (RELIABILITY 3). */
 const BAD_FOREIGN: Readonly<Record<string, (provider: Provider) => Promise<string>>> = {
   'another key': (provider) => foreign(provider),
@@ -113,6 +121,8 @@ const BAD_FOREIGN: Readonly<Record<string, (provider: Provider) => Promise<strin
   'an end in the past': (provider) => provider.sign({ exp: now() - 120 }),
   'no end': (provider) => provider.sign({ exp: null }),
   'no subject': (provider) => provider.sign({ sub: null }),
+  'the author of what nobody in particular does (P17)': (provider) =>
+    provider.sign({ sub: 'anonymous', email: null }),
   'a beginning in the future': (provider) => provider.sign({ nbf: now() + 300 }),
   'a changed signature': async (provider) => flipped(await provider.sign()),
   'a changed claim': async (provider) =>
@@ -125,6 +135,7 @@ const BAD_FOREIGN: Readonly<Record<string, (provider: Provider) => Promise<strin
       exp: now() + 3_600,
     }).encode(),
   'HS256 with the public key': withPublicKey,
+  'HS256 with a secret that the provider shows': withShownSecret,
   'the secret of a repository': () => mintToken({ secret: SECRET, sub: 'u-1', superAdmin: true }),
 };
 
