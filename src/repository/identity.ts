@@ -1,3 +1,4 @@
+import { EMAIL_LENGTH } from '../model/email.js';
 import { Failure } from '../model/failure.js';
 
 /** A name and an address, as a commit shows them. */
@@ -10,7 +11,6 @@ export interface Identity {
 export const SERVICE: Identity = { name: 'Flagstaff', email: 'flagstaff@flagstaff.invalid' };
 
 const NAME_LENGTH = 200;
-const EMAIL_LENGTH = 254;
 /** A line end would forge the next header of the commit, `<>` the address, and marks of direction what people see. */
 const FORBIDDEN = /[\p{Cc}\p{Cs}<>\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
