@@ -10,7 +10,8 @@ import { readWords, WORD_FIELDS } from '../write-words.js';
 import { describedBy, editsOfDescribed } from './described.js';
 import { type AdminOptions, readWanted } from './exact-write.js';
 import { mayLeaveNoAdmin, orgHeaders, writePeople } from './people.js';
-import { editsOfList, listed, readEmails, readPermissions } from './people-fields.js';
+import { editsOfList, listed, readEmails } from './people-fields.js';
+import { readPermissions } from './permission-fields.js';
 
 const GROUPS = '/api/admin/groups';
 const READ_ONLY = ['key', 'organizationId'] as const;
@@ -51,14 +52,14 @@ function getGroup(asked: Asked): Reply {
 async function createGroup(options: AdminOptions, asked: Asked): Promise<Reply> {
   const fields = readFields(await readWanted(asked), '', ['key', ...GROUP_FIELDS, ...WORD_FIELDS]);
   const key = required(readKey(fields, 'key', parseGroupKey), fields, 'key');
-  const entry: Group = {
+  const entryIn = (now: ServedOrg): Group => ({
     key,
     ...describedBy(fields, 'name'),
     ...listed('members', readEmails(fields, 'members')),
-    ...listed('permissions', readPermissions(fields)),
-  };
+    ...listed('permissions', readPermissions(fields, now)),
+  });
   const { result, served } = await writePeople(options, asked, {
-    changesOf: () => [{ kind: 'access.create', list: 'groups', entry }],
+    changesOf: (now) => [{ kind: 'access.create', list: 'groups', entry: entryIn(now) }],
     words: readWords(fields),
   });
   const headers = { ...orgHeaders(served), ...headersOfWrite(result), Location: `${GROUPS}/${key}` };
@@ -76,7 +77,7 @@ async function updateGroup(options: AdminOptions, asked: Asked): Promise<Reply> 
       const edits = [
         ...editsOfDescribed(fields, group, { name }),
         ...editsOfList('members', group.members, readEmails(fields, 'members')),
-        ...editsOfList('permissions', group.permissions, readPermissions(fields)),
+        ...editsOfList('permissions', group.permissions, readPermissions(fields, now, group.permissions)),
       ];
       const place = { list: 'groups', name: key, mayLeaveNoAdmin: mayLeaveNoAdmin(asked) } as const;
       return [{ kind: 'access.update', ...place, edits }];

@@ -17,7 +17,8 @@ import { readWords, WORD_FIELDS } from '../write-words.js';
 import { type AdminOptions, readWanted, untilFirst } from './exact-write.js';
 import { shownMember } from './members.js';
 import { orgAfter, orgHeaders, writePeople } from './people.js';
-import { emailOf, listed, readEmail, readPermissions } from './people-fields.js';
+import { emailOf, listed, readEmail } from './people-fields.js';
+import { readPermissions } from './permission-fields.js';
 
 const INVITATIONS = '/api/admin/invitations';
 
@@ -78,16 +79,16 @@ function getInvitation(asked: Asked): Reply {
 async function invite(options: InvitationOptions, asked: Asked): Promise<Reply> {
   const fields = readFields(await readWanted(asked), '', ['email', 'permissions', ...WORD_FIELDS]);
   const email = required(readEmail(fields, 'email'), fields, 'email');
-  const entry: Invitation = {
+  const entryIn = (now: ServedOrg): Invitation => ({
     email,
-    ...listed('permissions', required(readPermissions(fields), fields, 'permissions')),
+    ...listed('permissions', required(readPermissions(fields, now), fields, 'permissions')),
     invitedBy: authorOf(personOf(asked.caller).identity).email,
     invitedAt: timeOf(Math.floor(options.now() / 1_000)),
-  };
+  });
   const { result, served } = await writePeople(options, asked, {
     changesOf: (now) => {
       refuseMember(now, email);
-      return [{ kind: 'access.create', list: 'invitations', entry }];
+      return [{ kind: 'access.create', list: 'invitations', entry: entryIn(now) }];
     },
     words: readWords(fields),
   });

@@ -11,7 +11,8 @@ import { readWords, WORD_FIELDS } from '../write-words.js';
 import { describedBy, editsOfDescribed } from './described.js';
 import { type AdminOptions, readWanted } from './exact-write.js';
 import { mayLeaveNoAdmin, orgHeaders, writePeople } from './people.js';
-import { editsOfList, emailOf, listed, readEmail, readPermissions } from './people-fields.js';
+import { editsOfList, emailOf, listed, readEmail } from './people-fields.js';
+import { readPermissions } from './permission-fields.js';
 
 const MEMBERS = '/api/admin/members';
 const READ_ONLY = ['email', 'groups', 'organizationId'] as const;
@@ -52,11 +53,10 @@ function getMember(asked: Asked): Reply {
 async function createMember(options: AdminOptions, asked: Asked): Promise<Reply> {
   const fields = readFields(await readWanted(asked), '', ['email', 'name', 'permissions', ...WORD_FIELDS]);
   const email = required(readEmail(fields, 'email'), fields, 'email');
-  const entry = readEntry(fields, email);
   const { result, served } = await writePeople(options, asked, {
-    changesOf: ({ snapshot: { file } }) => [
-      { kind: 'access.create', list: 'members', entry },
-      ...(file.invitations ?? [])
+    changesOf: (now) => [
+      { kind: 'access.create', list: 'members', entry: readEntry(fields, email, now) },
+      ...(now.snapshot.file.invitations ?? [])
         .filter((one) => isSameEmail(one.email, email))
         .map((): AccessChange => ({ kind: 'access.delete', list: 'invitations', name: email })),
     ],
@@ -81,10 +81,10 @@ async function updateMember(options: AdminOptions, asked: Asked): Promise<Reply>
       refuseChanged(fields, READ_ONLY, { email: own, ...fixed });
       const entry = entryOf(now, email);
       if (entry === undefined)
-        return [{ kind: 'access.create', list: 'members', entry: readEntry(fields, own) }];
+        return [{ kind: 'access.create', list: 'members', entry: readEntry(fields, own, now) }];
       const edits = [
         ...editsOfDescribed(fields, entry, { name }),
-        ...editsOfList('permissions', entry.permissions, readPermissions(fields)),
+        ...editsOfList('permissions', entry.permissions, readPermissions(fields, now, entry.permissions)),
       ];
       const place = { list: 'members', name: own, mayLeaveNoAdmin: mayLeaveNoAdmin(asked) } as const;
       return [{ kind: 'access.update', ...place, edits }];
@@ -125,8 +125,9 @@ function leftGroups(
   });
 }
 
-function readEntry(fields: Fields, email: string): Member {
-  return { email, ...describedBy(fields, 'name'), ...listed('permissions', readPermissions(fields)) };
+function readEntry(fields: Fields, email: string, served: ServedOrg): Member {
+  const permissions = readPermissions(fields, served);
+  return { email, ...describedBy(fields, 'name'), ...listed('permissions', permissions) };
 }
 
 function entryOf({ snapshot: { file } }: ServedOrg, email: string): Member | undefined {

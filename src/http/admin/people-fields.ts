@@ -1,11 +1,9 @@
 import { refuseUnsafeEmail } from '../../changes/written-names.js';
 import type { Edit } from '../../files/edit.js';
 import { foldEmail } from '../../model/email.js';
-import { parseEnvironmentKey, parseProjectKey } from '../../model/keys.js';
 import { type Fields, fieldOf, invalidAt, placeOf, readList } from '../json-fields.js';
 import type { Asked } from '../route.js';
 
-const MOST_PERMISSIONS = 1_000;
 const MOST_PEOPLE = 10_000;
 
 /** The address that `:email` of the path names. Throws `Failure` INVALID_NAME for what is none. */
@@ -23,14 +21,6 @@ export function readEmail(fields: Fields, name: string): string | undefined {
 /** Addresses, none of them twice; null is none at all. Throws a `Failure` of kind `invalid` with the place. */
 export function readEmails(fields: Fields, name: string): readonly string[] | undefined {
   return readTexts({ fields, name, most: MOST_PEOPLE, check: checkedEmail });
-}
-
-/**
- * Roles in scopes, none of them twice; null is none at all. Throws a `Failure` of kind `invalid` with the place of one
- * that nobody could have. Whether there is such a project is not asked: a role in what is not there gives nothing.
- */
-export function readPermissions(fields: Fields): readonly string[] | undefined {
-  return readTexts({ fields, name: 'permissions', most: MOST_PERMISSIONS, check: checkedPermission });
 }
 
 /** What is to be edited so that a list of an entry says this. A list that would be empty is taken out. */
@@ -55,7 +45,8 @@ export function listed<Name extends string>(
 
 type Check = (value: unknown, place: string) => string;
 
-function readTexts({
+/** Texts that `check` gives back, none of them twice; null is none at all. Throws a `Failure` of kind `invalid` with the place. */
+export function readTexts({
   fields,
   name,
   most,
@@ -81,25 +72,4 @@ function checkedEmail(value: unknown, place: string): string {
   if (typeof value !== 'string') throw invalidAt(place, 'wanted an e-mail address');
   refuseUnsafeEmail(place, value);
   return value;
-}
-
-const WANTED_PERMISSION =
-  'wanted admin or member of a scope, such as org:admin, project:web-app:member or env:web-app/production:admin';
-
-function checkedPermission(value: unknown, place: string): string {
-  const [scope, ...rest] = typeof value === 'string' ? value.split(':') : [];
-  const role = rest.pop();
-  const isRole = role === 'admin' || role === 'member';
-  if (typeof value === 'string' && isRole && isScope(scope ?? '', rest)) return value;
-  throw invalidAt(place, WANTED_PERMISSION);
-}
-
-function isScope(scope: string, names: readonly string[]): boolean {
-  const [name = '', ...others] = names;
-  if (scope === 'org') return names.length === 0;
-  if (others.length > 0) return false;
-  if (scope === 'project') return parseProjectKey(name) !== undefined;
-  const [project = '', environment = '', ...more] = name.split('/');
-  const isPair = parseProjectKey(project) !== undefined && parseEnvironmentKey(environment) !== undefined;
-  return scope === 'env' && isPair && more.length === 0;
 }

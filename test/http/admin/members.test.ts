@@ -154,10 +154,7 @@ test('who is only in groups is a member to be read, listed and removed', async (
   assert.equal([moved.status, sentenceOf(moved)], [400, 'groups: cannot be changed']);
 });
 
-test('what nobody could have is refused with its place, and what is not there yet is not', async ({
-  server,
-  marc,
-}) => {
+test('what nobody could have is refused with its place', async ({ server, marc }) => {
   const wrong: readonly [object, string][] = [
     [{}, 'email: is missing'],
     [{ email: 'nobody' }, 'email is no e-mail address'],
@@ -178,8 +175,43 @@ test('what nobody could have is refused with its place, and what is not there ye
     assert.is(answer.status, 400, sentence);
     assert.match(sentenceOf(answer), sentence);
   }
-  const early = { email: 'x@example.com', permissions: ['project:not-yet:admin', 'env:web-app/no:admin'] };
-  assert.is((await server.ask(MEMBERS, { token: marc, body: early })).status, 201);
+});
+
+test('a role in what is not there is refused, with what is; one that git gave stays where it is', async ({
+  server,
+  marc,
+}) => {
+  const member = { email: 'x@example.com', permissions: ['org:member'] };
+  await server.ask(MEMBERS, { token: marc, body: member });
+  const requests = (permissions: readonly string[]): readonly (readonly [string, object])[] => [
+    [MEMBERS, { body: { email: 'y@example.com', permissions } }],
+    [`${MEMBERS}/x@example.com`, { method: 'PUT', body: { permissions } }],
+    ['/api/admin/groups', { body: { key: 'web', permissions } }],
+    ['/api/admin/invitations', { body: { email: 'y@example.com', permissions } }],
+  ];
+  const wrong: readonly [string, string][] = [
+    ['project:web-ap:admin', 'permissions[1]: there is no project web-ap; did you mean web-app?'],
+    ['env:globex/production:member', 'permissions[1]: there is no project globex; known: web-app'],
+    [
+      'env:web-app/staging:admin',
+      'permissions[1]: there is no environment staging in project web-app; known: development, production',
+    ],
+  ];
+  const head = await server.repository.head();
+  for (const [permission, sentence] of wrong) {
+    for (const [path, ask] of requests(['org:member', permission])) {
+      const refused = await server.ask(path, { ...ask, token: marc });
+      assert.equal([refused.status, codeOf(refused), sentenceOf(refused)], [422, 'UNKNOWN_SCOPE', sentence]);
+    }
+  }
+  assert.is(await server.repository.head(), head);
+  await server.repository.commit({
+    [ORG]: fileOf(server, ORG).replace('["org:member"]', '["project:old:admin"]'),
+  });
+  await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token: marc });
+  const more = { permissions: ['project:old:admin', 'project:web-app:member'] };
+  const kept = await server.ask(`${MEMBERS}/x@example.com`, { method: 'PUT', token: marc, body: more });
+  assert.equal([kept.status, objectOf(kept).permissions], [200, more.permissions]);
 });
 
 test('an address in a path is decoded once', async ({ server, marc }) => {
