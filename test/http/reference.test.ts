@@ -23,6 +23,8 @@ test('GET /openapi.json is the description that the build was made with', async 
   assert.is(status, 200);
   // Two texts of that length are not compared by pieces: showing how they differ takes minutes.
   assert.ok(isDeepStrictEqual(body, description), 'npm run build makes it new');
+  // What is tried out on the page is asked of the server that shows it, whatever its name and port.
+  assert.equal((body as { readonly servers: unknown }).servers, [{ url: '/' }]);
   await server.close();
 });
 
