@@ -9,6 +9,7 @@ import { applyEdits, editsBelow, listAt, updateTime, valueAt } from './apply-edi
 import type { ApplyOptions } from './apply-options.js';
 import type { RuleCreate, RuleDelete, RuleMove, RuleUpdate } from './change.js';
 import type { Draft } from './draft.js';
+import { newState } from './new-state.js';
 import { flagNotFound, refuseUnknownEnvironment } from './refusals.js';
 
 type RuleChange = RuleCreate | RuleUpdate | RuleMove | RuleDelete;
@@ -39,7 +40,9 @@ export function createRule(
   if (placeOf(rules, change.rule.id) >= 0) throw ruleExists(change);
   const to = change.before === null ? list.length : foundPlace(rules, change, change.before);
   const hasState = (valueAt(source.value, state) ?? null) !== null;
-  const whole = hasState ? { at, set: [rule] } : { at: state, set: { enabled: false, rules: [rule] } };
+  const whole = hasState
+    ? { at, set: [rule] }
+    : { at: state, set: newState(source.value, { rules: [rule] }) };
   const edit = list.length > 0 ? { at: [...at, list.length], insert: rule } : whole;
   if (applyEdits(files, { source, edits: [edit], now }).length === 0) return [];
   const made = to < list.length ? files.readSource(source.path) : undefined;

@@ -9,6 +9,7 @@ import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import { valueAt } from './apply-edits.js';
 import type { Draft } from './draft.js';
+import { newState } from './new-state.js';
 
 /** The environments in which the value of a flag's file says `killed: true`. */
 export function killedIn(value: JsonValue): readonly string[] {
@@ -48,7 +49,8 @@ export function killEdits(source: Source, environment: string, isKilled: boolean
   const state = valueAt(source.value, at);
   const hasState = state !== undefined && isMap(state);
   if (!isKilled) return hasState ? releaseEdits(source, [...at, 'killed']) : [];
-  return [hasState ? { at: [...at, 'killed'], set: true } : { at, set: { enabled: false, killed: true } }];
+  if (hasState) return [{ at: [...at, 'killed'], set: true }];
+  return [{ at, set: newState(source.value, { killed: true }) }];
 }
 
 function releaseEdits(source: Source, at: Pointer): readonly Edit[] {
