@@ -1,10 +1,17 @@
-import { type EnvironmentState, environmentState, type FlagFile, offVariant } from '../../model/flag.js';
+import {
+  type EnvironmentState,
+  environmentState,
+  type FlagFile,
+  flagVariants,
+  offVariant,
+  type Serve,
+} from '../../model/flag.js';
 import { diffAttachments } from './attachments.js';
 import { diffField } from './field.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { diffRequirements } from './requirements.js';
 import { diffRules, type RulesOf } from './rule.js';
-import { servesSame, serveTexts } from './serve.js';
+import { servesSame, serveText, serveTexts } from './serve.js';
 import { textOf } from './words.js';
 
 /** The differences of all environments: those that are named now in their order, then those that are named no more. */
@@ -82,13 +89,25 @@ export function offVariantText({ before, after }: Versions<string | undefined>):
   return `off variant ${was} → ${now}`;
 }
 
-function diffServe({ environment, states: { before, after } }: StateChange): readonly PartDifference[] {
-  const serves = { before: before.serve, after: after.serve };
-  if (servesSame(serves)) return [];
-  const { before: was, after: now } = serveTexts(serves);
-  const { before: old = 'on', after: fresh = 'on' } = serves;
+function diffServe({ flags, environment, states }: StateChange): readonly PartDifference[] {
+  const before = serveOf(flags.before, states.before);
+  const after = serveOf(flags.after, states.after);
+  if (before === undefined && after === undefined) return [];
+  if (before !== undefined && after !== undefined && servesSame({ before, after })) return [];
   const part = { kind: 'field', name: 'serve' } as const;
   const at = ['environments', environment, 'serve'];
-  const sentence = `serves ${now} (was ${was})`;
-  return [tell({ part, at, environment, before: old, after: fresh, sentence })];
+  return [tell({ part, at, environment, before, after, sentence: servesText({ before, after }) })];
+}
+
+/** Left out it is `on`, or nothing where the flag has no variant of that name. */
+function serveOf(flag: FlagFile, { serve }: EnvironmentState): Serve | undefined {
+  if (serve !== undefined) return serve;
+  return Object.hasOwn(flagVariants(flag), 'on') ? 'on' : undefined;
+}
+
+function servesText({ before, after }: Versions<Serve | undefined>): string {
+  if (before === undefined) return `serves ${serveText(after)}`;
+  if (after === undefined) return `no longer serves ${serveText(before)}`;
+  const { before: was, after: now } = serveTexts({ before, after });
+  return `serves ${now} (was ${was})`;
 }

@@ -94,6 +94,20 @@ test('a serve and a split are told in per cent of the sum, exact or with one dec
   assert.equal(states('enabled: true', 'enabled: true, serve: off'), ['production: serves off (was on)']);
 });
 
+test('what was served is told only where something was: left out it is on, where there is such a variant', () => {
+  const themes = (before: string, after: string): readonly string[] => {
+    const flag = (environments: string): string =>
+      `type: string\nvariants: { light: a, dark: b }\nenvironments: { ${environments} }\n`;
+    return told(PATHS.flag, flag(before), flag(after));
+  };
+  const both = 'production: { enabled: false, serve: { light: 1, dark: 1 } }';
+  assert.equal(themes('', both), ['production: serves 50 % light, 50 % dark']);
+  assert.equal(themes(both, ''), ['production: no longer serves 50 % light, 50 % dark']);
+  assert.equal(themes('', 'production: { enabled: false, serve: null }'), [
+    "production: serves the caller's own default",
+  ]);
+});
+
 test('rules are told by id: what is new in them, and where they stand', () => {
   const rules = (before: string, after: string): readonly string[] =>
     states(`enabled: true, rules: [${before}]`, `enabled: true, rules: [${after}]`);
