@@ -30,6 +30,35 @@ export function readBranch(commonDir: string, name: string): string | undefined 
   return readRef(commonDir, BRANCHES + name);
 }
 
+/** What is followed: a branch, or HEAD where none is named. */
+export interface FollowedPlace {
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly branch: string | undefined;
+}
+
+/**
+ * The refs that are read on the way to the commit, in that order: the branch's or that of HEAD, and what each of them
+ * leads to. It ends where something cannot be read. Never throws.
+ */
+export function followedRefs({ gitDir, commonDir, branch }: FollowedPlace): readonly string[] {
+  const first = branch === undefined ? readTextOrNone(join(gitDir, 'HEAD')) : `ref: ${BRANCHES}${branch}`;
+  const refs: string[] = [];
+  for (let ref = symbolicTarget(first); ref !== undefined && refs.length <= SYMBOLIC_DEPTH; ) {
+    refs.push(ref);
+    ref = symbolicTarget(readTextOrNone(join(commonDir, ref)));
+  }
+  return refs;
+}
+
+function readTextOrNone(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
 /** What a ref names. Loose first, then packed: git writes the packed one before it removes the loose one, so no moment has neither. */
 export function readRef(commonDir: string, name: string, depth = 0): string | undefined {
   if (depth > SYMBOLIC_DEPTH) throw damaged(`${name} is a symbolic ref without an end`);
@@ -39,11 +68,14 @@ export function readRef(commonDir: string, name: string, depth = 0): string | un
 }
 
 function targetOf(text: string, name: string): string {
+  const target = symbolicTarget(text);
+  if (target !== undefined) return target;
+  throw damaged(text === '' ? `${name} is empty` : `${name} holds neither a commit nor a ref`);
+}
+
+function symbolicTarget(text: string): string | undefined {
   const target = /^ref: (refs\/\S+)$/.exec(text)?.[1];
-  if (target === undefined || target.split('/').includes('..')) {
-    throw damaged(text === '' ? `${name} is empty` : `${name} holds neither a commit nor a ref`);
-  }
-  return target;
+  return target?.split('/').includes('..') ? undefined : target;
 }
 
 /** The text without its line end, or undefined where there is no such file. Empty is for the caller to refuse. */

@@ -1,81 +1,151 @@
-import { type Dirent, type FSWatcher, lstatSync, readdirSync, watch } from 'node:fs';
-import { join, sep } from 'node:path';
+import { type FSWatcher, watch as fsWatch, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type FollowedPlace, followedRefs } from './head.js';
 
-/** What of the git folder itself is of interest; the index, locks and much else change there with each commit. */
-const TOP_NAMES: readonly string[] = ['HEAD', 'packed-refs'];
+/** Tells of the names that change in a folder, as the system does; null where it does not say which. */
+export type WatchFolder = (
+  folder: string,
+  options: { readonly persistent: false },
+  listener: (event: string, name: string | null) => void,
+) => FSWatcher;
+
+/** What a watch needs. */
+export interface RefWatchOptions {
+  /** Called once for all that was heard in one turn of the event loop. It must not throw. */
+  readonly onChange: () => void;
+  /** Gets one line where the system refuses to watch. */
+  readonly log: (line: string) => void;
+  /** That of the system where it is left out. */
+  readonly watch?: WatchFolder;
+}
+
+interface Watched {
+  readonly watcher: FSWatcher;
+  readonly identity: string;
+}
+
+/** Each new watch can show another step of the way: HEAD, and symbolic refs in folders below each other. */
+const MOST_ROUNDS = 10;
 
 /**
- * Hears of what names the commits of a repository: HEAD, the branches and `packed-refs`. Their folders are watched, not
- * the files: git replaces files, and a watch on a replaced file hears nothing more. The system says which name has
- * changed, so what is of no interest costs next to nothing. Chokidar would list the folder and look at each file in it
- * for every lock that git or a write takes: more work than the write itself.
+ * Hears of what names the commit that is followed: HEAD, `packed-refs` and the ref that they lead to. The folders on the
+ * way to it are watched, not the files: git replaces files, and a watch on a replaced file hears nothing more. They are
+ * few, whatever else the repository has; the name of another branch is compared and forgotten. Chokidar would list a
+ * folder and look at each file in it for every lock that git or a write takes: more work than the write itself.
  */
 export class RefWatch {
-  readonly #onChange: () => void;
-  /** By folder. */
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #place: FollowedPlace;
+  readonly #options: RefWatchOptions;
+  /** The names of interest, by folder; folders above come first. */
+  #wanted: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  readonly #watched = new Map<string, Watched>();
+  #due: NodeJS.Immediate | undefined;
+  #hasFailed = false;
 
-  constructor(
-    { gitDir, commonDir }: { readonly gitDir: string; readonly commonDir: string },
-    onChange: () => void,
-  ) {
-    this.#onChange = onChange;
-    for (const folder of new Set([gitDir, commonDir])) {
-      this.#watch(folder, (name) => {
-        if (name === null || TOP_NAMES.includes(name)) onChange();
-      });
-    }
-    this.#watchBranches(join(commonDir, 'refs', 'heads'));
+  constructor(place: FollowedPlace, options: RefWatchOptions) {
+    this.#place = place;
+    this.#options = options;
+    this.renew();
+  }
+
+  /** The folders that are watched now. */
+  get folders(): readonly string[] {
+    return [...this.#watched.keys()];
+  }
+
+  /**
+   * Watches what is on the way now, and nothing else: another folder of the same name is another one. Who polls asks for
+   * it each time, so that a folder whose end nobody was told of is watched again. Never throws.
+   */
+  renew(): void {
+    // The way may change until its last folder is watched, so it is looked for again behind each new watch.
+    for (let rounds = 1; this.#renewOnce() && rounds < MOST_ROUNDS; ) rounds += 1;
   }
 
   close(): void {
-    for (const watcher of this.#watchers.values()) watcher.close();
-    this.#watchers.clear();
+    clearImmediate(this.#due);
+    for (const folder of this.folders) this.#forget(folder);
   }
 
-  /** Those of `team/main` are in a folder of their own, which comes and goes with its last loose ref. */
-  #watchBranches(folder: string): void {
-    this.#watch(folder, (name) => this.#hearBranch(folder, name));
-    for (const entry of entriesOf(folder)) {
-      if (entry.isDirectory()) this.#watchBranches(join(folder, entry.name));
-    }
+  /** True where something is watched that was not before. */
+  #renewOnce(): boolean {
+    this.#wanted = namesOnTheWay(this.#place);
+    for (const folder of this.folders) if (!this.#wanted.has(folder)) this.#forget(folder);
+    let isNew = false;
+    for (const folder of this.#wanted.keys()) isNew = this.#watchAsItIs(folder) || isNew;
+    return isNew;
   }
 
-  #hearBranch(folder: string, name: string | null): void {
-    if (name?.endsWith('.lock')) return;
-    const path = name === null ? undefined : join(folder, name);
-    if (path !== undefined) {
-      // A folder that is there may be another one than before, which nobody watches yet.
-      this.#forget(path);
-      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) this.#watchBranches(path);
-    }
-    this.#onChange();
+  #watchAsItIs(folder: string): boolean {
+    const identity = identityOf(folder);
+    if (identity === this.#watched.get(folder)?.identity) return false;
+    this.#forget(folder);
+    return identity !== undefined && this.#watch(folder, identity);
   }
 
-  #watch(folder: string, hear: (name: string | null) => void): void {
+  #watch(folder: string, identity: string): boolean {
+    const { watch = fsWatch } = this.#options;
     try {
-      const watcher = watch(folder, { persistent: false }, (_, name) => hear(name));
-      watcher.on('error', () => this.#forget(folder));
-      this.#watchers.set(folder, watcher);
-    } catch {
-      // What cannot be watched (too many watches, no permission, gone again) is seen by the poll.
+      const watcher = watch(folder, { persistent: false }, (_, name) => this.#hear(folder, name));
+      watcher.on('error', (error) => this.#fail(folder, error));
+      this.#watched.set(folder, { watcher, identity });
+      return true;
+    } catch (error) {
+      this.#fail(folder, error);
+      return false;
     }
   }
 
-  /** The folder, and those below it. */
+  /** A folder that goes is heard under its own name; the next one of that name may look just like it. */
+  #hear(folder: string, name: string | null): void {
+    if (name === basename(folder)) this.#forget(folder);
+    else if (name !== null && !this.#wanted.get(folder)?.has(name)) return;
+    this.#due ??= setImmediate(() => {
+      this.#due = undefined;
+      this.renew();
+      this.#options.onChange();
+    });
+  }
+
+  /** What cannot be watched (too many watches, no permission) is seen by the poll. */
+  #fail(folder: string, error: unknown): void {
+    this.#forget(folder);
+    if (this.#hasFailed || identityOf(folder) === undefined) return;
+    this.#hasFailed = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.log(`${folder} cannot be watched, commits are found by looking again and again: ${reason}`);
+  }
+
   #forget(folder: string): void {
-    for (const [path, watcher] of this.#watchers) {
-      if (path !== folder && !path.startsWith(folder + sep)) continue;
-      watcher.close();
-      this.#watchers.delete(path);
-    }
+    this.#watched.get(folder)?.watcher.close();
+    this.#watched.delete(folder);
   }
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
+/** Each folder on the way to the ref, with the next name on that way. */
+function namesOnTheWay(place: FollowedPlace): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
+  const add = (folder: string, name: string): void => {
+    names.set(folder, (names.get(folder) ?? new Set()).add(name));
+  };
+  add(place.gitDir, 'HEAD');
+  add(place.commonDir, 'packed-refs');
+  for (const ref of followedRefs(place)) {
+    let folder = place.commonDir;
+    for (const name of ref.split('/')) {
+      add(folder, name);
+      folder = join(folder, name);
+    }
+  }
+  return names;
+}
+
+/** Undefined where there is no such folder. The number alone may be given to the next folder at once. */
+function identityOf(folder: string): string | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    const stat = statSync(folder, { bigint: true });
+    return stat.isDirectory() ? `${stat.dev}:${stat.ino}:${stat.birthtimeNs}` : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }

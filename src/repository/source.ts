@@ -14,6 +14,8 @@ export interface Sight {
 
 /** Where flags come from: the commits of a branch, or the plain files of the work tree. */
 export interface FlagSource {
+  /** Whose commits are followed; those of HEAD where it is undefined. */
+  readonly branch: string | undefined;
   /** Cheap, for it is asked again and again. Throws `Failure` REPOSITORY_DAMAGED or BRANCH_NOT_FOUND. */
   look(): Promise<Sight>;
   /** Undefined where there is nothing to list yet. `served` is what is served now, undefined in the first load. */
@@ -23,6 +25,7 @@ export interface FlagSource {
 /** Follows the branch, or HEAD where it is left out. */
 export function commitSource(repository: GitRepository, branch: string | undefined): FlagSource {
   return {
+    branch,
     look: async () => {
       const head = await readHead(repository, branch);
       return { head, stamp: head };
@@ -34,6 +37,7 @@ export function commitSource(repository: GitRepository, branch: string | undefin
 /** Follows the plain files of a folder. Times still come from the repository's history. */
 export function workTreeSource(repository: GitRepository, workDir: string): FlagSource {
   return {
+    branch: undefined,
     look: async () => {
       const { oid } = await repository.head();
       return { head: oid, stamp: `${oid} ${await stampWorkTree(workDir)}` };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { watch as watchFiles } from 'chokidar';
 import { CONFIG_PATH } from '../files/config.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
+import type { FollowedPlace } from './head.js';
 import { RefWatch } from './ref-watch.js';
 
 /** A watcher swallows the second of two changes that are close together, so everyone looks once more so long after each. */
@@ -12,17 +13,24 @@ export interface Watching {
   close(): Promise<void>;
 }
 
+/** The watch of a ref: what a system's watch misses, `renew` finds. */
+export interface RefWatching extends Watching {
+  /** To be asked for at each poll. Never throws. */
+  renew(): void;
+}
+
 /**
- * Watches what names the commits of a repository. It keeps no process alive. `onChange` is called after each change, and
+ * Watches what names the commit that is followed. It keeps no process alive. `onChange` is called after each change, and
  * again a moment later: it must be quick where nothing has changed.
  */
 export function watchRefs(
-  repository: { readonly gitDir: string; readonly commonDir: string },
-  onChange: () => void,
-): Watching {
+  place: FollowedPlace,
+  { onChange, log }: { readonly onChange: () => void; readonly log: (line: string) => void },
+): RefWatching {
   const call = twice(onChange);
-  const watching = new RefWatch(repository, call.now);
+  const watching = new RefWatch(place, { onChange: call.now, log });
   return {
+    renew: () => watching.renew(),
     close: async () => {
       call.cancel();
       watching.close();
