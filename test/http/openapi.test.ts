@@ -88,4 +88,18 @@ test('every example is of the shape that it is an example of', () => {
   assert.ok(checkExamples() > 45);
 });
 
+/** The places below which a body in JSON stands without an example. */
+function bareBodies(node: unknown, place: string): readonly string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([name, value]) => {
+    const below = `${place}/${name}`;
+    const isBody = place.endsWith('/content') && name === 'application/json';
+    return isBody && !('example' in value) ? [below] : bareBodies(value, below);
+  });
+}
+
+test('every body in JSON has an example, of those that are sent and of those that are answered', () => {
+  assert.equal(bareBodies(description, ''), []);
+});
+
 test.run();
