@@ -1,5 +1,5 @@
 import { environmentState } from '../model/flag.js';
-import type { FlagKey } from '../model/keys.js';
+import type { EnvironmentKey, FlagKey } from '../model/keys.js';
 import { timeOf } from '../repository/commit-time.js';
 import type { FlagCache } from '../repository/served.js';
 import type { WriteResult } from '../repository/write-request.js';
@@ -37,9 +37,19 @@ export function shownNew(
   };
 }
 
+/** Which flag was written; its state in the default environment where none is given. */
+export interface WrittenPlace {
+  readonly flag: FlagKey;
+  readonly environment?: EnvironmentKey;
+}
+
 /** The answer to a write of one flag: as the write left it, whatever others have written since. */
-export function writtenFlag(options: FeatureFlagOptions, result: WriteResult, key: FlagKey): Reply {
-  const found = foundAfter(result, key);
+export function writtenFlag(
+  options: FeatureFlagOptions,
+  result: WriteResult,
+  { flag, ...place }: WrittenPlace,
+): Reply {
+  const found = { ...foundAfter(result, flag), ...place };
   const headers = { ...headersOf(found), ...headersOfWrite(result) };
   return { status: 200, headers, body: shown(options, found, result.commit) };
 }

@@ -41,7 +41,7 @@ async function turn(options: FeatureFlagOptions, asked: Asked, kind: FlagKill['k
     reason: body.reason,
     preconditions: preconditionsOf(asked, mainPath(served.snapshot.key, change)),
   });
-  return writtenFlag(options, result, flag.key);
+  return writtenFlag(options, result, { flag: flag.key, environment });
 }
 
 async function readKill({ request }: Asked): Promise<KillBody> {

@@ -52,7 +52,7 @@ export async function update(options: FeatureFlagOptions, asked: Asked): Promise
   const wanted = readUpdate(body, found, shownNew(options, found));
   const change: Change = { kind: 'flag.update', project: found.project.key, flag: key, ...wanted };
   const result = await write(options, asked, { served: found.served, change });
-  return writtenFlag(options, result, key);
+  return writtenFlag(options, result, { flag: key });
 }
 
 /** DELETE: a flag with its overrides and tests, whether its file is good or not. */

@@ -83,7 +83,9 @@ test('another environment can be killed, one that is not there is 404', async ({
     server.ask(`${FLAGS}/checkout/kill`, { token, body: { ...REASON, environment } });
   const killed = await ask('development');
   assert.is(killed.status, 200);
-  assert.is((killed.body as { is_enabled: boolean }).is_enabled, true);
+  assert.is((killed.body as { is_enabled: boolean }).is_enabled, false);
+  const shown = (await server.ask(`${FLAGS}/checkout`)).body as { is_enabled: boolean };
+  assert.is(shown.is_enabled, true);
   assert.match(await lastMessage(server), /kill checkout in development/);
   const nowhere = await ask('staging');
   assert.equal([nowhere.status, errorOf(nowhere).code], [404, 'ENVIRONMENT_NOT_FOUND']);

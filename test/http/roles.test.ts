@@ -90,6 +90,30 @@ test('an environment’s admin turns a flag on there, and changes nothing else o
   assert.is((await kill('development')).status, 403);
 });
 
+test('a kill answers with the environment that it was in, not with one that its caller may not see (P15)', async ({
+  server,
+}) => {
+  const org = String(MATRIX_FILES[ACME_ORG]);
+  const banner = 'flags/acme/web-app/flags/banner.yaml';
+  const text = String(MATRIX_FILES[banner]).replace(
+    'environments:\n',
+    'environments:\n  development: { enabled: true }\n',
+  );
+  await server.repository.commit({
+    [ACME_ORG]: org.replace('env:web-app/production:admin', 'env:web-app/development:admin'),
+    [banner]: text,
+  });
+  await loaded(server, 'acme');
+  const asked = { token: await token('env admin'), body: { environment: 'development', reason: 'it burns' } };
+  const turn = async (what: string) => {
+    const { status, body } = await server.ask(`${FLAGS}/banner/${what}`, asked);
+    return [status, (body as { is_enabled: boolean }).is_enabled];
+  };
+  assert.equal(await turn('kill'), [200, false]);
+  await server.ask(`${FLAGS}/banner/kill`, { token: await token('org admin'), body: { reason: 'it burns' } });
+  assert.equal(await turn('unkill'), [200, true]);
+});
+
 test('one change that the caller may not make refuses the whole set', async ({ server }) => {
   const kill = { kind: 'flag.kill', flag: 'banner', environment: 'production' };
   const remove = { kind: 'flag.delete', flag: 'banner' };
