@@ -1,12 +1,14 @@
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { BoundedMap } from './bounded-map.js';
+import type { Commit } from './commit.js';
 import type { HistoryCommit } from './commit-history.js';
 import { readCommitIfThere } from './commit-if-there.js';
 import type { FileChange, FileStep, FileVersion } from './file-events.js';
 import type { GitRepository } from './git.js';
 import { groupsIn, type StepGroup } from './history-differences.js';
 import { type HistoryIndex, historyCommit } from './history-index.js';
-import { type Reach, type SideCommit, walkSide } from './merge-reach.js';
+import { bringerOf, broughtBy } from './merge-reach.js';
+
 import { pause } from './slices.js';
 import { LostTree, type TreeDiff } from './tree-diff.js';
 
@@ -33,11 +35,7 @@ export interface FoundMerged extends MergedCommit {
 /** So many commits are kept, of the merges that were asked for last: some 20 MB. */
 const COMMITS_KEPT = 20_000;
 /** So many are kept as git has them: merges of one long branch walk over the same ones. */
-const COMMITS_READ = 5_000;
-/** So many merges are searched for a commit, the oldest that may have brought it first. */
-const MERGES_SEARCHED = 2_000;
-/** Clocks differ: a commit may be so much younger than the merge that brought it. */
-const CLOCK_SECONDS = 86_400;
+const COMMITS_READ = 20_000;
 const NOTHING: Merged = { commits: [], isCut: false };
 
 /**
@@ -48,8 +46,7 @@ export class HistoryMerges {
   readonly #repository: GitRepository;
   readonly #trees: TreeDiff;
   readonly #merged = new BoundedMap<string, Merged>(COMMITS_KEPT, ({ commits }) => commits.length + 1);
-  readonly #commits = new BoundedMap<string, SideCommit>(COMMITS_READ);
-  readonly #reaches = new BoundedMap<string, Reach>(COMMITS_KEPT, ({ commits }) => commits.size + 1);
+  readonly #commits = new BoundedMap<string, Commit>(COMMITS_READ);
 
   constructor(repository: GitRepository, trees: TreeDiff) {
     this.#repository = repository;
@@ -62,7 +59,7 @@ export class HistoryMerges {
     const place = index.placeOf(oid);
     if (known !== undefined || place === undefined) return known ?? NOTHING;
     const { cuts } = index;
-    const { commits, isCut } = await this.#broughtBy(index, place);
+    const { commits, isCut } = await broughtBy(this.#read, index, place);
     const merged: MergedCommit[] = [];
     for (const side of commits) {
       const found = await this.#stepsOf(index, side, place);
@@ -77,59 +74,22 @@ export class HistoryMerges {
 
   /** A commit that came in by a merge of the chain, or undefined where none brought it. */
   async find(index: HistoryIndex, oid: string): Promise<FoundMerged | undefined> {
-    const mergedBy = await this.#mergeOf(index, oid);
-    if (mergedBy === undefined) return undefined;
-    const { commits } = await this.of(index, mergedBy);
-    const found = commits.find(({ commit }) => commit.oid === oid);
-    return found && { ...found, mergedBy };
+    const side = index.has(oid) ? undefined : await this.#read(oid);
+    const place = side && (await bringerOf(this.#read, index, side));
+    const mergedBy = place === undefined ? undefined : index.chain[place];
+    if (side === undefined || place === undefined || mergedBy === undefined) return undefined;
+    const found = await this.#stepsOf(index, side, place);
+    return found && { commit: historyCommit(side, found.touched), steps: found.steps, mergedBy };
   }
 
   clear(): void {
     this.#merged.clear();
-    this.#reaches.clear();
-  }
-
-  /** What its sides have and the sides of no earlier merge: those since the oldest commit that it stands on. */
-  async #broughtBy(
-    index: HistoryIndex,
-    place: number,
-  ): Promise<{ readonly commits: readonly SideCommit[]; readonly isCut: boolean }> {
-    const { commits, lowest, isCut } = await this.#reachOf(index, place);
-    const since = Math.min(...[...commits.values()].map(({ committer }) => committer.seconds));
-    const earlier = new Set<string>();
-    for (const other of mergesBetween(index, { after: lowest, before: place, since }))
-      for (const oid of (await this.#reachOf(index, other)).commits.keys()) earlier.add(oid);
-    return { commits: [...commits.values()].filter(({ oid }) => !earlier.has(oid)), isCut };
-  }
-
-  /** The first merge that has it is the one that brought it. */
-  async #mergeOf(index: HistoryIndex, oid: string): Promise<HistoryCommit | undefined> {
-    const commit = await this.#read(oid);
-    if (commit === undefined) return undefined;
-    const { highest } = await walkSide(this.#read, index, { starts: [oid], before: index.chain.length });
-    const since = commit.committer.seconds;
-    const merges = mergesBetween(index, { after: highest, before: index.chain.length, since });
-    for (const place of merges.slice(0, MERGES_SEARCHED)) {
-      const merge = index.chain[place];
-      if ((await this.#reachOf(index, place)).commits.has(oid)) return merge;
-    }
-    return undefined;
-  }
-
-  async #reachOf(index: HistoryIndex, place: number): Promise<Reach> {
-    const { oid = '', mergedParents: starts = [] } = index.chain[place] ?? {};
-    const known = this.#reaches.get(oid);
-    if (known !== undefined) return known;
-    const { cuts } = index;
-    const reach = await walkSide(this.#read, index, { starts, before: place });
-    if (index.cuts === cuts) this.#reaches.set(oid, reach);
-    return reach;
   }
 
   /** With all that it did to what its first parent had. Undefined where this clone does not have what it began with. */
   async #stepsOf(
     index: HistoryIndex,
-    { oid, tree, parents }: SideCommit,
+    { oid, tree, parents }: Commit,
     place: number,
   ): Promise<{ readonly touched: readonly FileStep[]; readonly steps: readonly FileStep[] } | undefined> {
     if (index.ends.has(oid)) return undefined;
@@ -155,7 +115,7 @@ export class HistoryMerges {
     return folders;
   }
 
-  readonly #read = async (oid: string): Promise<SideCommit | undefined> => {
+  readonly #read = async (oid: string): Promise<Commit | undefined> => {
     const known = this.#commits.get(oid);
     if (known !== undefined) return known;
     const commit = await readCommitIfThere(this.#repository, oid);
@@ -192,19 +152,6 @@ export function groupsOfMerged({ commit, steps }: MergedCommit): Iterable<StepGr
   const { oid, mergedParents } = commit;
   const name = mergedParents.length === 0 ? oid : `merge ${oid}`;
   return groupsIn({ commit: name, steps, versionsBefore: () => [] });
-}
-
-/** The places of merges in a part of the chain, oldest first, without those that were made before that time. */
-function mergesBetween(
-  index: HistoryIndex,
-  part: { readonly after: number; readonly before: number; readonly since: number },
-): readonly number[] {
-  return index.merges.filter(
-    (place) =>
-      place > part.after &&
-      place < part.before &&
-      (index.chain[place]?.seconds ?? 0) >= part.since - CLOCK_SECONDS,
-  );
 }
 
 function versionOf({ oid, isFile }: FileChange): FileVersion | undefined {
