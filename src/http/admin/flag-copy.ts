@@ -33,7 +33,7 @@ async function copyFlag(options: AdminOptions, asked: Asked): Promise<Reply> {
   const fields = readFields(body, '', ['key', 'name', 'projectId', ...WORD_FIELDS]);
   const to = readNewKey(fields);
   const current = currentProject(options.cache, asked);
-  const { key: flag, path } = findFlagIn(current.project, asked.params.flagId ?? '');
+  const { key: flag, path } = findFlagIn(current, asked.params.flagId ?? '');
   const { key: project } = current.project;
   const { key: toProject } = targetOf(asked, current, fields);
   const copy: Change = { kind: 'flag.copy', project, flag, to, toProject };

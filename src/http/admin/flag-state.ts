@@ -1,4 +1,5 @@
 import type { FlagKill } from '../../changes/change.js';
+import { readObject } from '../body.js';
 import { readFields, readLine, refuseChanged, required } from '../json-fields.js';
 import type { Asked, Reply, Route } from '../route.js';
 import { environmentOf, orgOf, projectOf } from '../scope.js';
@@ -7,7 +8,7 @@ import { writeChanges } from '../write-changes.js';
 import { preconditionsOf } from '../write-headers.js';
 import { REASON_MAX_LENGTH, readWords, WORD_FIELDS } from '../write-words.js';
 import { type AdminOptions, currentProject, readWanted } from './exact-write.js';
-import { findFlagIn, flagOf, headBlob } from './lookup.js';
+import { findFlagFile, flagOf } from './lookup.js';
 import { editsOfState, STATE_FIELDS } from './rules-state.js';
 import {
   headersOfFlag,
@@ -59,13 +60,12 @@ async function updateState(options: AdminOptions, asked: Asked): Promise<Reply> 
  * whatever is there: a file that is broken does not stop it.
  */
 async function turn(options: AdminOptions, asked: Asked, kind: FlagKill['kind']): Promise<Reply> {
-  const fields = readFields(await readWanted(asked), '', ['reason']);
+  const fields = readFields((await readObject(asked.request)) ?? {}, '', ['reason']);
   const reason = required(readLine(fields, 'reason', REASON_MAX_LENGTH), fields, 'reason');
   const { key } = flagOf(asked);
   const { served, project, flag } = await findMatching(options.cache, asked, () => {
     const current = currentProject(options.cache, asked);
-    const { path, blob } = findFlagIn(current.project, key);
-    return { ...current, flag: { path, blob: headBlob(current.served, { path, blob }) } };
+    return { ...current, flag: findFlagFile(current, key) };
   });
   const result = await writeChanges(options.writer, asked.caller, {
     served,

@@ -8,18 +8,11 @@ import { orgOf, projectOf } from '../scope.js';
 import { writeChanges } from '../write-changes.js';
 import { headersOfWrite, preconditionsOf } from '../write-headers.js';
 import { readWords, WORD_FIELDS } from '../write-words.js';
-import {
-  type AdminOptions,
-  type CurrentProject,
-  currentProject,
-  fileNow,
-  readWanted,
-  writeExactly,
-} from './exact-write.js';
+import { type AdminOptions, currentProject, fileNow, readWanted, writeExactly } from './exact-write.js';
 import { createdReply, shownIn, writtenReply } from './flags-answer.js';
 import { editsOfFlag, FLAG_FIELDS, FLAG_TYPES, readFlag } from './flags-body.js';
 import { readNewFlag, readNewKey } from './flags-new.js';
-import { findFlagIn, flagOf, headBlob } from './lookup.js';
+import { findFlagFile, findFlagIn, flagOf, projectHere } from './lookup.js';
 import { headersOfFlag } from './rules-write.js';
 
 const FLAGS = '/api/admin/projects/:projectId/flags';
@@ -96,10 +89,10 @@ async function updateFlag(options: AdminOptions, asked: Asked): Promise<Reply> {
   const fields = readFields(await readWanted(asked), '', known);
   const { key } = flagOf(asked);
   const result = await writeExactly(options, asked, {
-    find: (current) => written(current, key),
+    find: (current) => findFlagFile(current, key),
     changesOf: (current) => {
       const { served, project } = current;
-      const flag = findFlagIn(project, key);
+      const flag = findFlagIn(current, key);
       refuseChanged(fields, READ_ONLY, shownIn(options, { project, flag }));
       const file = fileNow(served, flag.path).value as FlagFile;
       const edits = editsOfFlag(file, readFlag(fields, key, file));
@@ -110,11 +103,11 @@ async function updateFlag(options: AdminOptions, asked: Asked): Promise<Reply> {
   return writtenReply(options, result, { project: projectOf(asked).key, flag: key });
 }
 
-/** DELETE: a flag with its overrides and tests. FLAG_IN_USE says who needs it. */
+/** DELETE: a flag with its overrides and tests, whether its file is good or not. FLAG_IN_USE says who needs it. */
 async function deleteFlag(options: AdminOptions, asked: Asked): Promise<Reply> {
-  const { key } = flagOf(asked);
+  const { key } = findFlagFile(projectHere(asked), asked.params.flagId ?? '');
   const result = await writeExactly(options, asked, {
-    find: (current) => written(current, key),
+    find: (current) => findFlagFile(current, key),
     changesOf: ({ project }) => [{ kind: 'flag.delete', project: project.key, flag: key }],
   });
   return { status: 200, headers: headersOfWrite(result), body: { success: true } };
@@ -122,10 +115,4 @@ async function deleteFlag(options: AdminOptions, asked: Asked): Promise<Reply> {
 
 function typeOf({ file }: Flag): string {
   return file.type ?? 'boolean';
-}
-
-/** The file that a write is compared with. */
-function written({ served, project }: CurrentProject, key: string) {
-  const { path, blob } = findFlagIn(project, key);
-  return { path, blob: headBlob(served, { path, blob }) };
 }

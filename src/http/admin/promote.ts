@@ -1,5 +1,5 @@
 import { Failure } from '../../model/failure.js';
-import type { Flag, ProjectSnapshot } from '../../model/snapshot.js';
+import type { Flag } from '../../model/snapshot.js';
 import type { JsonValue } from '../../model/values.js';
 import { previewReply, writtenReply } from '../change-answers.js';
 import {
@@ -52,7 +52,7 @@ async function promote(options: AdminOptions, asked: Asked): Promise<Reply> {
       asked,
       current,
       way,
-      flags: readFlags(fields, current.project),
+      flags: readFlags(fields, current),
     });
     const words = readWords(fields);
     const message = words.message ?? `Brings what flags do in ${way.from} to ${way.to}.`;
@@ -73,10 +73,11 @@ function readWay(fields: Fields, asked: Asked, { project }: CurrentProject): Way
 }
 
 /** Those that are named, once each; else all of the project. */
-function readFlags(fields: Fields, project: ProjectSnapshot): readonly Flag[] {
+function readFlags(fields: Fields, current: CurrentProject): readonly Flag[] {
+  const { project } = current;
   const named = readList(fields, 'flags', { from: 1, to: MOST_PROMOTED });
   const flags = named?.map((item, index) =>
-    findFlagIn(project, nameOf(item, `${placeOf(fields, 'flags')}[${index}]`)),
+    findFlagIn(current, nameOf(item, `${placeOf(fields, 'flags')}[${index}]`)),
   );
   const wanted = flags ?? [...project.flags.values()];
   if (wanted.length > 0) return [...new Set(wanted)];

@@ -10,15 +10,8 @@ import type { Asked } from '../route.js';
 import { environmentId, environmentOf } from '../scope.js';
 import { headersOfWrite } from '../write-headers.js';
 import type { WriteWords } from '../write-words.js';
-import {
-  type AdminOptions,
-  type CurrentProject,
-  changedMeanwhile,
-  fileNow,
-  projectAfter,
-  writeExactly,
-} from './exact-write.js';
-import { findFlagIn, flagOf, headBlob } from './lookup.js';
+import { type AdminOptions, changedMeanwhile, fileNow, projectAfter, writeExactly } from './exact-write.js';
+import { findFlagFile, flagOf, headBlob } from './lookup.js';
 import type { RulesPlace } from './rules-changes.js';
 import { type ShownRule, shownRule } from './rules-rule.js';
 import { type ShownState, shownState } from './rules-state.js';
@@ -75,14 +68,10 @@ export async function writeRules(
 ): Promise<WriteResult> {
   const { key } = flagOf(asked);
   const environment = environmentOf(asked);
-  const flagIn = ({ project }: CurrentProject) => findFlagIn(project, key);
   return writeExactly(options, asked, {
-    find: (current) => {
-      const flag = flagIn(current);
-      return { path: flag.path, blob: headBlob(current.served, flag) };
-    },
+    find: (current) => findFlagFile(current, key),
     changesOf: (current) => {
-      const parsed = fileNow(current.served, flagIn(current).path);
+      const parsed = fileNow(current.served, findFlagFile(current, key).path);
       const flag = parsed.value as FlagFile;
       const place = { project: current.project.key, flag: key, environment };
       const changes = changesOf({ place, flag, rules: environmentState(flag, environment).rules ?? [] });

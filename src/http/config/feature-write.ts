@@ -7,7 +7,7 @@ import type { OverridesFile } from '../../model/override.js';
 import type { Flag } from '../../model/snapshot.js';
 import type { Precondition, WriteResult } from '../../repository/write-request.js';
 import { type CurrentProject, currentProject, fileNow, untilFirst } from '../admin/exact-write.js';
-import { findFlagIn, headBlob } from '../admin/lookup.js';
+import { type FlagFilePlace, findFlagFile, headBlob } from '../admin/lookup.js';
 import type { Asked } from '../route.js';
 import { environmentOf } from '../scope.js';
 import { findMatching } from '../stale-write.js';
@@ -41,7 +41,7 @@ export async function writeFeature(
 ): Promise<WriteResult> {
   const look = () => {
     const current = currentProject(cache, asked);
-    const files = filesOf(current, findFlagIn(current.project, key));
+    const files = filesOf(current, findFlagFile(current, key));
     return { current, files, flag: { path: files[0].path, blob: tagOf(files) } };
   };
   return untilFirst(cache, asked, async () => {
@@ -59,7 +59,7 @@ export function featureNow(
   { current, key }: { readonly current: CurrentProject; readonly key: FlagKey },
 ): FeatureNow {
   const { served, project } = current;
-  const [own, others] = filesOf(current, findFlagIn(project, key));
+  const [own, others] = filesOf(current, findFlagFile(current, key));
   return {
     project: project.key,
     key,
@@ -84,7 +84,7 @@ interface FeatureFile {
 /** The flag's own file and that of its overrides. */
 type FeatureFiles = readonly [FeatureFile & { readonly blob: string }, FeatureFile];
 
-function filesOf({ served, project }: CurrentProject, flag: Flag): FeatureFiles {
+function filesOf({ served, project }: CurrentProject, flag: FlagFilePlace): FeatureFiles {
   const path = pathOf({ kind: 'overrides', org: project.org, project: project.key, key: flag.key });
   const blob = served.files.find((file) => file.path === path)?.blob;
   return [

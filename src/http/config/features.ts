@@ -3,7 +3,7 @@ import type { FlagKey } from '../../model/keys.js';
 import type { Flag } from '../../model/snapshot.js';
 import type { WriteResult } from '../../repository/write-request.js';
 import { changedMeanwhile, projectAfter, readWanted } from '../admin/exact-write.js';
-import { findFlagIn } from '../admin/lookup.js';
+import { findFlagFile, findFlagIn, projectHere } from '../admin/lookup.js';
 import { FlagPages } from '../feature-flag-pages.js';
 import { readFields, refuseChanged } from '../json-fields.js';
 import { type Asked, jsonContent, type Reply, type Route } from '../route.js';
@@ -38,7 +38,7 @@ const MOVING = ['updatedAt'];
 
 /** The flag that the path names. Throws what `findFlagIn` does. */
 export function featureOf(asked: Asked): Flag {
-  return findFlagIn(projectOf(asked), asked.params.id ?? '');
+  return findFlagIn(projectHere(asked), asked.params.id ?? '');
 }
 
 function listFeatures(
@@ -93,7 +93,7 @@ async function updateFeature(options: ConfigOptions, asked: Asked): Promise<Repl
     key,
     changesOf: (current) => {
       const now = featureNow(options, asked, { current, key });
-      const flag = findFlagIn(current.project, key);
+      const flag = findFlagIn(current, key);
       const place = { project: current.project, environment: now.environment };
       refuseChanged(fields, READ_ONLY, shownFeature(options, flag, place));
       const own = {
@@ -109,9 +109,9 @@ async function updateFeature(options: ConfigOptions, asked: Asked): Promise<Repl
   return writtenReply(options, asked, { result, key });
 }
 
-/** A flag with its overrides and tests. FLAG_IN_USE says who needs it. */
+/** A flag with its overrides and tests, whether its file is good or not. FLAG_IN_USE says who needs it. */
 async function deleteFeature(options: ConfigOptions, asked: Asked): Promise<Reply> {
-  const { key } = featureOf(asked);
+  const { key } = findFlagFile(projectHere(asked), asked.params.id ?? '');
   const result = await writeFeature(options, asked, {
     key,
     changesOf: ({ project }) => [{ kind: 'flag.delete', project: project.key, flag: key }],
