@@ -9,7 +9,7 @@ interface SpareFile {
   readonly file: number;
 }
 
-/** By permissions, how many are kept: objects of git are unwritable, and a usual write makes seven, and three others. */
+/** By permissions, how many are kept, of which objects of git, the unwritable ones, are the most in a write. */
 const KEPT: ReadonlyMap<number, number> = new Map([
   [0o444, 10],
   [0o666, 4],
