@@ -122,14 +122,12 @@ async function fill(disk: Disk, { path, bytes, mode }: FilledFile): Promise<void
 }
 
 async function commitLocked(clone: Clone, publication: Publication, prepared: Prepared): Promise<Published> {
-  const { disk, repository, journal } = clone;
-  const head = await writableHead(repository, publication.servedBranch);
-  if (head.branch !== publication.branch || head.oid !== publication.head) {
-    journal.clear();
-    return { kind: 'moved' };
-  }
+  const { disk } = clone;
+  if (!(await isAtHead(clone, publication))) return moved(clone);
   const index = clone.index.read();
   await checkWorkFiles({ ...clone, index }, publication.files);
+  // That took turns, in which somebody may have begun a bisect or named another branch: neither takes a lock of ours.
+  if (!(await isAtHead(clone, publication))) return moved(clone);
   const path = refPath(clone, publication.branch);
   // Its folder is there: it holds the lock.
   disk.rename(prepared.ref, path);
@@ -144,6 +142,20 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
   if (unflushed !== undefined)
     return { kind: 'unconfirmed', failure: notFlushed(lastCommit(publication), unflushed) };
   return { kind: 'committed', settled: settle(clone, prepared.files, followed) };
+}
+
+/** Throws `Failure` where that branch cannot be written to now. */
+async function isAtHead(
+  { repository }: Clone,
+  { branch, head, servedBranch }: Publication,
+): Promise<boolean> {
+  const found = await writableHead(repository, servedBranch);
+  return found.branch === branch && found.oid === head;
+}
+
+function moved({ journal }: Clone): Published {
+  journal.clear();
+  return { kind: 'moved' };
 }
 
 function lastCommit({ commits, head }: Publication): string {

@@ -1,10 +1,22 @@
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Disk, machineDisk } from '../../src/repository/disk.js';
-import { createRepository } from '../support/git.js';
-import { create, DARK_MODE, enable, FILES, failureOf, openOn, openWritable, writeOf } from './writable.js';
+import { createRepository, gitEnvironment } from '../support/git.js';
+import {
+  CHECKOUT,
+  create,
+  DARK_MODE,
+  enable,
+  FILES,
+  failureOf,
+  openOn,
+  openWritable,
+  refused,
+  writeOf,
+} from './writable.js';
 
 test('while we hold them, git refuses to stage, to commit and to move the branch; afterwards it does (P7)', async () => {
   const clone = await createRepository(FILES);
@@ -42,6 +54,33 @@ test('a request waits 2 s for a lock of somebody else, counted from when it came
   // The promise is itself a time; three requests that waited one after the other would take three times as long.
   assert.ok(tookMs < 2 * 2_000, `${tookMs} ms`);
 });
+
+const MEANWHILE: readonly [name: string, parameters: readonly string[], code: string][] = [
+  ['names another branch', ['symbolic-ref', 'HEAD', 'refs/heads/other'], 'WRONG_BRANCH'],
+  ['begins a bisect', ['bisect', 'start'], 'OPERATION_IN_PROGRESS'],
+];
+
+for (const [name, parameters, code] of MEANWHILE) {
+  test(`somebody who ${name} while the files are looked at, under the locks, is not committed under (P6)`, async () => {
+    const clone = await createRepository(FILES);
+    await clone.git('branch', 'other');
+    let isDue = true;
+    const disk: Disk = {
+      ...machineDisk,
+      read: (path) => {
+        if (isDue && path.endsWith(CHECKOUT) && existsSync(join(clone.dir, '.git/refs/heads/main.lock'))) {
+          isDue = false;
+          spawnSync('git', parameters, { cwd: clone.dir, env: gitEnvironment() });
+        }
+        return machineDisk.read(path);
+      },
+    };
+    const on = await openOn(clone, { disk, branch: 'main' });
+    await refused(on, code);
+    assert.not(isDue);
+    await on.close();
+  });
+}
 
 test.run();
 
