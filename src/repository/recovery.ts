@@ -9,7 +9,7 @@ import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import type { JournalEntry, JournalFile } from './journal.js';
 import { inTurns } from './slices.js';
 import { filesInTree } from './tree-edit.js';
-import { contentOf } from './work-files.js';
+import { contentOf, removeBeside } from './work-files.js';
 import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
 
 /** So far back a commit of ours is looked for under what people have committed since the crash. */
@@ -20,12 +20,13 @@ const COMMITS_BACK = 1_000;
  * index entries, wherever nobody has changed them since. A write without its commit never was.
  */
 export async function recover(clone: Clone, wait: LockWait): Promise<void> {
-  const { disk, repository, locks, journal, temporary } = clone;
+  const { disk, repository, locks, journal, temporary, workDir } = clone;
   const entry = journal.read();
   const branches = [entry?.branch, (await repository.head()).branch];
   const refs = branches.flatMap((branch) => (branch === undefined ? [] : `${refPath(clone, branch)}.lock`));
   await locks.recover([`${indexPath(clone)}.lock`, ...refs]);
   for await (const name of inTurns(disk.list(temporary))) disk.remove(join(temporary, name));
+  for await (const { path } of inTurns(entry?.files ?? [])) removeBeside(disk, join(workDir, path));
   if (entry !== undefined && (await isCommitted(clone, entry))) {
     // The crash, or the disk, may have kept it from being flushed; whoever asks next is told that it is there.
     await syncRef(clone, entry.branch);

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../model/failure.js';
-import { codeOf, type Disk, renameInto } from './disk.js';
+import { codeOf, createAnew, type Disk, renameInto } from './disk.js';
 import { entryOf, type IndexFile, isInIndex } from './index-file.js';
 import { blobId } from './loose-object.js';
 import type { Replaced } from './replaced.js';
@@ -71,11 +71,11 @@ export function workBytes(bytes: Buffer, { hasCrlf }: WorkFile): Buffer {
 }
 
 /** Puts a prepared file in its place, or removes the file and the folders that it leaves empty. */
-export function placeWorkFile(
+export async function placeWorkFile(
   disk: Disk,
   workDir: string,
   file: { readonly path: string; readonly prepared: string | undefined },
-): BigIntStats | undefined {
+): Promise<BigIntStats | undefined> {
   const target = join(workDir, file.path);
   if (file.prepared === undefined) {
     disk.remove(target);
@@ -86,7 +86,7 @@ export function placeWorkFile(
     renameInto(disk, file.prepared, target);
   } catch (error) {
     if (codeOf(error) !== 'EXDEV') throw error;
-    moveAcross(disk, file.prepared, target);
+    await moveAcross(disk, file.prepared, target);
   }
   return disk.stat(target);
 }
@@ -123,14 +123,24 @@ function removeEmptyFolders(disk: Disk, workDir: string, folder: string): void {
   }
 }
 
-/** The git folder is on another disk than the work tree. */
-function moveAcross(disk: Disk, from: string, to: string): void {
-  const beside = `${to}.flagstaff-new`;
-  disk.remove(beside);
-  disk.createQuickly(beside, disk.read(from) ?? Buffer.alloc(0));
-  disk.setMode(beside, Number((disk.stat(from)?.mode ?? 0o644n) & PERMISSIONS));
+/** The git folder is on another disk than the work tree. The content is flushed before it has the file's name. */
+async function moveAcross(disk: Disk, from: string, to: string): Promise<void> {
+  const beside = besidePath(to);
+  const mode = Number((disk.stat(from)?.mode ?? 0o644n) & PERMISSIONS);
+  await createAnew(disk, beside, { bytes: disk.read(from) ?? Buffer.alloc(0), mode });
+  disk.setMode(beside, mode);
   disk.rename(beside, to);
   disk.remove(from);
+}
+
+/** Takes away what a crash left next to the file while it came from another disk. */
+export function removeBeside(disk: Disk, path: string): void {
+  const beside = besidePath(path);
+  if (disk.stat(beside)?.isFile()) disk.remove(beside);
+}
+
+function besidePath(path: string): string {
+  return `${path}.flagstaff-new`;
 }
 
 function dirty(path: string, why: string): Failure {

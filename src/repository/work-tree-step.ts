@@ -22,7 +22,8 @@ export async function followCommit(
   const targets = new Map<string, IndexTarget | null>();
   for await (const file of inTurns(files)) {
     const isUntouched = isStill(clone, file);
-    const placed = isUntouched ? placeWorkFile(disk, workDir, file) : disk.stat(join(workDir, file.path));
+    const full = join(workDir, file.path);
+    const placed = isUntouched ? await placeWorkFile(disk, workDir, file) : disk.stat(full);
     const { after } = file;
     if (after === null) targets.set(file.path, null);
     else if (placed !== undefined) {
