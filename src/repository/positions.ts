@@ -7,7 +7,7 @@ import type { LocateRequest } from './reading-task.js';
 /** Where findings are, by blob and place. Finding a line reads and parses the file again, so each is looked for once. */
 export type FindingPositions = ReadonlyMap<string, Position>;
 
-/** A file that is not there has no lines. */
+/** Where a finding is whose line is not known: its file is not there, or could not be read. */
 const START: Position = { line: 1, column: 1 };
 
 /** The findings as problems; one whose line is not known yet is at the start of its file. */
@@ -56,7 +56,8 @@ async function locateRequests(
   const results = await reader.locate(requests);
   requests.forEach(({ blob, places }, index) => {
     places.forEach((at, place) => {
-      positions.set(positionKey(blob, at), results[index]?.[place] ?? START);
+      const position = results[index]?.[place];
+      if (position !== undefined) positions.set(positionKey(blob, at), position);
     });
   });
 }
