@@ -75,8 +75,10 @@ test('what HEAD leads to is heard, through symbolic refs and outside the branche
   await git('symbolic-ref', 'refs/heads/alias', 'refs/x/main');
   await on.after(() => git('symbolic-ref', 'HEAD', 'refs/heads/alias'));
   await assertHeard(on, 'refs/x/main', true);
+  assert.is(on.watching.folders.length, 4);
   await assertHeard(on, 'refs/heads/alias', true);
   await assertHeard(on, 'refs/heads/main', false);
+  assert.is(on.watching.folders.length, 3);
 });
 
 test('a folder that becomes a branch, and a branch that becomes a folder, in one turn each, end nothing', async () => {
@@ -101,11 +103,21 @@ test('a folder that becomes a branch, and a branch that becomes a folder, in one
   }
 });
 
-test('a git folder that another one replaces is watched from the next poll on (P10)', async () => {
+test('a git folder that another one replaces is heard of by its going, and watched from then on (P10)', async () => {
   const on = watchedAt(await createRepository({ 'README.md': 'one\n' }));
   cpSync(on.path('.'), join(on.clone.dir, 'copy'), { recursive: true });
   renameSync(on.path('.'), join(on.clone.dir, 'old'));
   renameSync(join(on.clone.dir, 'copy'), on.path('.'));
+  on.watchMarker();
+  for (const path of ['HEAD', 'packed-refs', 'refs/heads/main']) await assertHeard(on, path, true);
+});
+
+test('a clone that another one replaces, of which no watch tells, is watched from the next poll on (P10)', async () => {
+  const on = watchedAt(await createRepository({ 'README.md': 'one\n' }));
+  const { dir } = on.clone;
+  cpSync(dir, `${dir}-copy`, { recursive: true });
+  renameSync(dir, join(temporaryFolder(), 'old'));
+  renameSync(`${dir}-copy`, dir);
   on.watching.renew();
   on.watchMarker();
   for (const path of ['HEAD', 'packed-refs', 'refs/heads/main']) await assertHeard(on, path, true);
