@@ -1,5 +1,6 @@
 import type { Pointer, Problem } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
+import { opened } from './edit-open.js';
 import { fileBroken, noSuchPlace } from './edit-refusal.js';
 import { splicesOf } from './edit-splices.js';
 import { isPossible, itemStep, obstacleOf, type Step, stepsBetween, valueAfter } from './edit-steps.js';
@@ -37,14 +38,16 @@ const PASSES_LIMIT = 50;
 /**
  * Applies edits to a YAML file, one after the other, by splicing at the source ranges of what they name. Layout is the
  * author's: comments, order, quoting, flow or block style, line ends and a byte order mark stay, and lines that no edit
- * means stay as they are. A place that has the wanted value already is left alone. Gives the new source.
+ * means stay as they are, but for what becomes too much for a line between brackets. A place that has the wanted value
+ * already is left alone. Gives the new source.
  *
  * The result is read again and compared with what was meant; an `Error` is thrown where it stays different, because it
  * would be a bug, and silence would be a loss.
  */
 export function editSource(source: Source, edits: readonly Edit[]): Source {
-  let steps = new ItemSteps(source);
-  let meant = source.value;
+  const open = opened(source, edits.reduce<JsonValue>(valueAfter, source.value));
+  let steps = new ItemSteps(open);
+  let meant = open.value;
   let isBehind = false;
   for (const edit of edits) {
     const step = itemStep(meant, edit);

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../model/values.js';
 import { literalLines, type Quoting, scalarText } from './scalar-text.js';
 
 /** How wide a line may become before a map or a list is written over several. */
-const WIDTH = 100;
+export const WIDTH = 100;
 
 /**
  * Writes a new YAML document: block style, short leaf maps and lists in flow style, two spaces for each level, and

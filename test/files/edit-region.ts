@@ -11,6 +11,11 @@ export function assertOnlyMeantTextChanged(before: string, after: string, edit: 
   const place = placeIn(before, edit.at);
   const [start, end] = sharedEnds(before, after);
   if (place.siblings === 0) return;
+  if (place.isFlow && isOpened(before, after, edit.at)) {
+    // What was between brackets on one line stands below it. Comments can only be behind it.
+    assert.equal(notesOf(after), notesOf(before));
+    return;
+  }
   if (place.item === undefined || 'insert' in edit) {
     const [old, fresh] = place.isFlow ? [squashed(before), squashed(after)] : [before, after];
     const [above, below] = sharedEnds(old, fresh);
@@ -32,6 +37,18 @@ export function assertOnlyMeantTextChanged(before: string, after: string, edit: 
     );
     assertNotesStay(before.slice(0, from) + before.slice(to), after);
   }
+}
+
+/** True where the outermost brackets around the place are there no more. */
+function isOpened(before: string, after: string, at: Pointer): boolean {
+  const [old, now] = [before, after].map((text) => parseDocument(text, { uniqueKeys: false }));
+  const depth = at.findIndex((_, length) => isBetweenBrackets(old?.getIn(at.slice(0, length), true)));
+  const there = now?.getIn(at.slice(0, depth), true);
+  return isCollection(there) && !isBetweenBrackets(there);
+}
+
+function isBetweenBrackets(node: unknown): boolean {
+  return isCollection(node) && (node as YAMLMap | YAMLSeq).flow === true;
 }
 
 interface EditedPlace {
