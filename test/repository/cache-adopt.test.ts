@@ -9,6 +9,7 @@ import { openCache } from '../../src/repository/cache.js';
 import { type Disk, machineDisk } from '../../src/repository/disk.js';
 import { openRepository } from '../../src/repository/git.js';
 import { openWriter } from '../../src/repository/writer.js';
+import { until } from '../support/until.js';
 import {
   create,
   describeFlag,
@@ -160,6 +161,14 @@ adopting('and not before it is flushed, though the watcher sees it sooner (P1)',
   const { commit } = await writer.write(writeOf(enable('new-checkout')));
   await writer.close();
   assert.equal([...served, cache.revision], [before, commit]);
+});
+
+adopting('and is followed again where others go on from it and come back to it (P10)', async ({ on }) => {
+  const { commit } = await on.writer.write(writeOf(enable('new-checkout')));
+  const next = await on.clone.commit({ 'README.md': 'next\n' });
+  await until(() => on.cache.revision === next);
+  await on.clone.git('reset', '--quiet', '--hard', commit ?? '');
+  await until(() => on.cache.revision === commit);
 });
 
 adopting('an organization whose folder is a link is a conflict', async ({ on }) => {
