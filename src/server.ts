@@ -6,12 +6,14 @@ import { type App, createApp } from './http/app.js';
 import { limitWriter } from './http/identity/limited-writer.js';
 import { openAccess } from './http/identity/open-access.js';
 import type { TokenTrust } from './http/identity/token-trust.js';
-import { openCache } from './repository/cache.js';
+import { type CacheOptions, openCache } from './repository/cache.js';
 import { type GitRepository, openRepository } from './repository/git.js';
 import { openKeyUse } from './repository/key-use.js';
 import { openRevokedTokens } from './repository/revoked-tokens.js';
 import { readOrCreateSecret } from './repository/secret.js';
+import type { FlagCache } from './repository/served.js';
 import { noteServer } from './repository/server-note.js';
+import type { Writer } from './repository/write-request.js';
 import { openWriter } from './repository/writer.js';
 
 /** How to serve a repository. */
@@ -63,14 +65,12 @@ const LAST_WORDS_MS = 250;
  * folder is no repository, and node's own error where the address is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log = logLine, now = Date.now, branch, worktree } = options;
+  const { log = logLine, now = Date.now, branch } = options;
   const repository = await openRepository(options.repo);
   const trust = options.trust ?? (await localTrust(repository));
-  const revoked = openRevokedTokens({ repository, now });
-  const followed = { repository, now, ...(branch === undefined ? {} : { branch }) };
-  const cache = await openCache({ ...followed, log, ...(worktree === undefined ? {} : { worktree }) });
-  const writer = await openWriter({ ...followed, cache }).catch(async (error) => {
-    await cache.close();
+  const revoked = openRevokedTokens({ repository, now, log });
+  const { cache, writer } = await openFlags(repository, options, { log, now }).catch((error) => {
+    revoked.close();
     throw error;
   });
   const limited = limitWriter(writer, options.writeLimit ?? WRITE_LIMIT);
@@ -91,6 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = async (): Promise<void> => {
     await endHttp(app);
     unnote();
+    revoked.close();
     await keyUse.close();
     await writer.close();
     await cache.close();
@@ -107,6 +108,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
   return { url: urlOf(app, options.host), ready: cache.ready, close };
+}
+
+/** Opens what is served, and what writes it. */
+async function openFlags(
+  repository: GitRepository,
+  { branch, worktree }: ServerOptions,
+  { log, now }: Required<Pick<CacheOptions, 'log' | 'now'>>,
+): Promise<{ readonly cache: FlagCache; readonly writer: Writer }> {
+  const followed = { repository, now, ...(branch === undefined ? {} : { branch }) };
+  const cache = await openCache({ ...followed, log, ...(worktree === undefined ? {} : { worktree }) });
+  const writer = await openWriter({ ...followed, cache }).catch(async (error) => {
+    await cache.close();
+    throw error;
+  });
+  return { cache, writer };
 }
 
 async function localTrust(repository: GitRepository): Promise<TokenTrust> {

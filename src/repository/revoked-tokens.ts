@@ -5,13 +5,15 @@ import { ensureStateFolder } from './state-folder.js';
 
 /** Tokens that are refused although they have not ended: their bearers logged out. */
 export interface RevokedTokens {
-  /** Whether the token of this id is refused. */
+  /** Whether the token of this id is refused. Asks no disk. */
   has(id: string): boolean;
   /**
-   * Refuses a token from now on in this process, and in each that starts later, after a crash too. Rejects with a `Failure` where the disk does not take it; the token
-   * is good then.
+   * Refuses a token from now on in this process, within a second in others on the same clone, and in each that starts later,
+   * after a crash too. Rejects with a `Failure` where the disk does not take it; the token may be good then.
    */
   revoke(token: RevokedToken): Promise<void>;
+  /** Looks no more for what others revoke. */
+  close(): void;
 }
 
 /** A token that is to be refused. */
@@ -29,44 +31,95 @@ const LINE_END = /[0-9a-f]{64}$/;
 /** The last day that has a name of ten characters. */
 const LAST_DAY = Date.UTC(9999, 11, 31);
 
+/** How often it is looked for what other processes revoked, in milliseconds. */
+const LOOK_MS = 500;
+
+/** The ids of a day, and how long its file was when they were read. */
+interface Day {
+  readonly ids: Set<string>;
+  size: bigint;
+}
+
+/** What is known of the files. */
+interface Known {
+  readonly days: Map<string, Day>;
+  readonly folder: string;
+  readonly disk: Disk;
+}
+
 /**
  * Opens the revoked tokens under the git folder: a file for each day on which some of them end, to which ids are only
- * appended, so that no process takes a line of another away; a file goes when its day is over. The files are read now
- * and not again: what another process on the same clone revokes meanwhile counts here after the next start. Throws where
- * one of them cannot be read: whom it names nobody could tell.
+ * appended, so that no process takes a line of another away; a file goes when its day is over. Files that others made
+ * longer are read again in the background. Throws where one of them cannot be read now: whom it names nobody could tell.
+ * What the disk refuses later is told to `log`, once until it is read again.
  */
 export function openRevokedTokens({
   repository,
   now,
+  log,
   disk = machineDisk,
 }: {
   readonly repository: { readonly stateDir: string };
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
+  readonly log: (line: string) => void;
   readonly disk?: Disk;
 }): RevokedTokens {
   const folder = join(repository.stateDir, FOLDER);
-  const days = new Map<string, Set<string>>();
-  for (const day of disk.list(folder).filter((name) => DAY.test(name))) {
-    days.set(day, new Set(idsIn(disk.read(join(folder, day)))));
-  }
+  const days: Known['days'] = new Map();
+  const known = { days, folder, disk };
+  readLonger(known);
+  const timer = lookOften(known, log);
   return {
     has: (id) => {
-      for (const ids of days.values()) if (ids.has(id)) return true;
+      for (const { ids } of days.values()) if (ids.has(id)) return true;
       return false;
     },
     revoke: async ({ id, expiresAt }) => {
       const day = dayOf(expiresAt);
       try {
         ensureStateFolder(repository, FOLDER);
-        forgetBefore(dayOf(now()), { days, folder, disk });
+        forgetBefore(dayOf(now()), known);
         await appendDurably({ disk, folder, day, id });
       } catch (error) {
         throw expectedFailure(error) ?? error;
       }
-      days.set(day, (days.get(day) ?? new Set()).add(id));
+      dayIn(days, day).ids.add(id);
     },
+    close: () => clearInterval(timer),
   };
+}
+
+function lookOften(known: Known, log: (line: string) => void): NodeJS.Timeout {
+  let isTold = false;
+  return setInterval(() => {
+    try {
+      readLonger(known);
+      isTold = false;
+    } catch (error) {
+      if (!isTold) log(`who logged out elsewhere is not known: ${error}`);
+      isTold = true;
+    }
+  }, LOOK_MS).unref();
+}
+
+/** Reads the files that are not as long as they were. What they grow by meanwhile is read the next time. */
+function readLonger({ days, folder, disk }: Known): void {
+  for (const name of disk.list(folder).filter((one) => DAY.test(one))) {
+    const path = join(folder, name);
+    const size = disk.stat(path)?.size;
+    if (size === undefined || size === days.get(name)?.size) continue;
+    const ids = idsIn(disk.read(path));
+    const day = dayIn(days, name);
+    for (const id of ids) day.ids.add(id);
+    day.size = size;
+  }
+}
+
+function dayIn(days: Known['days'], name: string): Day {
+  const day = days.get(name) ?? { ids: new Set(), size: 0n };
+  days.set(name, day);
+  return day;
 }
 
 /** Flushes the file, and each folder that may be new in the one above it. */
@@ -84,13 +137,10 @@ async function appendDurably(line: {
   await disk.sync(join(folder, '..'));
 }
 
-function forgetBefore(
-  today: string,
-  known: { readonly days: Map<string, Set<string>>; readonly folder: string; readonly disk: Disk },
-): void {
-  for (const day of [...known.days.keys()].filter((one) => one < today)) {
-    known.disk.remove(join(known.folder, day));
-    known.days.delete(day);
+function forgetBefore(today: string, { days, folder, disk }: Known): void {
+  for (const day of [...days.keys()].filter((one) => one < today)) {
+    disk.remove(join(folder, day));
+    days.delete(day);
   }
 }
 

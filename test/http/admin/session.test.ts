@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serveFiles, serveRepository, type TestServer, tokenOf } from '../../support/http.js';
 import { startProvider } from '../../support/provider.js';
+import { until } from '../../support/until.js';
 import { filesWithKey } from '../identity/sample.js';
 import { ACME_ID, FILES } from '../sample.js';
 
@@ -28,6 +29,15 @@ test('me is who the token says, and the organization of their role (004)', async
 test('people without a role are told who they are, too', async ({ server }) => {
   const { body } = await server.ask(ME, { token: await tokenOf({ sub: 'eve', email: 'eve@example.com' }) });
   assert.equal(body, { id: 'eve', email: 'eve@example.com', name: 'Marc', organizationId: null });
+});
+
+test('who logs out is refused by another server of the same clone, too, soon', async ({ server }) => {
+  const other = await serveRepository(server.repository);
+  const token = await tokenOf();
+  assert.is((await other.ask(ME, { token })).status, 200);
+  assert.is((await server.ask(LOGOUT, { method: 'POST', token })).status, 200);
+  await until(async () => (await other.ask(ME, { token })).status === 401);
+  await other.close();
 });
 
 test('nobody and keys are not people', async ({ server }) => {
