@@ -86,7 +86,7 @@ export function personOf(caller: Caller): PersonCaller {
   throw new Error(`a caller of kind ${caller.kind}, where the table of permissions lets only people in`);
 }
 
-/** How much the caller sees. Those who may write everything see everything. */
+/** How much the caller sees of flags. Those who may write them see all of them. */
 export function viewOf(caller: Caller, publicAccess: PublicAccess | undefined): View {
   if (caller.kind === 'key') return caller.keyKind === 'client' ? 'client' : 'full';
   if (caller.kind === 'person' || caller.isLocal || publicAccess === 'write') return 'full';
@@ -96,7 +96,7 @@ export function viewOf(caller: Caller, publicAccess: PublicAccess | undefined): 
 /** The words of seed 002. */
 const SUPER_ADMIN_SENTENCE = 'Super admin access required';
 
-/** Those who show no credential: what the server makes public, and the past only where they see everything. */
+/** Those who show no credential: what the server makes public. The past, and who made it, only on this machine. */
 function demandPublic(
   caller: AnonymousCaller,
   { kind }: Permission,
@@ -106,9 +106,7 @@ function demandPublic(
   if ((kind === 'read' || kind === 'evaluate') && mayRead) return;
   if (kind === 'write' && publicAccess === 'write') return;
   if (kind !== 'history' || !mayRead) throw unauthenticated('a credential is needed');
-  if (viewOf(caller, publicAccess) !== 'full') {
-    throw unauthenticated('a credential is needed: history is for callers who may see everything');
-  }
+  if (!caller.isLocal) throw unauthenticated('a credential is needed: history is not public');
 }
 
 function mayReadUnnamed(caller: AnonymousCaller, publicAccess: PublicAccess | undefined): boolean {

@@ -8,7 +8,7 @@ export type Permission =
   | { readonly kind: 'read' }
   /** What flags answer: the same, people by their roles in the environment. */
   | { readonly kind: 'evaluate' }
-  /** The past: the anonymous who see everything, people by their roles; never keys. */
+  /** The past: the anonymous on this machine where reads are public, people by their roles; never keys. */
   | { readonly kind: 'history' }
   /** Flags: people by what they change, the anonymous where writes are public; never keys. */
   | { readonly kind: 'write' }

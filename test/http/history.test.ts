@@ -182,17 +182,20 @@ test('a commit of another organization is not there, like one that never was (P1
   assert.not.match(one, /globex/);
 });
 
-test('history is for those who see everything: others elsewhere get 401 (DESIGN 8)', async () => {
-  const open = await serveFiles(RICH_FILES, { publicAccess: 'read' });
-  for (const path of [`${FLAGS}/dark-mode/history`, `${FLAGS}/dark-mode/blame`, `${CHANGES}?org_id=acme`]) {
-    assert.is((await open.ask(path, { headers: ELSEWHERE })).status, 401, path);
-    assert.is((await open.ask(path)).status, 200, path);
-  }
-  const commit = await open.repository.head();
-  const one = `${CHANGES}/${commit}?org_id=acme`;
-  assert.is((await open.ask(one, { headers: ELSEWHERE })).status, 401);
-  await open.close();
-});
+for (const publicAccess of ['read', 'write'] as const) {
+  test(`history is never public: with ${publicAccess} others elsewhere get 401 (DESIGN 8)`, async () => {
+    const open = await serveFiles(RICH_FILES, { publicAccess });
+    const flag = `${FLAGS}/dark-mode`;
+    const one = `${CHANGES}/${await open.repository.head()}?org_id=acme`;
+    const paths = [`${flag}/history`, `${flag}/blame`, `${CHANGES}?org_id=acme`, one, `${flag}?at=HEAD`];
+    for (const path of paths) {
+      assert.is((await open.ask(path, { headers: ELSEWHERE })).status, 401, path);
+      assert.is((await open.ask(path)).status, 200, path);
+    }
+    assert.is((await open.ask(flag, { headers: ELSEWHERE })).status, 200);
+    await open.close();
+  });
+}
 
 test('a push is in the log as soon as it is served', async () => {
   const commit = await server.repository.commit({ [CHECKOUT]: `${RICH_FILES[CHECKOUT]}# more\n` }, 'a note');
