@@ -29,7 +29,11 @@ export function addToken({ program, around }: CommandPlace): void {
     .option('--email <address>', 'their address: the author of what they write')
     .option('--name <name>', 'their name: the author of what they write')
     .option('--super-admin', 'they may do everything in every organization')
-    .option('--expires <span>', 'how long it is good for, such as 2h or 30d (else 30d)', readLife)
+    .option(
+      '--expires <span>',
+      'how long it is good for, such as 2h or 30d (else 30d), and 30 s more, for clocks differ',
+      readLife,
+    )
     .action(async (options: Options) => around.print(await token(options, around)));
 }
 
