@@ -42,20 +42,13 @@ end: true
   );
 });
 
-test('a line that would grow beyond the width becomes a block, and what is in it where that grows so', () => {
-  const names = (count: number): string[] => Array.from({ length: count }, (_, place) => `segment-${place}`);
-  const text = `environments:\r\n  production: { enabled: true, segments: [${names(4).join(', ')}] }\r\n`;
+test('a line that would grow beyond the width becomes a block', () => {
+  const text =
+    'environments:\r\n  production: { enabled: true, segments: [beta-testers, people-of-acme, internal] }\r\n';
   assert.is(
     editText(text, { at: [...PRODUCTION, 'serve'], set: 'a-variant-of-a-long-name' }),
-    'environments:\r\n  production:\r\n    enabled: true\r\n    segments: [segment-0, segment-1, segment-2, segment-3]\r\n' +
+    'environments:\r\n  production:\r\n    enabled: true\r\n    segments: [beta-testers, people-of-acme, internal]\r\n' +
       '    serve: a-variant-of-a-long-name\r\n',
-  );
-  const listed = names(12)
-    .map((name) => `      - ${name}\r\n`)
-    .join('');
-  assert.is(
-    editText(text, { at: [...PRODUCTION, 'segments'], set: names(12) }),
-    `environments:\r\n  production:\r\n    enabled: true\r\n    segments:\r\n${listed}`,
   );
 });
 

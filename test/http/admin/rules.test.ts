@@ -162,7 +162,7 @@ test('an environment that the file does not name gets its block, switched off', 
   assert.is((await server.ask(path, { token: marc, method: 'PUT', body })).status, 200);
   assert.is(
     fileOf(server, 'flags/acme/web-app/flags/layout.yaml'),
-    'environments:\n  production: { enabled: true }\n  development: { enabled: false, serve: "off", rules: [{ id: pros }] }\n',
+    'environments:\n  production: { enabled: true }\n  development:\n    enabled: false\n    serve: "off"\n    rules:\n      - { id: pros }\n',
   );
 });
 
