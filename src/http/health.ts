@@ -1,8 +1,11 @@
 import { FLAGS_FOLDER } from '../files/paths.js';
+import type { Need } from '../model/permission.js';
 import { hasErrors, type Problem } from '../model/problem.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
 import type { GitRepository } from '../repository/git.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { Caller, PublicAccess } from './access.js';
+import { mayIn } from './authorize.js';
 import { answerOf, errorBody, notReady } from './errors.js';
 import { orgsFor } from './org-lookup.js';
 import type { Asked, Reply, Route } from './route.js';
@@ -28,7 +31,10 @@ export function healthRoutes(options: HealthOptions): readonly Route[] {
   ];
 }
 
-/** The details are for people and for callers on this machine; people see those of organizations in which they have a role. */
+/**
+ * The details are for people and for callers on this machine. People see those of organizations in which they have a role,
+ * and of the files there those of projects that they may view; its admins see all of them.
+ */
 async function health(options: HealthOptions, { caller }: Asked): Promise<Reply> {
   const { cache, publicAccess, version } = options;
   const status = statusOf(cache);
@@ -41,10 +47,12 @@ async function health(options: HealthOptions, { caller }: Asked): Promise<Reply>
     revision: cache.revision ?? null,
     ...(await checkedOut(options)),
     trouble: cache.trouble ?? null,
-    orgs: orgs.map((org) => orgHealth(org, cache)),
+    orgs: orgs.map((org) => orgHealth(org, cache, caller)),
     problems: [
       ...cache.problems.filter((problem) => isFor(caller, problem)),
-      ...orgs.flatMap((org) => org.problems),
+      ...orgs.flatMap(({ snapshot, problems }) =>
+        problems.filter(({ path }) => isOpenTo(caller, snapshot, needOf(path))),
+      ),
     ],
   };
   return { status: 200, body };
@@ -54,6 +62,18 @@ async function health(options: HealthOptions, { caller }: Asked): Promise<Reply>
 function isFor(caller: Caller, { path }: Problem): boolean {
   const isOfAll = caller.kind !== 'person' || caller.identity.isSuperAdmin;
   return isOfAll || !path.startsWith(`${FLAGS_FOLDER}/`);
+}
+
+/** Only people are asked for roles: of the others none gets here but those on this machine. */
+function isOpenTo(caller: Caller, org: OrgSnapshot, need: Need): boolean {
+  return caller.kind !== 'person' || mayIn(caller, org, need);
+}
+
+/** A file may be where none belongs, so this goes by the folder that it is in, whatever the file is. */
+function needOf(path: string): Need {
+  const [, , project, ...below] = path.split('/');
+  const isInProject = project !== undefined && below.length > 0;
+  return isInProject ? { may: 'view-project', project } : { may: 'manage-org' };
 }
 
 /** Which branch is followed. What is wrong with a HEAD that cannot be read, `trouble` says. */
@@ -78,20 +98,22 @@ function statusOf(cache: FlagCache): Status {
   return isWhole ? 'ok' : 'degraded';
 }
 
-function orgHealth(org: ServedOrg, cache: FlagCache): object {
-  const { snapshot, revision, version, loadedAt, staleFlags } = org;
-  const projects = [...snapshot.projects.values()];
+/** Flags are counted and named where the caller may view their project. */
+function orgHealth(org: ServedOrg, cache: FlagCache, caller: Caller): object {
+  const { snapshot, revision, version, loadedAt } = org;
+  const flags = [...snapshot.projects.values()]
+    .filter(({ key: project }) => isOpenTo(caller, snapshot, { may: 'view-project', project }))
+    .flatMap((project) => [...project.flags.values()]);
+  const stale = flags.filter((flag) => flag.stale !== undefined).map(({ path }) => path);
   return {
     key: snapshot.key,
     id: snapshot.id,
     revision,
     version,
     loadedAt: new Date(loadedAt).toISOString(),
-    flags: projects.reduce((count, project) => count + project.flags.size, 0),
+    flags: flags.length,
     trouble: cache.orgTroubles.get(snapshot.key) ?? null,
-    staleFlags,
-    stale: projects.flatMap((project) =>
-      [...project.flags.values()].filter((flag) => flag.stale !== undefined).map((flag) => flag.path),
-    ),
+    staleFlags: stale.length,
+    stale,
   };
 }

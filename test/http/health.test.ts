@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../support/git.js';
 import { ELSEWHERE, serveFiles, serveRepository, type TestServer, tokenOf } from '../support/http.js';
+import { emailOf, MATRIX_FILES, type RoleName } from './matrix-files.js';
 import { ACME_ID, FILES } from './sample.js';
 
 const test = suite('health');
@@ -96,6 +97,39 @@ test('people learn of the organizations in which they have a role, and of nothin
   assert.ok(Object.keys(broken).every((path) => all.paths.includes(path)));
   await server.repository.git('revert', '--no-edit', 'HEAD');
   await server.ask('/api/v1/feature-flags/load/globex', { method: 'POST', token: root });
+});
+
+test('of an organization people learn what their projects hold, and its admins all (P15)', async () => {
+  const org = 'flags/acme/org.yaml';
+  const banner = 'flags/acme/web-app/flags/banner.yaml';
+  const inner = 'flags/acme/api/flags/inner.yaml';
+  const one = await serveFiles(MATRIX_FILES);
+  const gone = String(MATRIX_FILES[org]).replace('project:web-app:admin', 'project:gone:admin');
+  const stray = 'flags/acme/stray.txt';
+  await one.repository.commit({ [org]: gone, [banner]: 'type: [', [inner]: 'type: [', [stray]: '' });
+  await one.ask('/api/v1/feature-flags/load/acme', {
+    ...{ method: 'POST', token: await tokenOf({ superAdmin: true }) },
+  });
+  const shownTo = async (token?: string) => {
+    const { body } = await one.ask('/health', token === undefined ? {} : { token });
+    const { problems, orgs } = body as Health;
+    const [{ flags, staleFlags, stale } = {}] = orgs.filter(({ key }) => key === 'acme');
+    return { paths: [...new Set(problems.map(({ path }) => path))].sort(), flags, staleFlags, stale };
+  };
+  const as = async (role: RoleName) => {
+    const email = emailOf('acme', role);
+    return shownTo(await tokenOf({ sub: email, email }));
+  };
+  const nothing = { paths: [], flags: 0, staleFlags: 0, stale: [] };
+  for (const role of ['env member', 'env admin', 'org member'] as const)
+    assert.equal(await as(role), nothing);
+  const ofProject = { paths: [banner], flags: 1, staleFlags: 1, stale: [banner] };
+  assert.equal(await as('project member'), ofProject);
+  const all = { paths: [inner, org, stray, banner], flags: 2, staleFlags: 2, stale: [inner, banner] };
+  assert.equal(await as('org admin'), all);
+  assert.equal(await shownTo(await tokenOf({ superAdmin: true })), all);
+  assert.equal(await shownTo(), all);
+  await one.close();
 });
 
 test('ready is 200 once flags are served', async () => {
