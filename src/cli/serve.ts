@@ -96,23 +96,26 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
     worktree: options.worktree ?? false,
     publicAccess: options.public ?? variablePublic(around),
     trust: tokenTrust(options, around),
-    corsOrigins: readOrigins(options.corsOrigins ?? named('FLAGSTAFF_CORS_ORIGINS') ?? ''),
+    corsOrigins:
+      options.corsOrigins === undefined
+        ? readOrigins('FLAGSTAFF_CORS_ORIGINS', named('FLAGSTAFF_CORS_ORIGINS') ?? '')
+        : readOrigins('--cors-origins', options.corsOrigins),
     writeLimit: options.writeLimit ?? variableLimit(around),
   };
 }
 
 /** Origins compare letter by letter, so each must be written as browsers write it. */
-function readOrigins(text: string): readonly string[] {
+function readOrigins(name: string, text: string): readonly string[] {
   const origins = text.split(',').flatMap((origin) => origin.trim() || []);
   const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
   if (wrong === undefined) return origins;
-  return wrongVariable('FLAGSTAFF_CORS_ORIGINS', wrong, 'an origin such as https://app.example.com');
+  return wrongText(name, wrong, 'an origin such as https://app.example.com');
 }
 
 function variableLimit(around: Surroundings): number | undefined {
   const text = variable(around, 'FLAGSTAFF_WRITE_LIMIT');
   if (text === undefined) return undefined;
-  return parseLimit(text) ?? wrongVariable('FLAGSTAFF_WRITE_LIMIT', text, 'a number from 1 to 1000000');
+  return parseLimit(text) ?? wrongText('FLAGSTAFF_WRITE_LIMIT', text, 'a number from 1 to 1000000');
 }
 
 function readLimit(text: string): number {
@@ -128,7 +131,7 @@ function parseLimit(text: string): number | undefined {
 function variablePort(around: Surroundings): number | undefined {
   for (const name of ['FLAGSTAFF_PORT', 'PORT']) {
     const text = variable(around, name);
-    if (text !== undefined) return parsePort(text) ?? wrongVariable(name, text, 'a number from 0 to 65535');
+    if (text !== undefined) return parsePort(text) ?? wrongText(name, text, 'a number from 0 to 65535');
   }
   return undefined;
 }
@@ -136,12 +139,10 @@ function variablePort(around: Surroundings): number | undefined {
 function variablePublic(around: Surroundings): Public | undefined {
   const text = variable(around, 'FLAGSTAFF_PUBLIC');
   if (text === undefined) return undefined;
-  return (
-    PUBLIC.find((access) => access === text) ?? wrongVariable('FLAGSTAFF_PUBLIC', text, PUBLIC.join(', '))
-  );
+  return PUBLIC.find((access) => access === text) ?? wrongText('FLAGSTAFF_PUBLIC', text, PUBLIC.join(', '));
 }
 
-function wrongVariable(name: string, text: string, wanted: string): never {
+function wrongText(name: string, text: string, wanted: string): never {
   throw new WrongUse(`${name}: ${JSON.stringify(text)} is not ${wanted}`);
 }
 

@@ -102,6 +102,12 @@ for (const [what, env, err] of REFUSED) {
   });
 }
 
+test('an origin that is none is told with the option that named it', async ({ repo }) => {
+  const refused = await run(['serve', '--repo', repo, '--cors-origins', 'evil']);
+  assert.is(refused.code, 2);
+  assert.match(refused.err, '--cors-origins: "evil" is not an origin such as');
+});
+
 test('origins and the limit of writes come from the environment or from options', async (place) => {
   const env = {
     FLAGSTAFF_CORS_ORIGINS: 'https://app.example.com, http://localhost:3000',

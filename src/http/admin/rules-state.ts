@@ -100,10 +100,15 @@ export function editsOfState(fields: Fields, flag: FlagFile, environment: Enviro
 function refuseKill(fields: Fields, now: EnvironmentState): void {
   const killed = readSwitch(fields, 'killed');
   const isKilled = now.killed === true;
-  if (killed === true && !isKilled) throw invalidAt(placeOf(fields, 'killed'), 'cannot be set here');
+  if (killed === true && !isKilled)
+    throw invalidAt(placeOf(fields, 'killed'), 'cannot be set here: POST …/kill does it');
   if (killed === true || !isKilled) return;
   if (killed === undefined && readSwitch(fields, 'enabled') !== true) return;
-  throw new Failure('conflict', 'FLAG_KILLED', 'the flag is killed in this environment; release it first');
+  throw new Failure(
+    'conflict',
+    'FLAG_KILLED',
+    'the flag is killed in this environment: POST …/unkill releases it',
+  );
 }
 
 function editsOfServe(fields: Fields, flag: FlagFile, now: EnvironmentState): readonly Edit[] {

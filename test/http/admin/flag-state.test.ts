@@ -109,7 +109,7 @@ test('a kill stops everybody until it is released, and is not released by the wa
 
 test('PUT of killed: true is 400: a kill says why', async ({ server, ana }) => {
   const answer = await server.ask(STATE, { token: ana, method: 'PUT', body: { killed: true } });
-  assert.is(sentenceOf(answer), 'killed: cannot be set here');
+  assert.is(sentenceOf(answer), 'killed: cannot be set here: POST …/kill does it');
   const unsaid = await server.ask(`${STATE}/kill`, { token: ana, body: {} });
   assert.is(sentenceOf(unsaid), 'reason: is missing');
 });
