@@ -3,13 +3,15 @@ import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
 import { accessName } from './apply-access.js';
 import type { Change } from './change.js';
-import { subjectOf } from './subject.js';
+import { type Promotion, subjectOf } from './subject.js';
 
 /** What a commit message is made from. */
 export interface MessageInput {
   readonly org: OrgKey;
   /** What really changes. */
   readonly changes: readonly Change[];
+  /** Where they are one promotion, the subject says so. */
+  readonly promotion?: Promotion | undefined;
   /** The caller's own words, below the subject. */
   readonly message?: string | undefined;
   /** Why, in a line: the trailer `Flagstaff-Reason`. */

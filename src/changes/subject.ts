@@ -1,5 +1,5 @@
 import { placeOf } from '../files/paths.js';
-import type { OrgKey } from '../model/keys.js';
+import type { EnvironmentKey, OrgKey } from '../model/keys.js';
 import type { Change, CommitRevert, FlagCopy, FlagRestore, OverrideName } from './change.js';
 import { describeEdits } from './describe-edits.js';
 import { COUNTED_IN_ORGANIZATION, describeOrganization } from './subject-organization.js';
@@ -11,19 +11,35 @@ const ORG_ITSELF = '';
 /** How much of a commit's id is enough to know it. */
 const SHORT_ID = 10;
 
+/** The environments of a change set that brings what flags do in the one to the other. */
+export interface Promotion {
+  readonly from: EnvironmentKey;
+  readonly to: EnvironmentKey;
+}
+
 /** The subject of a commit: `acme/web-app: enable new-checkout in production`. */
 export function subjectOf({
   org,
   changes,
+  promotion,
 }: {
   readonly org: OrgKey;
   readonly changes: readonly Change[];
+  readonly promotion?: Promotion | undefined;
 }): string {
   const projects = [...new Set(changes.flatMap(projectsOf))];
   const [project] = projects;
   const scope = projects.length === 1 && project !== ORG_ITSELF ? `${org}/${project}` : org;
+  if (promotion !== undefined) return `${scope}: ${describePromotion(changes, promotion)}`;
   const isList = changes.length <= LISTED_CHANGES;
   return `${scope}: ${isList ? changes.map((change) => describe(change, scope)).join(', ') : summary(changes)}`;
+}
+
+/** `promote new-checkout from staging to production`, `promote 2 flags from staging to production` */
+function describePromotion(changes: readonly Change[], { from, to }: Promotion): string {
+  const flags = new Set(changes.flatMap((change) => ('flag' in change ? [change.flag] : [])));
+  const [flag] = flags;
+  return `promote ${flags.size === 1 ? flag : `${flags.size} flags`} from ${from} to ${to}`;
 }
 
 function projectsOf(change: Change): readonly string[] {

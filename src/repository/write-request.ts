@@ -1,6 +1,7 @@
 import type { BrokenTest } from '../changes/broken-tests.js';
 import type { Change } from '../changes/change.js';
 import type { Difference } from '../changes/difference.js';
+import type { Promotion } from '../changes/subject.js';
 import type { TextPair } from '../changes/text-pair.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
@@ -13,6 +14,8 @@ export interface WriteRequest {
   readonly author: Identity;
   /** Applied in this order, each to what the ones before it left. */
   readonly changes: readonly Change[];
+  /** Where the changes are one promotion: for the subject. */
+  readonly promotion?: Promotion | undefined;
   /** The caller's own words, below the subject. */
   readonly message?: string | undefined;
   /** Why, in a line: kept as the trailer `Flagstaff-Reason`. */

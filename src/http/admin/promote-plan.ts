@@ -1,4 +1,5 @@
 import type { Change } from '../../changes/change.js';
+import type { Promotion } from '../../changes/subject.js';
 import { Failure } from '../../model/failure.js';
 import { environmentState, type FlagFile } from '../../model/flag.js';
 import { numericId } from '../../model/ids.js';
@@ -16,10 +17,7 @@ import type { RulesPlace } from './rules-changes.js';
 import { stateAsItIs } from './rules-write.js';
 
 /** From one environment to another one of the same project. */
-export interface Way {
-  readonly from: EnvironmentKey;
-  readonly to: EnvironmentKey;
-}
+export type Way = Promotion;
 
 interface NamedThing {
   readonly id: number;

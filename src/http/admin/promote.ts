@@ -56,7 +56,7 @@ async function promote(options: AdminOptions, asked: Asked): Promise<Reply> {
     });
     const words = readWords(fields);
     const message = words.message ?? `Brings what flags do in ${way.from} to ${way.to}.`;
-    const request = { ...write, ...words, message };
+    const request = { ...write, ...words, message, promotion: way };
     const reply = isDryRun
       ? await previewReply(await previewChanges(writer, asked.caller, request))
       : writtenReply(await writeChanges(writer, asked.caller, request));

@@ -99,7 +99,10 @@ test('POST brings state and rules of a flag along; the kill, and comments of wha
     [['steps', ['development']]],
   );
   assert.ok((sentences as readonly string[]).includes('production: enabled'), answer.text);
-  assert.match(await server.repository.git('log', '-1', '--format=%B'), /development to production/);
+  assert.is(
+    (await server.repository.git('log', '-1', '--format=%s')).trim(),
+    'acme/web-app: promote steps from development to production',
+  );
   assert.is((await server.ask(answer.headers.location ?? '', { token: marc })).status, 200);
 });
 
@@ -119,6 +122,10 @@ test('POST without flags is about all of them, and touches only those that diffe
 }) => {
   const answer = await server.ask(PROMOTE, { token: marc, body: { to: 'production' } });
   assert.is(answer.status, 201);
+  assert.is(
+    (await server.repository.git('log', '-1', '--format=%s')).trim(),
+    'acme/web-app: promote 4 flags from development to production',
+  );
   assert.equal(keysIn(objectOf(answer).flags), ['layout', 'new-checkout', 'steps', 'theme']);
   assert.is(fileOf(server, 'flags/acme/web-app/flags/same.yaml'), 'environments: {} # nothing yet\n');
   assert.is(
@@ -142,6 +149,22 @@ test('POST to an environment that the file leaves out writes all of its block', 
     fileOf(server, file).includes('  development: { enabled: true, serve: plain }\n'),
     fileOf(server, file),
   );
+});
+
+test('POST of rules to an environment that stands on one line makes a block of it', async ({
+  server,
+  marc,
+}) => {
+  const rule = '    rules:\n      - { id: canary, percentage: 5 }\n';
+  const text = `environments:\n  production:\n    enabled: true\n${rule}  development: { enabled: true } # ours\n`;
+  const path = 'flags/acme/web-app/flags/layout.yaml';
+  await server.repository.commit({ [path]: text });
+  await server.ask('/api/v1/feature-flags/load/acme', { token: marc, method: 'POST' });
+  const promote = `${PROJECT}/environments/production/promote`;
+  const body = { to: 'development', flags: ['layout'] };
+  assert.is((await server.ask(promote, { token: marc, body })).status, 201);
+  const block = `  development: # ours\n    enabled: true\n${rule}`;
+  assert.is(fileOf(server, path), text.replace(/ {2}development.*\n/, block));
 });
 
 test('a dry run tells the diff and what would be wrong, and writes nothing', async ({ server, marc }) => {
