@@ -1,7 +1,7 @@
 import { placeOf } from '../files/paths.js';
 import type { Need } from '../model/permission.js';
 import { unreachable } from '../model/unreachable.js';
-import type { Change, CommitRevert, FlagCopy, FlagUpdate, OverrideName, OverrideUpdate } from './change.js';
+import type { Change, FlagCopy, FlagUpdate, OverrideName, OverrideUpdate } from './change.js';
 
 /**
  * What somebody must be allowed to do so that they may make the change; never empty. An environment's admin may change
@@ -43,7 +43,7 @@ export function permissionsOf(change: Change): readonly Need[] {
     case 'environment.delete':
       return [manageProject(change.project)];
     case 'commit.revert':
-      return needsOfRevert(change);
+      return needsOfPaths(change.files.map(({ path }) => path));
     case 'project.create':
     case 'project.delete':
     case 'access.create':
@@ -53,6 +53,13 @@ export function permissionsOf(change: Change): readonly Need[] {
     default:
       return unreachable(change);
   }
+}
+
+/** What it takes to write whatever was at these paths; never empty. */
+export function needsOfPaths(paths: readonly string[]): readonly Need[] {
+  const projects = paths.map(projectAt);
+  if (projects.length === 0 || projects.includes(undefined)) return [MANAGE_ORG];
+  return [...new Set(projects)].flatMap((project) => (project === undefined ? [] : [manageProject(project)]));
 }
 
 const MANAGE_ORG: Need = { may: 'manage-org' };
@@ -113,12 +120,6 @@ function allOf(environments: readonly (string | undefined)[]): readonly string[]
 function needsOfCopy({ project, toProject = project }: FlagCopy): readonly Need[] {
   if (toProject === project) return [manageProject(project)];
   return [{ may: 'view-project', project }, manageProject(toProject)];
-}
-
-function needsOfRevert({ files }: CommitRevert): readonly Need[] {
-  const projects = files.map(({ path }) => projectAt(path));
-  if (projects.length === 0 || projects.includes(undefined)) return [MANAGE_ORG];
-  return [...new Set(projects)].flatMap((project) => (project === undefined ? [] : [manageProject(project)]));
 }
 
 /** Undefined for a file of the organization itself, and for what Flagstaff does not read. */

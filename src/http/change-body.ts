@@ -5,6 +5,7 @@ import { type OrgKey, parseProjectKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 import type { Precondition } from '../repository/write-request.js';
+import type { Caller } from './access.js';
 import { isObject } from './body.js';
 import { KIND_READERS, type SentKind } from './change-kinds.js';
 import { type RestoreSource, restoreOf } from './flag-restore.js';
@@ -20,6 +21,7 @@ import {
   readText,
   required,
 } from './json-fields.js';
+import { demandToWrite } from './write-changes.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
 
 /** A change set as it was sent; the changes are read when it is clear which organization they are for. */
@@ -28,6 +30,12 @@ export interface ChangesBody extends WriteWords {
   readonly org: string | undefined;
   readonly isDryRun: boolean;
   readonly changes: readonly JsonValue[];
+}
+
+/** Where changes are wanted, and by whom. */
+export interface ChangesPlace {
+  readonly org: OrgSnapshot;
+  readonly caller: Caller;
 }
 
 /** The changes, and how their files must be. */
@@ -55,23 +63,24 @@ export function readChangesBody(body: JsonObject): ChangesBody {
 }
 
 /**
- * Reads the changes for an organization. Throws a `Failure`: `invalid` that names the place, `not-found` for a project
- * or a revision that is not there, `conflict` where the organization has no project.
+ * Reads the changes for an organization. Throws a `Failure`: `invalid` that names the place, `forbidden` where the caller
+ * may not write in a project, `not-found` for a project or a revision that is not there, `conflict` where the organization
+ * has no project.
  */
 export async function readChanges(
   values: readonly JsonValue[],
-  org: OrgSnapshot,
+  where: ChangesPlace,
   source: RestoreSource,
 ): Promise<ReadChanges> {
   const sent: SentChange[] = [];
   for (const [index, value] of values.entries()) {
-    sent.push(await readChange({ value, place: `changes[${index}]` }, org, source));
+    sent.push(await readChange({ value, place: `changes[${index}]` }, where, source));
   }
   const edits = sent.reduce((count, { change }) => count + ('edits' in change ? change.edits.length : 0), 0);
   if (edits > MAX_EDITS) throw invalidAt('changes', `wanted at most ${MAX_EDITS} edits in all`);
   return {
     changes: sent.map(({ change }) => change),
-    preconditions: sent.flatMap((one) => preconditionOf(org.key, one)),
+    preconditions: sent.flatMap((one) => preconditionOf(where.org.key, one)),
   };
 }
 
@@ -82,16 +91,18 @@ interface SentChange {
 
 async function readChange(
   { value, place }: { readonly value: JsonValue; readonly place: string },
-  org: OrgSnapshot,
+  { org, caller }: ChangesPlace,
   source: RestoreSource,
 ): Promise<SentChange> {
-  const { fields: names, read } = KIND_READERS[readKind(value, place)];
+  const kind = readKind(value, place);
+  const { fields: names, read } = KIND_READERS[kind];
   const fields = readFields(value, place, [...COMMON, ...names]);
   const project = readKey(fields, 'project', parseProjectKey) ?? org.defaultProject;
   if (project === undefined) {
     const sentence = `${placeOf(fields, 'project')}: wanted, organization ${org.key} has none`;
     throw new Failure('conflict', 'NO_PROJECT', sentence);
   }
+  demandToWrite(caller, org, [{ may: leastRight(kind), project }]);
   const change = await read({
     fields,
     project,
@@ -99,6 +110,11 @@ async function readChange(
     restore: (about, to) => restoreOf(source, { org: org.key, ...about }, to),
   });
   return { change, ifMatch: readIfMatch(fields) };
+}
+
+/** Without it no change of this kind may be made; what its fields ask for besides is known once they are read. */
+function leastRight(kind: SentKind): 'manage-project' | 'write-in-project' {
+  return kind === 'flag.restore' ? 'manage-project' : 'write-in-project';
 }
 
 function readKind(value: JsonValue, place: string): SentKind {

@@ -112,7 +112,7 @@ function readUnder({ caller, query }: Asked, org: OrgSnapshot): readonly string[
  * What the caller may read the past of: of people who do not manage the organization the projects that they may view, be
  * they there or not, and not the files of the organization itself. Throws `Failure` FORBIDDEN where that is none.
  */
-function visiblePaths(caller: Caller, org: OrgSnapshot): readonly string[] {
+export function visiblePaths(caller: Caller, org: OrgSnapshot): readonly string[] {
   const whole = `${FLAGS_FOLDER}/${org.key}/`;
   if (caller.kind !== 'person') return [whole];
   const grants = demandIn(caller, org, { may: 'view-org' });

@@ -1,16 +1,18 @@
+import { needsOfPaths } from '../changes/change-permissions.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
 import type { HistoryEntry } from '../repository/commit-history.js';
 import { revertOf } from '../repository/version-texts.js';
 import { readObject } from './body.js';
 import { namedCommit, previewReply, writtenReply } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
-import { findEntry } from './changes-log.js';
+import { findEntry, visiblePaths } from './changes-log.js';
 import { readFields, readSwitch, readText } from './json-fields.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
 import { historyFor, type ShownHistory } from './withheld-words.js';
-import { type CallersWrite, previewChanges, writeChanges } from './write-changes.js';
+import { type CallersWrite, demandToWrite, previewChanges, writeChanges } from './write-changes.js';
 import { preconditionsOfOne } from './write-headers.js';
 import { readWords, WORD_FIELDS, type WriteWords } from './write-words.js';
 
@@ -27,20 +29,16 @@ const NAMED_COMMITS = 20;
 export async function revertChange(options: ChangesOptions, asked: Asked): Promise<Reply> {
   const { org, isDryRun, ...words } = await readRevert(asked);
   const served = chooseOrg(options.cache, org, asked.caller);
-  const entry = await findEntry(options, asked, {
-    under: [`${FLAGS_FOLDER}/${served.snapshot.key}/`],
-    bounds: { mostDifferences: 0 },
-  });
+  const entry = await findWhole(options, asked, served.snapshot);
+  const paths = entry.files.map(({ path }) => path);
+  demandToWrite(asked.caller, served.snapshot, needsOfPaths(paths));
   const { repository, cache, writer } = options;
   const change = await revertOf({ repository, history: cache.history }, entry);
   const request: CallersWrite = {
     served,
     changes: [change],
     ...words,
-    preconditions: preconditionsOfOne(
-      asked,
-      change.files.map(({ path }) => path),
-    ),
+    preconditions: preconditionsOfOne(asked, paths),
   };
   try {
     if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));
@@ -48,6 +46,13 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
   } catch (error) {
     throw toldConflict(error, entry, historyFor(cache, asked.caller));
   }
+}
+
+/** All that the commit did to the organization, for those who may see something of it: to others it is as if it were not there. */
+async function findWhole(options: ChangesOptions, asked: Asked, org: OrgSnapshot): Promise<HistoryEntry> {
+  const bounds = { mostDifferences: 0 };
+  await findEntry(options, asked, { under: visiblePaths(asked.caller, org), bounds });
+  return findEntry(options, asked, { under: [`${FLAGS_FOLDER}/${org.key}/`], bounds });
 }
 
 async function readRevert({ request }: Asked): Promise<RevertBody> {

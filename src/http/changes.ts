@@ -28,7 +28,7 @@ export async function makeChanges(options: ChangesOptions, asked: Asked): Promis
   const { cache, writer } = options;
   const served = chooseOrg(cache, org, asked.caller);
   const { key } = served.snapshot;
-  const read = await readChanges(changes, served.snapshot, options);
+  const read = await readChanges(changes, { org: served.snapshot, caller: asked.caller }, options);
   const preconditions = conditionsOf(asked, key, read);
   const request: CallersWrite = { served, changes: read.changes, ...words, preconditions };
   if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));

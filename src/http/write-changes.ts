@@ -2,6 +2,8 @@ import type { AccessChange } from '../changes/access-change.js';
 import { permissionsOf } from '../changes/change-permissions.js';
 import { isSameEmail } from '../model/email.js';
 import { Failure } from '../model/failure.js';
+import type { Need } from '../model/permission.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
 import type { ServedOrg } from '../repository/served.js';
 import type { Preview, WriteRequest, WriteResult, Writer } from '../repository/write-request.js';
 import { type Caller, type PersonCaller, personOf } from './access.js';
@@ -32,6 +34,15 @@ export async function previewChanges(writer: Writer, caller: Caller, write: Call
 }
 
 /**
+ * Throws a `Failure`, FORBIDDEN mostly, where a caller who got as far as a write may not write this. Whoever reads the
+ * repository to make up a change asks first, so that its answers tell nothing to those who may not make it.
+ */
+export function demandToWrite(caller: Caller, org: OrgSnapshot, needs: readonly Need[]): void {
+  if (caller.kind === 'anonymous') return;
+  for (const need of needs) demandIn(personOf(caller), org, need);
+}
+
+/**
  * The one write that needs no role, because who is invited has none yet: the caller's invitation becomes their membership,
  * with the permissions that it gives and in one commit of theirs. It makes up its changes itself, and only on the very
  * file in which the invitation was read, so nobody can write anything else this way, nor more than they were offered.
@@ -53,10 +64,9 @@ export async function acceptInvitation(
 /** The anonymous come here only where writes are public. The author is who asked, whatever the request says. */
 function authorized(caller: Caller, { served, ...request }: CallersWrite): WriteRequest {
   const org = served.snapshot.key;
+  demandToWrite(caller, served.snapshot, request.changes.flatMap(permissionsOf));
   if (caller.kind === 'anonymous') return { ...request, org, author: ANONYMOUS };
-  const person = personOf(caller);
-  for (const need of request.changes.flatMap(permissionsOf)) demandIn(person, served.snapshot, need);
-  return { ...request, org, ...inTheNameOf(person) };
+  return { ...request, org, ...inTheNameOf(personOf(caller)) };
 }
 
 function inTheNameOf({ identity }: PersonCaller): Pick<WriteRequest, 'author' | 'user'> {
