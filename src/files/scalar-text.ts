@@ -51,7 +51,8 @@ const WORD = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i;
 const NUMERIC = /^[-+.]*(?:[0-9][-+.:,_0-9a-fxoTtZz ]*|inf|nan)?$/i;
 const INDICATOR = /^[-?:,[\]{}#&*!|>'"%@`=<]/;
 const AMBIGUOUS = /: |:$| #/;
-const FLOW_INDICATOR = /[,[\]{}:]/;
+/** A colon within a word, as in `org:admin`, is of the word there too. */
+const FLOW_INDICATOR = /[,[\]{}]|:(?![\p{L}\p{N}])/u;
 
 function isPlain(text: string, flow: boolean): boolean {
   if (text === '' || text.trim() !== text || !isPrintable(text)) return false;

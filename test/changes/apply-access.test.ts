@@ -38,7 +38,7 @@ test('a new entry is the last of its list, in the way that the list is written',
   const member = { email: 'eve@example.com', permissions: ['org:member'] };
   assert.is(
     after(create('members', member)),
-    ORG.replace('groups:', '  - { email: eve@example.com, permissions: ["org:member"] }\ngroups:'),
+    ORG.replace('groups:', '  - { email: eve@example.com, permissions: [org:member] }\ngroups:'),
   );
   const group = { key: 'ops', members: ['eve@example.com'] };
   assert.is(
@@ -48,13 +48,13 @@ test('a new entry is the last of its list, in the way that the list is written',
   const invitation = { email: 'joe@example.com', permissions: ['org:member'], invitedBy: 'marc@example.com' };
   assert.is(
     after(create('invitations', invitation)),
-    `${ORG}invitations:\n  - { email: joe@example.com, permissions: ["org:member"], invitedBy: marc@example.com }\n`,
+    `${ORG}invitations:\n  - { email: joe@example.com, permissions: [org:member], invitedBy: marc@example.com }\n`,
   );
 });
 
 test('the first entry makes the file', () => {
   const member = create('members', { email: 'marc@example.com', permissions: ['org:admin'] });
-  const text = 'members:\n  - { email: marc@example.com, permissions: ["org:admin"] }\n';
+  const text = 'members:\n  - { email: marc@example.com, permissions: [org:admin] }\n';
   assert.equal(orgTexts(orgOf({}), member), { 'org.yaml': text });
   assert.equal(orgTexts(orgOf({}, true), member), {
     'org.yaml': `# yaml-language-server: $schema=../../schemas/org.json\n${text}`,

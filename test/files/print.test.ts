@@ -67,6 +67,15 @@ test('quotes where YAML 1.1 would misread a text', () => {
     assert.is(printYaml({ word }), `word: ${word}\n`);
 });
 
+test('a word with a colon in it needs no quotes between brackets either; a moment and a colon at an end do', () => {
+  assert.is(
+    printYaml({ permissions: ['org:admin', 'env:web-app/production:admin'] }),
+    'permissions: [org:admin, env:web-app/production:admin]\n',
+  );
+  for (const text of ['2030-01-01', '12:30', 'a:', ':a', 'a:/b', 'a, b'])
+    assert.is(printYaml({ words: [text] }), `words: ["${text}"]\n`);
+});
+
 test('both versions of YAML read back what was printed', () => {
   fc.assert(
     fc.property(randomValue, (value) => {

@@ -55,7 +55,7 @@ test('an invitation becomes a membership, and no other one does', async () => {
       'invitations:',
       '  - { email: ana@example.com, permissions: ["org:member"] }',
       'members:',
-      '  - { email: Zoe@example.com, permissions: ["org:admin"] }',
+      '  - { email: Zoe@example.com, permissions: [org:admin] }',
     ].join('\n'),
   );
   await close();

@@ -53,7 +53,7 @@ test('a new member is a line of the file, and their role counts in the very next
   assert.equal((await server.ask(String(made.headers.location), { token: marc })).body, made.body);
   assert.match(
     fileOf(server, ORG),
-    '\n  - { email: zoe@example.com, name: Zoe, permissions: ["project:web-app:admin"] }\n',
+    '\n  - { email: zoe@example.com, name: Zoe, permissions: [project:web-app:admin] }\n',
   );
   const again = await server.ask(MEMBERS, { token: marc, body: { email: 'ZOE@example.com' } });
   assert.equal([again.status, codeOf(again)], [409, 'MEMBER_EXISTS']);
@@ -206,7 +206,7 @@ test('a role in what is not there is refused, with what is; one that git gave st
   }
   assert.is(await server.repository.head(), head);
   await server.repository.commit({
-    [ORG]: fileOf(server, ORG).replace('["org:member"]', '["project:old:admin"]'),
+    [ORG]: fileOf(server, ORG).replace('[org:member]', '[project:old:admin]'),
   });
   await server.ask('/api/v1/feature-flags/load/acme', { method: 'POST', token: marc });
   const more = { permissions: ['project:old:admin', 'project:web-app:member'] };
