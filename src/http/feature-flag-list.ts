@@ -14,7 +14,7 @@ export interface FlagPage {
   readonly total: number;
 }
 
-/** What narrows a list. All that are given must fit. */
+/** What narrows a list. All that are given must fit; what of it counts in which view, `fits` says. */
 export interface FlagFilter {
   readonly tag: string | undefined;
   readonly owner: string | undefined;
@@ -39,7 +39,7 @@ export function listFlags(places: readonly FlagPlace[], query: URLSearchParams, 
   const filter = readFilter(query);
   const flags = places.flatMap((place): readonly FoundFlag[] =>
     [...place.project.flags.values()]
-      .filter((flag) => isVisible(flag, view) && fits(flag, filter))
+      .filter((flag) => isVisible(flag, view) && fits(flag, filter, view))
       .map((flag) => ({ ...place, flag })),
   );
   return { flags: flags.slice((page - 1) * limit, page * limit), page, limit, total: flags.length };
@@ -84,17 +84,20 @@ export function readNumber(
   throw invalid(`${name}: wanted a whole number from ${range.from} to ${range.to}`);
 }
 
-/** Whether the flag is one of those that the filter asks for. */
-export function fits({ key, file }: Flag, filter: FlagFilter): boolean {
+/**
+ * Whether the flag is one of those that the filter asks for. What the view `client` does not show narrows nothing for it:
+ * how many are found would tell it.
+ */
+export function fits({ key, file }: Flag, filter: FlagFilter, view: View): boolean {
   const { tag, owner, status, text } = filter;
-  if (tag !== undefined && !(file.tags?.includes(tag) ?? false)) return false;
-  if (owner !== undefined && file.owner !== owner) return false;
+  if (view === 'full' && tag !== undefined && !(file.tags?.includes(tag) ?? false)) return false;
+  if (view === 'full' && owner !== undefined && file.owner !== owner) return false;
   if (status !== undefined && (file.status ?? 'development') !== status) return false;
-  return text === undefined || wordsOf(key, file).some((words) => words.toLowerCase().includes(text));
+  return text === undefined || wordsOf(key, file, view).some((words) => words.toLowerCase().includes(text));
 }
 
-function wordsOf(key: string, file: FlagFile): readonly string[] {
-  return [key, file.name ?? '', file.description ?? ''];
+function wordsOf(key: string, { name, description }: FlagFile, view: View): readonly string[] {
+  return [key, (view === 'full' ? name : undefined) ?? '', description ?? ''];
 }
 
 function invalid(message: string): Failure {

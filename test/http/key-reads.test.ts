@@ -18,6 +18,10 @@ const FILES: Files = {
   'flags/acme/mobile/flags/banner.yaml':
     'environments:\n  staging: { enabled: true }\n  production: { enabled: false }\n',
   'flags/acme/mobile/flags/open.yaml': [
+    'name: Project Titan',
+    'description: For all',
+    'owner: team-secret',
+    'tags: [confidential]',
     'client: true',
     'environments:',
     '  staging:',
@@ -53,6 +57,22 @@ test('the key chooses organization, project and environment of the list and of o
   const one = await server.ask(`${FLAGS}/banner`, withKey('server'));
   assert.is((one.body as { is_enabled: boolean }).is_enabled, true);
   assert.is((await server.ask(`${FLAGS}/inner`, withKey('server'))).status, 404);
+});
+
+test('no filter tells a client key what it is not shown (P15)', async () => {
+  const total = async (kind: 'server' | 'client', query: string) => {
+    const { body } = await server.ask(`${FLAGS}?${query}`, withKey(kind));
+    return (body as { pagination: { total: number } }).pagination.total;
+  };
+  for (const query of ['owner=team-secret', 'owner=nobody', 'tag=confidential', 'tag=nothing']) {
+    assert.is(await total('client', query), 1, query);
+  }
+  assert.is(await total('client', 'q=titan'), 0);
+  assert.equal([await total('client', 'q=OPEN'), await total('client', 'q=for%20all')], [1, 1]);
+  for (const query of ['owner=team-secret', 'tag=confidential', 'q=titan']) {
+    assert.is(await total('server', query), 1, query);
+  }
+  assert.is(await total('server', 'owner=nobody'), 0);
 });
 
 test('a Bearer of a key is as good as the header of keys', async () => {

@@ -47,7 +47,7 @@ function listFlags(options: AdminOptions, asked: Asked): Reply {
   const limit = readNumber(query, 'limit', { from: 1, to: MOST_LISTED });
   const offset = readNumber(query, 'offset', { from: 0, to: MOST_OFFSET }) ?? 0;
   const project = projectOf(asked);
-  const isWanted = (flag: Flag) => fits(flag, filter) && (type ?? typeOf(flag)) === typeOf(flag);
+  const isWanted = (flag: Flag) => fits(flag, filter, 'full') && (type ?? typeOf(flag)) === typeOf(flag);
   const flags = [...project.flags.values()].filter(isWanted);
   const body = flags
     .slice(offset, limit === undefined ? undefined : offset + limit)
