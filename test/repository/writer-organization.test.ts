@@ -124,6 +124,7 @@ writing('an environment takes what names it along, and the next one begins witho
   assert.ok(sentences.includes('environment staging removed'), sentences.join('; '));
   assert.equal(await lastCommit(on), [
     'acme/web-app: delete environment staging|environment.delete web-app/staging',
+    'M\tflags/acme/org.yaml',
     'M\tflags/acme/web-app/flags/theme.yaml',
     'D\tflags/acme/web-app/keys.yaml',
     'D\tflags/acme/web-app/overrides/theme.yaml',
@@ -141,13 +142,14 @@ writing('an environment takes what names it along, and the next one begins witho
   assert.equal([project?.apiKeys, project?.flags.get(flagKey('theme'))?.overrides], [[], []]);
 });
 
-writing('what names an environment that is gone is told of where it stands', async ({ on }) => {
+writing('the roles in an environment that goes, go along', async ({ on }) => {
   await write(on, dropStaging);
-  const problems = on.cache.orgs.get('acme')?.problems.filter(({ path }) => path.endsWith('org.yaml'));
+  const org = on.cache.orgs.get('acme');
   assert.equal(
-    problems?.map(({ line, code, severity }) => `${line} ${severity} ${code}`),
-    ['4 warning UNKNOWN_ENVIRONMENT'],
+    org?.problems.filter(({ path }) => path.endsWith('org.yaml')),
+    [],
   );
+  assert.not.match(JSON.stringify(org?.snapshot.file), '/staging:');
 });
 
 writing(
