@@ -38,14 +38,26 @@ export async function proveChaos(options: {
     const random = seeded(options.seed + salt);
     return { server, record, random, isOver: () => performance.now() > end };
   };
-  const crowd = phase(total * WITH_PEOPLE, 0);
-  await Promise.all([...serverSide(crowd), workWithGit(clone, crowd), tidyUp(clone, crowd)]);
-  await clone.git('checkout', '--quiet', '--force', 'main');
-  const alone = phase(total * (1 - WITH_PEOPLE), 1);
-  await Promise.all([...serverSide(alone), tidyUp(clone, alone)]);
+  try {
+    const crowd = phase(total * WITH_PEOPLE, 0);
+    await allEnded([...serverSide(crowd), workWithGit(clone, crowd), tidyUp(clone, crowd)]);
+    await clone.git('checkout', '--quiet', '--force', 'main');
+    const alone = phase(total * (1 - WITH_PEOPLE), 1);
+    await allEnded([...serverSide(alone), tidyUp(clone, alone)]);
+  } catch (error) {
+    await server.end('SIGKILL');
+    throw error;
+  }
   const end = await server.end('SIGTERM');
   const faults = end === 0 ? [] : [`P20: after SIGTERM the server ended with ${end}`];
   return { record, faults: [...faults, ...(await judgeHistory(clone, record))] };
+}
+
+/** Waits for all of them, so that none starts a server again when another one has failed. */
+async function allEnded(parts: readonly Promise<void>[]): Promise<void> {
+  for (const part of await Promise.allSettled(parts)) {
+    if (part.status === 'rejected') throw part.reason;
+  }
 }
 
 function serverSide(part: Part): readonly Promise<void>[] {

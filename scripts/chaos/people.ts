@@ -108,9 +108,21 @@ class Person {
     await this.pause();
     await this.#git('checkout', '--quiet', branch);
     await this.#git('checkout', '--quiet', '--force', branch);
-    await this.#git('rebase', '--quiet', 'main');
+    await this.#rebaseOnMain();
     await this.#git('checkout', '--quiet', 'main');
     await this.#mergeBranch(branch);
+  }
+
+  /** A rebase that meets a lock half-way leaves itself in progress; whoever made it gives it up and begins again. */
+  #rebaseOnMain(): Promise<void> {
+    return patiently(this.#part.record, async () => {
+      try {
+        await this.#clone.git('rebase', '--quiet', 'main');
+      } catch (error) {
+        await this.#git('rebase', '--abort').catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   /** The pair has another value there, which no reader of `main` may see before the merge. */
