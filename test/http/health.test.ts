@@ -56,6 +56,7 @@ test('health tells which branch is served, and where none is checked out', async
   };
   assert.equal(await branchOf(server), { branch: 'main', isDetached: false });
   const pinned = await serveRepository(server.repository, { branch: 'main' });
+  await pinned.running.ready;
   await server.repository.git('checkout', '--quiet', '--detach');
   assert.equal(await branchOf(server), { branch: null, isDetached: true });
   assert.equal(await branchOf(pinned), { branch: 'main', isDetached: true });

@@ -33,6 +33,7 @@ test('people without a role are told who they are, too', async ({ server }) => {
 
 test('who logs out is refused by another server of the same clone, too, soon', async ({ server }) => {
   const other = await serveRepository(server.repository);
+  await other.running.ready;
   const token = await tokenOf();
   assert.is((await other.ask(ME, { token })).status, 200);
   assert.is((await server.ask(LOGOUT, { method: 'POST', token })).status, 200);
