@@ -162,6 +162,8 @@ class Cache implements WritableCache {
     if (head !== undefined) await this.#followHistory(head);
     if (this.#revision === undefined || this.#isClosed) return;
     this.#isReady = true;
+    // Until then somebody may wait for it, and a process that nothing else keeps would end meanwhile.
+    this.#poll?.unref();
     this.#becomeReady();
   }
 
@@ -194,7 +196,7 @@ class Cache implements WritableCache {
     this.#poll = setInterval(() => {
       refs.renew();
       this.#look();
-    }, pollMs).unref();
+    }, pollMs);
     this.#refreshInBackground();
   }
 
