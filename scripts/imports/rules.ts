@@ -11,7 +11,18 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'files', packages: ['yaml', 'ajv'] },
   { folder: 'changes', packages: ['diff', 'node-diff3'] },
   { folder: 'repository', packages: ['isomorphic-git', 'chokidar'] },
-  { folder: 'http', packages: ['koa', '@koa/router', 'jose', 'rate-limiter-flexible'] },
+  {
+    folder: 'http',
+    packages: [
+      'koa',
+      '@koa/router',
+      'jose',
+      'rate-limiter-flexible',
+      'prom-client',
+      'pino',
+      '@opentelemetry/api',
+    ],
+  },
   { folder: 'cli', packages: ['commander'] },
 ];
 

@@ -1,0 +1,74 @@
+import type { OrgKey } from '../../model/keys.js';
+
+/** When a write is acknowledged: once the remote has it, or once this clone has it. */
+export type PushMode = 'sync' | 'async';
+
+/** A change that is committed here and that the remote does not have yet. */
+export interface PendingChange {
+  /** Stays the same when the change is made again on another base. */
+  readonly id: string;
+  /** The commit that has it now. */
+  readonly commit: string;
+  readonly org: OrgKey;
+  /** `Marc <marc@example.com>` */
+  readonly author: string;
+  /** The commit's subject. */
+  readonly subject: string;
+  /** When it was acknowledged, in epoch milliseconds. */
+  readonly since: number;
+}
+
+/** A change that was acknowledged here and could not be made again on what the remote has: it is in nobody's files. */
+export interface LostChange extends PendingChange {
+  /** When, in epoch milliseconds. */
+  readonly lostAt: number;
+  /** Why, as the write would have been refused. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How things stand with the remote. */
+export interface RemoteStatus {
+  /** Without credentials. */
+  readonly url: string;
+  readonly branch: string;
+  readonly mode: PushMode;
+  readonly transport: 'git' | 'isomorphic-git';
+  /** The remote's commit when it was last asked; undefined before that. */
+  readonly head: string | undefined;
+  /** When it last answered, in epoch milliseconds; undefined before that. */
+  readonly fetchedAt: number | undefined;
+  /** How often in a row it has not answered; 0 where the last time went well. */
+  readonly failuresInARow: number;
+  readonly fetches: number;
+  readonly failures: number;
+  /** What is wrong now, as a sentence; undefined where all is well. */
+  readonly trouble: string | undefined;
+  /** True where what is served may be older than what the remote has: it has not answered for several polls. */
+  readonly isStale: boolean;
+  readonly pending: readonly PendingChange[];
+  /** The newest first; few are kept. */
+  readonly lost: readonly LostChange[];
+}
+
+/** A remote that is followed. */
+export interface FollowedRemote {
+  readonly status: RemoteStatus;
+  /** Asks the remote now, or shares a question that has not begun; fulfils when what it has is served. Rejects with a `Failure`. */
+  fetch(): Promise<void>;
+  /** Takes a lost change off the list; false where there is none of that id. */
+  forget(id: string): Promise<boolean>;
+  /** Calls back when history was rewritten there: what was served is no longer part of it. Returns how to stop that. */
+  onRewritten(listener: (rewritten: { readonly from: string; readonly to: string }) => void): () => void;
+  /** Pushes nothing more and asks nothing more. What is pending stays on disk. */
+  close(): Promise<void>;
+}
+
+/** What a writer needs of a remote: it is asked inside the writer's queue, so nothing moves meanwhile but the remote. */
+export interface WriterRemote {
+  readonly mode: PushMode;
+  /** The branch's full name on the remote. */
+  readonly ref: string;
+  /** How many changes are pending now. */
+  readonly pendingCount: number;
+}
