@@ -9,6 +9,7 @@ import type { TokenTrust } from './http/identity/token-trust.js';
 import { type CacheOptions, openCache } from './repository/cache.js';
 import { type GitRepository, openRepository } from './repository/git.js';
 import { openKeyUse } from './repository/key-use.js';
+import type { RemoteOptions } from './repository/remote/remote-options.js';
 import { openRevokedTokens } from './repository/revoked-tokens.js';
 import { readOrCreateSecret } from './repository/secret.js';
 import type { FlagCache } from './repository/served.js';
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly writeLimit?: number | undefined;
   /** How many bad credentials of an address are 401 in a minute, and not 429; 100 where it is left out. */
   readonly credentialLimit?: number | undefined;
+  /** The remote repository that is followed and pushed to; none, where it is left out. */
+  readonly remote?: RemoteOptions | undefined;
   /** Serves the files of the work tree as they are, without git's say. */
   readonly worktree?: boolean | undefined;
   /** Takes one line for people; standard error where it is left out. */

@@ -22,6 +22,12 @@ export function repositoryFolder(repo: string | undefined, around: Surroundings)
   return folder;
 }
 
+/** The same for a clone that is made where there is none yet: what is named need not be there. */
+export function cloneFolder(repo: string | undefined, around: Surroundings): string {
+  const named = repo ?? variable(around, 'FLAGSTAFF_REPO');
+  return named === undefined ? topAround(around.cwd) : path.resolve(around.cwd, named);
+}
+
 /** The nearest folder upwards that looks like the top of a repository, as git looks for it; else the folder itself. */
 function topAround(folder: string): string {
   let top = folder;

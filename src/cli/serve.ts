@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
-import { repositoryFolder } from './folder.js';
+import { cloneFolder, repositoryFolder } from './folder.js';
+import { PUSH_MODES, type RemoteWords, readDepth, readPoll, remoteOptions } from './remote-options.js';
 import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
 import { type ProviderOptions, tokenTrust } from './token-trust.js';
 
@@ -10,7 +11,7 @@ const DEFAULT_HOST = '127.0.0.1';
 const PUBLIC = ['none', 'read', 'write'] as const;
 type Public = (typeof PUBLIC)[number];
 
-interface Options extends CommonOptions, ProviderOptions {
+interface Options extends CommonOptions, ProviderOptions, RemoteWords {
   readonly port?: number;
   readonly host?: string;
   readonly branch?: string;
@@ -38,6 +39,26 @@ export function addServe({ program, around }: CommandPlace): void {
     )
     .option('--host <address>', `the address to listen on (FLAGSTAFF_HOST, else ${DEFAULT_HOST})`)
     .option('--branch <name>', 'the branch to serve (FLAGSTAFF_BRANCH, else the one that is checked out)')
+    .option(
+      '--remote <url>',
+      'the remote repository to follow, cloned where --repo is empty (FLAGSTAFF_REMOTE)',
+    )
+    .option(
+      '--poll <milliseconds>',
+      'how often the remote is asked for news (FLAGSTAFF_POLL_MS, else 5000)',
+      readPoll,
+    )
+    .addOption(
+      new Option(
+        '--push <mode>',
+        'acknowledge writes after their push, or push them later (FLAGSTAFF_PUSH, else sync)',
+      ).choices(PUSH_MODES),
+    )
+    .option(
+      '--depth <commits>',
+      'how much history the first clone brings (FLAGSTAFF_DEPTH, else all)',
+      readDepth,
+    )
     .option('--worktree', 'serve the files of the work tree live, without commits')
     .addOption(
       new Option('--public <access>', 'what callers without a credential may do (FLAGSTAFF_PUBLIC)').choices(
@@ -88,11 +109,16 @@ const LATE = 'nothing to serve yet: it has no commit with flags, or they still l
 /** Options of the command line beat the FLAGSTAFF_ variables, and these beat PORT. */
 function serveOptions(options: Options, around: Surroundings): ServeOptions {
   const named = (name: string): string | undefined => variable(around, name);
+  const remote = remoteOptions(options, around);
+  if (remote !== undefined && options.worktree) {
+    throw new WrongUse('--worktree serves files without git, so it cannot follow a remote repository');
+  }
   return {
-    repo: repositoryFolder(options.repo, around),
+    repo: remote === undefined ? repositoryFolder(options.repo, around) : cloneFolder(options.repo, around),
     port: options.port ?? variablePort(around) ?? DEFAULT_PORT,
     host: options.host ?? named('FLAGSTAFF_HOST') ?? DEFAULT_HOST,
     branch: options.branch ?? named('FLAGSTAFF_BRANCH'),
+    remote,
     worktree: options.worktree ?? false,
     publicAccess: options.public ?? variablePublic(around),
     trust: tokenTrust(options, around),

@@ -1,4 +1,5 @@
 import type { TokenTrust } from '../http/identity/token-trust.js';
+import type { RemoteOptions } from '../repository/remote/remote-options.js';
 
 /** What a command sees of the world. `cli.ts` gives it the process; a test gives it what it likes. */
 export interface Surroundings {
@@ -27,6 +28,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly branch: string | undefined;
+  /** The remote repository that is followed; undefined where there is none. */
+  readonly remote: RemoteOptions | undefined;
   readonly worktree: boolean;
   readonly publicAccess: 'none' | 'read' | 'write' | undefined;
   readonly trust: TokenTrust | undefined;

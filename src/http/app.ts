@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { GitRepository } from '../repository/git.js';
 import type { KeyUse } from '../repository/key-use.js';
+import type { FollowedRemote } from '../repository/remote/remote.js';
 import type { RevokedTokens } from '../repository/revoked-tokens.js';
 import type { FlagCache } from '../repository/served.js';
 import type { Writer } from '../repository/write-request.js';
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly keyUse: KeyUse;
   /** The branch that is served; the one that is checked out where it is left out. */
   readonly branch?: string | undefined;
+  /** The remote repository that is followed; undefined where there is none. */
+  readonly remote?: FollowedRemote | undefined;
   /** The version of this program. */
   readonly version: string;
   /** Takes one line for people. */
