@@ -31,11 +31,7 @@ export function remoteOptions(words: RemoteWords, around: Surroundings): RemoteO
   };
   const url = words.remote ?? variable(around, 'FLAGSTAFF_REMOTE');
   if (url !== undefined) {
-    const { credentials } = parseRemote(url);
-    if (words.remote === undefined || credentials === undefined) return { url, ...rest };
-    throw new WrongUse(
-      '--remote: a name and password belong into FLAGSTAFF_REMOTE; all can see command lines',
-    );
+    return { url, ...rest };
   }
   if (Object.values(rest).every((value) => value === undefined)) return undefined;
   throw new WrongUse('--poll, --push and --depth are about a remote repository: name it in FLAGSTAFF_REMOTE');
