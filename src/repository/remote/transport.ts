@@ -41,6 +41,8 @@ export type Pushed =
 export interface Transport {
   /** Git's own program, or isomorphic-git. */
   readonly name: 'git' | 'isomorphic-git';
+  /** The branch that HEAD names there, without `refs/heads/`; undefined where it names none that has a commit. */
+  defaultBranch(signal: AbortSignal): Promise<string | undefined>;
   fetch(request: FetchRequest, signal: AbortSignal): Promise<Fetched>;
   push(request: PushRequest, signal: AbortSignal): Promise<Pushed>;
 }
