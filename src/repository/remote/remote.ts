@@ -38,6 +38,8 @@ export interface RemoteStatus {
   readonly head: string | undefined;
   /** When it last answered, in epoch milliseconds; undefined before that. */
   readonly fetchedAt: number | undefined;
+  /** When all that it had then was served here, in epoch milliseconds, also before a restart; undefined where it never was. */
+  readonly followedAt: number | undefined;
   /** How often in a row it has not answered; 0 where the last time went well. */
   readonly failuresInARow: number;
   readonly fetches: number;

@@ -1,0 +1,269 @@
+import { Failure } from '../../model/failure.js';
+import type { GitRepository } from '../git.js';
+import { SharedRuns } from '../shared-runs.js';
+import { shuttingDown } from '../writer.js';
+import { type FollowedNote, readFollowedNote, writeFollowedNote } from './followed-note.js';
+import { delayBeforeAsking } from './poll.js';
+import type { FollowedRemote, LostChange, PendingChange, PushMode, RemoteStatus } from './remote.js';
+import { shown } from './remote-failure.js';
+import type { Fetched, RemoteAddress, Transport } from './transport.js';
+
+/** What follows a remote needs. */
+export interface FollowerOptions {
+  readonly repository: Pick<GitRepository, 'stateDir'>;
+  /** Makes the branch stand on what was fetched, and pushes what stands on top. */
+  readonly writer: FollowingWriter;
+  readonly transport: Transport;
+  readonly address: RemoteAddress;
+  readonly branch: string;
+  readonly mode: PushMode;
+  readonly changes: UnpushedChanges;
+  /** Refs that are fetched along, and who is told what each is now. */
+  readonly alongside?: Alongside | undefined;
+  readonly pollMs: number;
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
+  /** Takes one line for people. */
+  readonly log: (line: string) => void;
+  /** From 0 to 1. */
+  readonly chance?: (() => number) | undefined;
+}
+
+/** What is done with a remote as turns of a writer. Both reject with a `Failure` for what is in the way. */
+export interface FollowingWriter {
+  /** Fulfils when the branch stands on this commit of the remote and is served. */
+  integrate(tip: string): Promise<{ readonly rewritten?: Rewritten | undefined }>;
+  /** Fulfils when the remote has all that is pending, or moved on before it did. */
+  pushPending(): Promise<{ readonly hasMoved: boolean }>;
+}
+
+/** Acknowledged changes that the remote does not have. */
+export interface UnpushedChanges {
+  readonly pending: readonly PendingChange[];
+  readonly lost: readonly LostChange[];
+  forget(id: string): Promise<boolean>;
+}
+
+/** Other refs of the remote than the branch: by full name there, the full name here. */
+export interface Alongside {
+  readonly refs: ReadonlyMap<string, string>;
+  /** All of it is in the clone. */
+  onFetched(fetched: Fetched): Promise<void>;
+}
+
+/** History there became another. */
+interface Rewritten {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A question may take so long, in milliseconds; twice that after each that did, for one that brings much. */
+const ASK_MS = 60_000;
+const MOST_DOUBLINGS = 4;
+/** After so many polls without an answer, what is served counts as stale. */
+const STALE_POLLS = 3;
+
+/** Follows a remote from now on: asks it at once, and again and again. Rejects nothing: what is wrong, `status` tells. */
+export function openFollowedRemote(options: FollowerOptions): Follower {
+  const follower = new Follower(options);
+  follower.fetchInBackground();
+  return follower;
+}
+
+/** A remote that is followed. */
+export class Follower implements FollowedRemote {
+  readonly #options: FollowerOptions;
+  readonly #runs = new SharedRuns(() => this.#run());
+  readonly #pushes = new SharedRuns(() => this.#push());
+  readonly #ending = new AbortController();
+  readonly #listeners = new Set<(rewritten: Rewritten) => void>();
+  readonly #openedAt: number;
+  #timer: NodeJS.Timeout | undefined;
+  #head: string | undefined;
+  #fetchedAt: number | undefined;
+  #followedAt: number | undefined;
+  #failuresInARow = 0;
+  #fetches = 0;
+  #failures = 0;
+  #trouble: string | undefined;
+  #isNoteTrouble = false;
+
+  constructor(options: FollowerOptions) {
+    const { repository, address, branch, now } = options;
+    this.#options = options;
+    this.#openedAt = now();
+    const note = readFollowedNote(repository, { url: address.url, branch });
+    this.#head = note?.head;
+    this.#fetchedAt = note?.followedAt;
+    this.#followedAt = note?.followedAt;
+  }
+
+  get status(): RemoteStatus {
+    const { address, branch, mode, transport, changes } = this.#options;
+    return {
+      url: address.url,
+      branch,
+      mode,
+      transport: transport.name,
+      head: this.#head,
+      fetchedAt: this.#fetchedAt,
+      followedAt: this.#followedAt,
+      failuresInARow: this.#failuresInARow,
+      fetches: this.#fetches,
+      failures: this.#failures,
+      trouble: this.#trouble,
+      isStale: this.#isStale,
+      pending: changes.pending,
+      lost: changes.lost,
+    };
+  }
+
+  /** A server that has just started is given the time of a few polls, unless its first question failed already. */
+  get #isStale(): boolean {
+    const { now, pollMs } = this.#options;
+    if (this.#followedAt === undefined && this.#failuresInARow > 0) return true;
+    return now() - (this.#followedAt ?? this.#openedAt) > STALE_POLLS * pollMs;
+  }
+
+  fetch(): Promise<void> {
+    return this.#ending.signal.aborted ? Promise.reject(shuttingDown()) : this.#runs.ask();
+  }
+
+  fetchInBackground(): void {
+    this.fetch().catch(() => undefined);
+  }
+
+  /** Pushes what is pending as soon as may be. A remote that does not answer is not asked more often for it. */
+  pushInBackground(): void {
+    if (this.#failuresInARow > 0 || this.#ending.signal.aborted) return;
+    this.#pushes.ask().catch(() => undefined);
+  }
+
+  forget(id: string): Promise<boolean> {
+    return this.#options.changes.forget(id);
+  }
+
+  onRewritten(listener: (rewritten: Rewritten) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#ending.abort();
+    await this.#runs.settled();
+    await this.#pushes.settled();
+  }
+
+  async #run(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      const tip = await this.#ask();
+      await this.#follow(tip);
+      this.#say(undefined);
+    } catch (error) {
+      this.#say(this.#sentenceOf(error));
+      throw error;
+    } finally {
+      this.#askLater();
+    }
+    if (this.#options.changes.pending.length > 0) this.pushInBackground();
+  }
+
+  /** Brings what the remote has; gives the commit of the branch. */
+  async #ask(): Promise<string> {
+    const { transport, branch, address, alongside, now } = this.#options;
+    const ref = `refs/heads/${branch}`;
+    const refs = new Map([...(alongside?.refs ?? []), [ref, `refs/remotes/origin/${branch}`]]);
+    this.#fetches += 1;
+    const fetched = await transport.fetch({ refs }, this.#limit()).catch((error: unknown) => {
+      this.#noteFailure();
+      throw error;
+    });
+    this.#failuresInARow = 0;
+    this.#fetchedAt = now();
+    await alongside?.onFetched(fetched);
+    const tip = fetched.get(ref);
+    if (tip === undefined) throw noBranch(branch, address);
+    this.#head = tip;
+    return tip;
+  }
+
+  async #follow(tip: string): Promise<void> {
+    const asked = this.#fetchedAt;
+    const { rewritten } = await this.#options.writer.integrate(tip);
+    if (rewritten !== undefined) this.#tellRewritten(rewritten);
+    this.#followedAt = asked;
+    await this.#keepNote(tip);
+  }
+
+  async #push(): Promise<void> {
+    try {
+      const { hasMoved } = await this.#options.writer.pushPending();
+      if (hasMoved) this.fetchInBackground();
+    } catch (error) {
+      this.#noteFailure();
+      this.#say(this.#sentenceOf(error));
+      throw error;
+    }
+  }
+
+  #limit(): AbortSignal {
+    const limit = ASK_MS * 2 ** Math.min(this.#failuresInARow, MOST_DOUBLINGS);
+    return AbortSignal.any([this.#ending.signal, AbortSignal.timeout(limit)]);
+  }
+
+  /** Questions that the end of the server cuts off say nothing about the remote. */
+  #noteFailure(): void {
+    if (this.#ending.signal.aborted) return;
+    this.#failures += 1;
+    this.#failuresInARow += 1;
+  }
+
+  #askLater(): void {
+    if (this.#ending.signal.aborted) return;
+    const { pollMs, chance = Math.random } = this.#options;
+    const delay = delayBeforeAsking({ pollMs, failuresInARow: this.#failuresInARow, chance: chance() });
+    this.#timer = setTimeout(() => this.fetchInBackground(), delay).unref();
+  }
+
+  #tellRewritten(rewritten: Rewritten): void {
+    const { address, branch, log } = this.#options;
+    const { from, to } = rewritten;
+    const what = `${from.slice(0, 7)} is no longer part of it, served is ${to.slice(0, 7)}`;
+    log(`the history of ${branch} was rewritten on ${address.url}: ${what}`);
+    for (const listener of this.#listeners) listener(rewritten);
+  }
+
+  /** One line for each change, for the worse or the better. */
+  #say(trouble: string | undefined): void {
+    if (this.#ending.signal.aborted || trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    const { address, log } = this.#options;
+    log(trouble ?? `the remote ${address.url} is followed again`);
+  }
+
+  #sentenceOf(error: unknown): string {
+    const { address } = this.#options;
+    if (error instanceof Failure) return error.message;
+    return `the remote ${address.url} cannot be followed: ${shown(String(error), address)}`;
+  }
+
+  /** A full disk stops no reads; after a restart the age is told from an older note then. */
+  async #keepNote(head: string): Promise<void> {
+    const { repository, address, branch, log } = this.#options;
+    if (this.#followedAt === undefined) return;
+    const note: FollowedNote = { url: address.url, branch, head, followedAt: this.#followedAt };
+    try {
+      await writeFollowedNote(repository, note);
+      this.#isNoteTrouble = false;
+    } catch (error) {
+      if (!this.#isNoteTrouble) log(`when the remote was last followed cannot be noted: ${error}`);
+      this.#isNoteTrouble = true;
+    }
+  }
+}
+
+function noBranch(branch: string, { url }: RemoteAddress): Failure {
+  return new Failure('busy', 'BRANCH_NOT_FOUND', `the remote ${url} has no branch ${branch}`);
+}
