@@ -1,4 +1,5 @@
 import type { OrgKey } from '../../model/keys.js';
+import type { Need } from '../../model/permission.js';
 
 /** When a write is acknowledged: once the remote has it, or once this clone has it. */
 export type PushMode = 'sync' | 'async';
@@ -14,6 +15,8 @@ export interface PendingChange {
   readonly author: string;
   /** The commit's subject. */
   readonly subject: string;
+  /** What it took to make it, as `permissionsOf` says of its changes: decides who may see it. */
+  readonly needs: readonly Need[];
   /** When it was acknowledged, in epoch milliseconds. */
   readonly since: number;
 }
