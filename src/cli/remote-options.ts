@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseRemote } from '../repository/remote/address.js';
 import type { PushMode } from '../repository/remote/remote.js';
 import type { RemoteOptions } from '../repository/remote/remote-options.js';
 import { WrongUse } from './exit.js';
@@ -31,7 +32,11 @@ export function remoteOptions(words: RemoteWords, around: Surroundings): RemoteO
   };
   const url = words.remote ?? variable(around, 'FLAGSTAFF_REMOTE');
   if (url !== undefined) {
-    return { url, ...rest };
+    const { credentials } = parseRemote(url);
+    if (words.remote === undefined || credentials === undefined) return { url, ...rest };
+    throw new WrongUse(
+      '--remote: a name and password belong into FLAGSTAFF_REMOTE; all can see command lines',
+    );
   }
   if (Object.values(rest).every((value) => value === undefined)) return undefined;
   throw new WrongUse('--poll, --push and --depth are about a remote repository: name it in FLAGSTAFF_REMOTE');
