@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly credentialLimit?: number | undefined;
   /** The remote repository that is followed and pushed to; none, where it is left out. */
   readonly remote?: RemoteOptions | undefined;
+  /** What the git host signs its hooks with; they are off where it is left out. */
+  readonly hookSecret?: string | undefined;
   /** Serves the files of the work tree as they are, without git's say. */
   readonly worktree?: boolean | undefined;
   /** Takes one line for people; standard error where it is left out. */
@@ -88,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const version = readVersion();
   const app = createApp({
     ...{ repository, branch, cache, access, revoked, keyUse, version, log, now },
+    hookSecret: options.hookSecret,
     writer: limited,
   });
   let unnote = (): void => undefined;

@@ -127,6 +127,8 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
         ? readOrigins('FLAGSTAFF_CORS_ORIGINS', named('FLAGSTAFF_CORS_ORIGINS') ?? '')
         : readOrigins('--cors-origins', options.corsOrigins),
     writeLimit: options.writeLimit ?? variableLimit(around),
+    // A secret is no option: all can see command lines.
+    hookSecret: named('FLAGSTAFF_HOOK_SECRET'),
   };
 }
 

@@ -35,6 +35,7 @@ export interface ServeOptions {
   readonly trust: TokenTrust | undefined;
   readonly corsOrigins: readonly string[];
   readonly writeLimit: number | undefined;
+  readonly hookSecret: string | undefined;
 }
 
 /** A server that listens. */

@@ -26,15 +26,21 @@ export type Identify = (request: IncomingMessage) => Caller | Promise<Caller>;
 /** Who asks. */
 export type Caller = AnonymousCaller | PersonCaller | KeyCaller;
 
+/** What is known of everybody who asks. */
+interface AnyCaller {
+  /** How the log names the request that they make; undefined where they are known from another. */
+  readonly requestId?: string | undefined;
+}
+
 /** Somebody who shows no credential. */
-export interface AnonymousCaller {
+export interface AnonymousCaller extends AnyCaller {
   readonly kind: 'anonymous';
   /** On this machine, not behind a proxy. */
   readonly isLocal: boolean;
 }
 
 /** Somebody with a good token. */
-export interface PersonCaller {
+export interface PersonCaller extends AnyCaller {
   readonly kind: 'person';
   readonly identity: Identity;
   readonly token: {
@@ -46,7 +52,7 @@ export interface PersonCaller {
 }
 
 /** A program with an API key, which chooses the one environment that it may read. */
-export interface KeyCaller {
+export interface KeyCaller extends AnyCaller {
   readonly kind: 'key';
   /** A `client` key ships to browsers, so it is no secret. */
   readonly keyKind: 'server' | 'client';
@@ -65,8 +71,9 @@ export type View = 'full' | 'client';
  * credential would help, else `forbidden`. What people may do is judged by their roles, once it is known where.
  */
 export function demand(caller: Caller, permission: Permission, publicAccess: PublicAccess | undefined): void {
-  if (permission.kind === 'open') return;
+  if (permission.kind === 'open' || permission.kind === 'signature') return;
   if (permission.kind === 'super-admin') demandSuperAdmin(caller, SUPER_ADMIN_SENTENCE);
+  else if (permission.kind === 'metrics') demandMetrics(caller, publicAccess);
   else if (caller.kind === 'anonymous') demandPublic(caller, permission, publicAccess);
   else if (caller.kind === 'key' && permission.kind !== 'read' && permission.kind !== 'evaluate') {
     throw new Failure('forbidden', 'FORBIDDEN', 'an API key only reads flags, those of its own environment');
@@ -107,6 +114,12 @@ function demandPublic(
   if (kind === 'write' && publicAccess === 'write') return;
   if (kind !== 'history' || !mayRead) throw unauthenticated('a credential is needed');
   if (!caller.isLocal) throw unauthenticated('a credential is needed: history is not public');
+}
+
+/** Who shows the token of those who collect metrics is not asked. */
+function demandMetrics(caller: Caller, publicAccess: PublicAccess | undefined): void {
+  const isHere = caller.kind === 'anonymous' && caller.isLocal && mayReadUnnamed(caller, publicAccess);
+  if (!isHere) demandSuperAdmin(caller, SUPER_ADMIN_SENTENCE);
 }
 
 function mayReadUnnamed(caller: AnonymousCaller, publicAccess: PublicAccess | undefined): boolean {

@@ -28,7 +28,9 @@ import { createCors } from './cors.js';
 import { FlagPages } from './feature-flag-pages.js';
 import { featureFlagRoutes } from './feature-flags.js';
 import { healthRoutes } from './health.js';
+import { gitHookRoutes } from './hooks/git-hook.js';
 import { createOfrep } from './ofrep.js';
+import { pendingRoutes } from './pending-changes.js';
 import { createProtocolServer } from './protocol.js';
 import { referenceRoutes } from './reference.js';
 import type { Route } from './route.js';
@@ -47,6 +49,8 @@ export interface AppOptions {
   readonly branch?: string | undefined;
   /** The remote repository that is followed; undefined where there is none. */
   readonly remote?: FollowedRemote | undefined;
+  /** What the git host signs its hooks with: FLAGSTAFF_HOOK_SECRET. They are off where it is left out. */
+  readonly hookSecret?: string | undefined;
   /** The version of this program. */
   readonly version: string;
   /** Takes one line for people. */
@@ -67,12 +71,13 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { repository, cache, writer, access, revoked, keyUse, branch, version, now } = options;
+  const { repository, cache, writer, access, revoked, keyUse, branch, remote, version, now } = options;
   const { publicAccess } = access;
   const routes = [
-    ...healthRoutes({ repository, branch, cache, publicAccess, version }),
+    ...healthRoutes({ repository, branch, cache, publicAccess, remote, now, version }),
     ...featureFlagRoutes({ repository, cache, writer, pages: new FlagPages(), publicAccess, now }),
     ...referenceRoutes(),
+    ...gitHookRoutes(options),
     ...sessionRoutes({ cache, revoked }),
     ...memberRoutes({ cache, writer }),
     ...groupRoutes({ cache, writer }),
@@ -90,6 +95,7 @@ export function createApp(options: AppOptions): App {
     ...featureRoutes({ cache, writer, now }),
     ...featureSegmentRoutes({ cache, writer, now }),
     ...platformSegmentRoutes({ cache, writer, now }),
+    ...pendingRoutes({ cache, remote }),
     ...changesRoutes({ repository, cache, writer, publicAccess }),
   ];
   const answersPreflight = createCors(access.origins);

@@ -4,6 +4,10 @@ import type { Need } from '../model/permission.js';
 export type Permission =
   /** Everybody. */
   | { readonly kind: 'open' }
+  /** Whoever signs what they send with a secret that the operation knows. */
+  | { readonly kind: 'signature' }
+  /** How the server does: the anonymous on this machine where reads are public, who shows the token for it, super admins. */
+  | { readonly kind: 'metrics' }
   /** Flags: the anonymous where reads are public, people by their roles, keys what their environment has. */
   | { readonly kind: 'read' }
   /** What flags answer: the same, people by their roles in the environment. */
@@ -25,9 +29,12 @@ export type Permission =
 export const PERMISSIONS = {
   'GET /health': { kind: 'open' },
   'GET /ready': { kind: 'open' },
+  'GET /metrics': { kind: 'metrics' },
   'GET /openapi.json': { kind: 'open' },
   'GET /docs': { kind: 'open' },
   'GET /docs/:file': { kind: 'open' },
+
+  'POST /hooks/git': { kind: 'signature' },
 
   'GET /api/admin/me': { kind: 'person' },
   'POST /api/admin/logout': { kind: 'person' },
@@ -184,6 +191,8 @@ export const PERMISSIONS = {
 
   'POST /api/v1/changes': { kind: 'person' },
   'GET /api/v1/changes': { kind: 'history' },
+  'GET /api/v1/changes/pending': { kind: 'history' },
+  'DELETE /api/v1/changes/pending/:id': { kind: 'person' },
   'GET /api/v1/changes/:commit': { kind: 'history' },
   'POST /api/v1/changes/:commit/revert': { kind: 'person' },
 } as const satisfies Readonly<Record<string, Permission>>;

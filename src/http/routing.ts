@@ -59,7 +59,7 @@ async function answer(context: Context, route: Route, options: RoutingOptions): 
   }
   const permission = permissionOf(route.operation);
   demand(caller, permission, access.publicAccess);
-  if (permission.kind !== 'open' && !cache.isReady) throw notReady();
+  if (needsFlags(permission) && !cache.isReady) throw notReady();
   const query = new URLSearchParams(context.querystring);
   refuseUnknown(query, route, permission);
   const { req: request, params = {} } = context;
@@ -67,6 +67,10 @@ async function answer(context: Context, route: Route, options: RoutingOptions): 
   if (permission.kind !== 'role') return route.handle(asked);
   const scope = findScope(cache, { caller: personOf(caller), may: permission.may, params, query });
   return route.handle({ ...asked, scope });
+}
+
+function needsFlags({ kind }: Permission): boolean {
+  return kind !== 'open' && kind !== 'signature';
 }
 
 /** A filter that is passed over would show more than was asked for. */

@@ -80,6 +80,24 @@ export const SAMPLES: Readonly<Record<Operation, Sample>> = {
   'GET /docs': { who: 'everybody', path: () => '/docs', allowed: 200, isGlobal: true },
   'GET /docs/:file': { who: 'everybody', path: () => '/docs/start.js', allowed: 200, isGlobal: true },
 
+  // The signature is judged by a server that has a secret; this one has none.
+  'POST /hooks/git': { who: 'everybody', path: () => '/hooks/git', allowed: 404, isGlobal: true },
+
+  // Nothing waits for a remote where none is followed.
+  'GET /api/v1/changes/pending': {
+    who: 'people',
+    also: 'local',
+    path: () => '/api/v1/changes/pending',
+    allowed: 200,
+    isGlobal: true,
+  },
+  'DELETE /api/v1/changes/pending/:id': {
+    who: 'people',
+    path: () => '/api/v1/changes/pending/none',
+    allowed: 404,
+    isGlobal: true,
+  },
+
   'GET /api/admin/me': { who: 'people', path: () => '/api/admin/me', allowed: 200, isGlobal: true },
   'POST /api/admin/logout': { who: 'people', path: () => '/api/admin/logout', allowed: 200, isGlobal: true },
 
