@@ -3,6 +3,7 @@ import { addBlame } from './blame.js';
 import type { CommandPlace } from './command.js';
 import { addCreate } from './create.js';
 import { addDiff } from './diff.js';
+import { addDoctor } from './doctor.js';
 import { addEvaluate } from './evaluate.js';
 import { type ExitCode, reportError } from './exit.js';
 import { addInit } from './init.js';
@@ -58,5 +59,6 @@ function createProgram(around: Surroundings, end: CommandPlace['end']): Command 
   addDiff(place);
   addRevert(place);
   addToken(place);
+  addDoctor(place);
   return program;
 }

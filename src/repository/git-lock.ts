@@ -18,7 +18,7 @@ export class GitLocks {
 
   constructor(disk: Disk, stateDir: string) {
     this.#disk = disk;
-    this.#token = join(stateDir, 'lock-token');
+    this.#token = ownLockToken(stateDir);
   }
 
   /** Makes the token, and removes those of these locks that a crash of ours left behind. */
@@ -57,6 +57,11 @@ export class GitLocks {
       return this.#disk.link(this.#token, lock);
     }
   }
+}
+
+/** The file whose links the locks of this clone's writer are. */
+export function ownLockToken(stateDir: string): string {
+  return join(stateDir, 'lock-token');
 }
 
 /** How long one request waits for locks. */

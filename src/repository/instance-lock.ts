@@ -62,6 +62,12 @@ export class InstanceLock {
     if (this.#isAlive(owner, this.#path)) throw anotherWriter(owner);
   }
 
+  /** Who has it, whether or not that process is still there; undefined where nobody has. */
+  get owner(): { readonly pid: number; readonly host: string; readonly isAlive: boolean } | undefined {
+    const owner = this.#ownerOf(this.#path);
+    return owner && { pid: owner.pid, host: owner.host, isAlive: this.#isAlive(owner, this.#path) };
+  }
+
   release(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
