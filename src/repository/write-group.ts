@@ -10,11 +10,11 @@ import { checkWorkFiles } from './work-files.js';
 import { type BaseSource, blobAt, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
 import { repairNote } from './write-last-good.js';
-import type { WriteRequest, WriteResult } from './write-request.js';
+import type { MadeWrite, WriteRequest } from './write-request.js';
 
 /** How one write of a group ends, once the others before it are on disk. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly result: WriteResult }
+  | { readonly kind: 'done'; readonly result: MadeWrite }
   | { readonly kind: 'refused'; readonly reason: unknown };
 
 /** What a group of writes is worked out with. */
@@ -56,7 +56,7 @@ async function planOne(request: WriteRequest, place: GroupPlace): Promise<Outcom
   }
 }
 
-async function addToChain(request: WriteRequest, place: GroupPlace): Promise<WriteResult | undefined> {
+async function addToChain(request: WriteRequest, place: GroupPlace): Promise<MadeWrite | undefined> {
   const { chain, source, committer } = place;
   const author = checkedIdentity(request.author);
   await checkPreconditions({ chain, history: source.cache.history }, request);
@@ -91,7 +91,7 @@ function resultOf(
   { base, after, files, differences }: PlannedWrite,
   { org, changes }: WriteRequest,
   commit: string,
-): WriteResult {
+): MadeWrite {
   const blobs = new Map<string, string>();
   const paths = new Set(changes.map((change) => mainPath(org, change)));
   for (const path of paths) {

@@ -24,6 +24,8 @@ export interface WriteRequest {
   readonly force?: string | undefined;
   /** The author as their credential names them, where that is not their address: kept as the trailer `Flagstaff-User`. */
   readonly user?: string | undefined;
+  /** How the log names the request of whoever wants it. */
+  readonly requestId?: string | undefined;
   /** How the files must be at the commit that is written on, before anything else is asked. */
   readonly preconditions?: readonly Precondition[];
 }
@@ -54,6 +56,8 @@ export interface WriteResult {
    * others have written since. Undefined where nothing of the organization can be served.
    */
   readonly served: ServedOrg | undefined;
+  /** How many acknowledged changes, this one among them, the remote does not have yet; 0 without a remote. */
+  readonly pending: number;
 }
 
 /** What a write would do. Nothing is refused: what would refuse it is told. */
@@ -81,6 +85,9 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** What became of it, before it is counted what is pending. */
+export type MadeWrite = Omit<WriteResult, 'pending'>;
+
 /** Turns changes into commits. */
 export interface Writer {
   /**
@@ -93,4 +100,38 @@ export interface Writer {
   preview(request: WriteRequest): Promise<Preview>;
   /** Refuses new writes and those that have not begun, and fulfils when the one that runs has ended. */
   close(): Promise<void>;
+}
+
+/** The writer of a clone, which may follow a remote: for whoever follows it, and for whoever watches the queue. */
+export interface RepositoryWriter extends Writer {
+  /** How many writes wait or are being made. */
+  readonly queueLength: number;
+  /**
+   * Makes the branch stand on a commit of the remote, all of which is in this clone: forward, or with the pending changes
+   * made again on top of it. To be called after each fetch, also where the remote has not moved. Fulfils when it is served.
+   * Throws `Failure` for what is in the way, such as WORKTREE_DIRTY, WRONG_BRANCH or BRANCH_DIVERGED; then the branch
+   * stays as it is, and the next call tries again.
+   */
+  integrate(tip: string): Promise<Integrated>;
+  /**
+   * Pushes what the branch has and the remote has not. Throws `Failure` REMOTE_UNREACHABLE and the like, REMOTE_REFUSED
+   * where a rule of the remote does not take it; all of it stays pending then.
+   */
+  pushPending(): Promise<PushedPending>;
+}
+
+/** What became of the branch. */
+export interface Integrated {
+  /** The commit that the branch is at. */
+  readonly head: string;
+  /** How many commits it has on top of what the remote has: there is something to push where it is not 0. */
+  readonly ahead: number;
+  /** Set where what the remote had before is no part of its history any more. */
+  readonly rewritten?: { readonly from: string; readonly to: string } | undefined;
+}
+
+/** How a push of what is pending ended. */
+export interface PushedPending {
+  /** True where the remote has moved, and nothing was pushed: it is to be fetched and integrated first. */
+  readonly hasMoved: boolean;
 }

@@ -235,7 +235,7 @@ function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
 }
 
 function settle(waiting: Waiting | undefined, outcome: Outcome): void {
-  if (outcome.kind === 'done') waiting?.fulfil(outcome.result);
+  if (outcome.kind === 'done') waiting?.fulfil({ ...outcome.result, pending: 0 });
   else waiting?.reject(outcome.reason);
 }
 

@@ -1,5 +1,7 @@
 import type { OrgKey } from '../../model/keys.js';
 import type { Need } from '../../model/permission.js';
+import type { PendingStore } from './pending-store.js';
+import type { Transport } from './transport.js';
 
 /** When a write is acknowledged: once the remote has it, or once this clone has it. */
 export type PushMode = 'sync' | 'async';
@@ -69,11 +71,15 @@ export interface FollowedRemote {
   close(): Promise<void>;
 }
 
-/** What a writer needs of a remote: it is asked inside the writer's queue, so nothing moves meanwhile but the remote. */
+/** What a writer needs of a remote. */
 export interface WriterRemote {
-  readonly mode: PushMode;
-  /** The branch's full name on the remote. */
+  readonly transport: Transport;
+  /** The branch's full name on the remote: `refs/heads/main`. */
   readonly ref: string;
-  /** How many changes are pending now. */
-  readonly pendingCount: number;
+  /** Under which full name this clone notes it: `refs/remotes/origin/main`. */
+  readonly trackingRef: string;
+  readonly mode: PushMode;
+  readonly pending: PendingStore;
+  /** Is called when something waits to be pushed by `RepositoryWriter.pushPending`; whoever follows the remote does that. */
+  readonly onPending: () => void;
 }

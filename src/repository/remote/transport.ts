@@ -21,8 +21,13 @@ export type Fetched = ReadonlyMap<string, string | undefined>;
 export interface PushRequest {
   /** The full name on the remote: `refs/heads/main`. */
   readonly ref: string;
-  /** Its objects are on disk. It stands on what the remote was last known to have: never a force. */
+  /** Its objects are on disk. It stands on what is expected there: never a force. */
   readonly commit: string;
+  /**
+   * What the remote's ref must be at, else it has moved: also where it was set back to an older commit, which a push would
+   * bring to life again. Undefined where it must not be there.
+   */
+  readonly expected: string | undefined;
 }
 
 /** What the remote says to a push. */

@@ -1,0 +1,61 @@
+import { permissionsOf } from '../../changes/change-permissions.js';
+import type { Disk } from '../disk.js';
+import type { WriteRequest } from '../write-request.js';
+import type { LostChange, PendingChange } from './remote.js';
+
+/** A write that was acknowledged, or is about to be, and that the remote does not have: all that it takes to make it again. */
+export interface PendingRecord {
+  /** 16 hexadecimal digits. */
+  readonly id: string;
+  /** Its place among all of them: they are made again in this order. */
+  readonly number: number;
+  /** The commits that it has been, the newest last. Each of them may have reached the remote. */
+  readonly commits: readonly string[];
+  /** The first line of its commit's message. */
+  readonly subject: string;
+  readonly request: WriteRequest;
+  /** When it was written, in seconds since 1970: its author's date, whatever commit it becomes. */
+  readonly seconds: number;
+  /** When it was acknowledged, in epoch milliseconds. */
+  readonly since: number;
+}
+
+/** A change that was lost, with the number of what it was. */
+export interface LostRecord extends LostChange {
+  readonly number: number;
+}
+
+/** So many former commits are kept: one of long ago can no longer arrive. */
+const COMMITS_KEPT = 20;
+
+/** The bytes of a record's file, of either kind. */
+export function recordBytes(record: PendingRecord | LostRecord): Buffer {
+  return Buffer.from(`${JSON.stringify(record)}\n`);
+}
+
+/** A record's file, or undefined where a crash left half of it, or nothing is there. */
+export function readRecord<Content extends PendingRecord | LostRecord>(
+  disk: Disk,
+  path: string,
+): Content | undefined {
+  const text = disk.read(path)?.toString();
+  // The line end is written last.
+  return text?.endsWith('}\n') ? (JSON.parse(text) as Content) : undefined;
+}
+
+/** The record, once it is another commit. */
+export function withCommit(record: PendingRecord, commit: string): PendingRecord {
+  const former = record.commits.filter((oid) => oid !== commit);
+  return { ...record, commits: [...former, commit].slice(-COMMITS_KEPT) };
+}
+
+/** What is told of it. */
+export function pendingChange({ id, commits, request, subject, since }: PendingRecord): PendingChange {
+  const { org, author, changes } = request;
+  return {
+    ...{ id, org, subject, since },
+    commit: commits.at(-1) ?? '',
+    author: `${author.name} <${author.email}>`,
+    needs: changes.flatMap(permissionsOf),
+  };
+}
