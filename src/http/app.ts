@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { FlagEvents } from '../repository/flag-events.js';
 import type { GitRepository } from '../repository/git.js';
 import type { KeyUse } from '../repository/key-use.js';
 import type { FollowedRemote } from '../repository/remote/remote.js';
@@ -25,16 +26,30 @@ import { featureSegmentRoutes } from './config/feature-segments.js';
 import { featureRoutes } from './config/features.js';
 import { platformSegmentRoutes } from './config/platform-segments.js';
 import { createCors } from './cors.js';
+import { watchEvaluations } from './evaluation-watch.js';
 import { FlagPages } from './feature-flag-pages.js';
 import { featureFlagRoutes } from './feature-flags.js';
 import { healthRoutes } from './health.js';
 import { gitHookRoutes } from './hooks/git-hook.js';
+import { createEventStreams } from './live/event-streams.js';
+import { liveRoutes } from './live/live-routes.js';
+import { LiveStreams } from './live/live-streams.js';
+import type { StreamLimits } from './live/stream-counts.js';
+import { openTickets } from './live/ticket.js';
+import type { Logs } from './logs/logs.js';
+import { openMetrics } from './metrics/metrics.js';
+import { metricsRoutes } from './metrics/metrics-route.js';
+import { scraperOf } from './metrics/scraper.js';
+import { observing } from './observe.js';
+import { observedOf, REQUEST_ID } from './observed.js';
 import { createOfrep } from './ofrep.js';
 import { pendingRoutes } from './pending-changes.js';
 import { createProtocolServer } from './protocol.js';
 import { referenceRoutes } from './reference.js';
 import type { Route } from './route.js';
 import { createRouting } from './routing.js';
+import { tellWrites } from './told-writer.js';
+import { openTracing } from './tracing/tracing.js';
 
 /** What the HTTP side is made of. */
 export interface AppOptions {
@@ -43,6 +58,12 @@ export interface AppOptions {
   readonly writer: Writer;
   readonly access: AccessRules;
   readonly revoked: RevokedTokens;
+  /** Where flags answer otherwise from now on. */
+  readonly events: FlagEvents;
+  /** What seals the tickets of event streams. */
+  readonly ticketSecret: string;
+  /** How many event streams there may be; thousands, where it is left out. */
+  readonly streamLimits?: StreamLimits | undefined;
   /** When API keys were last used. */
   readonly keyUse: KeyUse;
   /** The branch that is served; the one that is checked out where it is left out. */
@@ -51,6 +72,14 @@ export interface AppOptions {
   readonly remote?: FollowedRemote | undefined;
   /** What the git host signs its hooks with: FLAGSTAFF_HOOK_SECRET. They are off where it is left out. */
   readonly hookSecret?: string | undefined;
+  /** What those show who collect metrics: FLAGSTAFF_METRICS_TOKEN. */
+  readonly metricsToken?: string | undefined;
+  /** True tells traces whom flags answered. */
+  readonly tracesContextIds?: boolean | undefined;
+  /** Gets a line for each request and change; undefined where nobody reads them. */
+  readonly logs?: Logs | undefined;
+  /** How many writes wait or are being made; nobody counts them where it is left out. */
+  readonly queueLength?: (() => number) | undefined;
   /** The version of this program. */
   readonly version: string;
   /** Takes one line for people. */
@@ -71,13 +100,19 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { repository, cache, writer, access, revoked, keyUse, branch, remote, version, now } = options;
+  const { repository, cache, access, revoked, keyUse, branch, remote, version, now, logs } = options;
   const { publicAccess } = access;
+  const metrics = openMetrics({ repository, cache, remote, queueLength: options.queueLength, version, now });
+  const writer = tellWrites(options.writer, { metrics, logs });
+  const live = new LiveStreams({ ...options, publicAccess, limits: options.streamLimits });
+  const tickets = openTickets(options.ticketSecret, now);
   const routes = [
     ...healthRoutes({ repository, branch, cache, publicAccess, remote, now, version }),
     ...featureFlagRoutes({ repository, cache, writer, pages: new FlagPages(), publicAccess, now }),
     ...referenceRoutes(),
+    ...metricsRoutes(metrics),
     ...gitHookRoutes(options),
+    ...liveRoutes({ live, tickets, random: Math.random }),
     ...sessionRoutes({ cache, revoked }),
     ...memberRoutes({ cache, writer }),
     ...groupRoutes({ cache, writer }),
@@ -101,15 +136,22 @@ export function createApp(options: AppOptions): App {
   const answersPreflight = createCors(access.origins);
   let isClosing = false;
   const life = { isClosing: () => isClosing };
-  const ofrep = createOfrep({ ...options, ...life });
-  const routing = createRouting(routes, { ...options, ...life });
-  const server = createProtocolServer((request, response) => {
+  const { tracesContextIds = false } = options;
+  const watch = watchEvaluations({ metrics, tracesContextIds });
+  const ofrep = createOfrep({ ...options, ...life, watch, eventStreams: createEventStreams(tickets) });
+  const isScraper = scraperOf(options.metricsToken);
+  const routing = createRouting(routes, { ...options, ...life, isScraper });
+  const answer: RequestListener = (request, response) => {
     if (isClosing) response.shouldKeepAlive = false;
     if (answersPreflight(request, response)) return;
-    if (!ofrep(request, response)) routing.handle(request, response);
-  });
+    if (ofrep(request, response)) return;
+    response.setHeader(REQUEST_ID, observedOf(request).id);
+    routing.handle(request, response);
+  };
+  const server = createProtocolServer(observing(answer, { metrics, logs, tracing: openTracing(version) }));
   const finish = (): Promise<void> => {
     isClosing = true;
+    live.close();
     return routing.idle();
   };
   return { server, routes, finish };

@@ -12,7 +12,8 @@ const ALLOWED = {
   'Access-Control-Max-Age': '600',
 };
 /** What a page may read besides the body. */
-const EXPOSED = 'ETag, Location, Allow, Retry-After, Flagstaff-Revision, Flagstaff-Commit, Flagstaff-Changed';
+const EXPOSED =
+  'ETag, Location, Allow, Retry-After, Flagstaff-Revision, Flagstaff-Commit, Flagstaff-Changed, Flagstaff-Pending';
 
 /** Cross-origin requests for pages of these origins, compared letter by letter. With none, no answer says anything of it. */
 export function createCors(origins: ReadonlySet<string>): Cors {

@@ -3,11 +3,13 @@ import type { Need } from '../model/permission.js';
 import { hasErrors, type Problem } from '../model/problem.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import type { GitRepository } from '../repository/git.js';
+import type { FollowedRemote } from '../repository/remote/remote.js';
 import type { FlagCache, ServedOrg } from '../repository/served.js';
 import type { Caller, PublicAccess } from './access.js';
 import { mayIn } from './authorize.js';
 import { answerOf, errorBody, notReady } from './errors.js';
 import { orgsFor } from './org-lookup.js';
+import { unpushedFor } from './pending-changes.js';
 import type { Asked, Reply, Route } from './route.js';
 
 /** What health is told of. */
@@ -17,6 +19,10 @@ export interface HealthOptions {
   readonly branch?: string | undefined;
   readonly cache: FlagCache;
   readonly publicAccess: PublicAccess | undefined;
+  /** The remote repository that is followed; undefined where there is none. */
+  readonly remote: FollowedRemote | undefined;
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
   /** The version of this program. */
   readonly version: string;
 }
@@ -37,7 +43,7 @@ export function healthRoutes(options: HealthOptions): readonly Route[] {
  */
 async function health(options: HealthOptions, { caller }: Asked): Promise<Reply> {
   const { cache, publicAccess, version } = options;
-  const status = statusOf(cache);
+  const status = statusOf(options);
   const isPublic = caller.kind === 'anonymous' && caller.isLocal && publicAccess !== 'none';
   if (caller.kind !== 'person' && !isPublic) return { status: 200, body: { status } };
   const orgs = orgsFor(cache, caller);
@@ -47,6 +53,7 @@ async function health(options: HealthOptions, { caller }: Asked): Promise<Reply>
     revision: cache.revision ?? null,
     ...(await checkedOut(options)),
     trouble: cache.trouble ?? null,
+    ...remoteHealth(options, caller),
     orgs: orgs.map((org) => orgHealth(org, cache, caller)),
     problems: [
       ...cache.problems.filter((problem) => isFor(caller, problem)),
@@ -91,11 +98,39 @@ function ready(cache: FlagCache): Reply {
   return { status: answer.status, headers: answer.headers, body: errorBody(answer, '/ready') };
 }
 
-function statusOf(cache: FlagCache): Status {
+function statusOf({ cache, remote }: HealthOptions): Status {
   if (!cache.isReady) return 'starting';
+  if (remote !== undefined && !isFollowed(remote)) return 'degraded';
   const problems = [...cache.problems, ...[...cache.orgs.values()].flatMap((org) => org.problems)];
   const isWhole = cache.trouble === undefined && cache.orgTroubles.size === 0 && !hasErrors(problems);
   return isWhole ? 'ok' : 'degraded';
+}
+
+function isFollowed({ status }: FollowedRemote): boolean {
+  return status.trouble === undefined && !status.isStale && status.lost.length === 0;
+}
+
+/** How the remote is followed, where one is. Changes are counted that the caller may see. */
+function remoteHealth(options: HealthOptions, caller: Caller): object {
+  const { remote, now } = options;
+  if (remote === undefined) return {};
+  const { url, branch, mode, transport, head, fetchedAt, followedAt, ...rest } = remote.status;
+  const { failuresInARow, trouble, isStale } = rest;
+  const { pending, lost } = unpushedFor(options, caller);
+  const age = followedAt === undefined ? undefined : Math.max(0, Math.floor((now() - followedAt) / 1000));
+  const shown = {
+    ...{ url, branch, mode, transport, head: head ?? null },
+    fetchedAt: timeText(fetchedAt),
+    followedAt: timeText(followedAt),
+    ageSeconds: age ?? null,
+    ...{ failuresInARow, trouble: trouble ?? null, isStale },
+    ...{ pending: pending.length, lost: lost.length },
+  };
+  return { remote: shown };
+}
+
+function timeText(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
 }
 
 /** Flags are counted and named where the caller may view their project. */

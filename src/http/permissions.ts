@@ -8,6 +8,8 @@ export type Permission =
   | { readonly kind: 'signature' }
   /** How the server does: the anonymous on this machine where reads are public, who shows the token for it, super admins. */
   | { readonly kind: 'metrics' }
+  /** Whoever shows a ticket, which an evaluation gives to those who may have it. */
+  | { readonly kind: 'ticket' }
   /** Flags: the anonymous where reads are public, people by their roles, keys what their environment has. */
   | { readonly kind: 'read' }
   /** What flags answer: the same, people by their roles in the environment. */
@@ -175,6 +177,9 @@ export const PERMISSIONS = {
   'POST /orgs/:organization/projects/:project/environments/:environment/ofrep/v1/evaluate/flags/:key': {
     kind: 'evaluate',
   },
+
+  'GET /api/v1/flags/events': { kind: 'evaluate' },
+  'GET /api/v1/flags/stream': { kind: 'ticket' },
 
   'GET /api/v1/feature-flags': { kind: 'read' },
   'POST /api/v1/feature-flags': { kind: 'write' },

@@ -37,5 +37,10 @@ export function preconditionsOfOne(asked: Asked, paths: readonly string[]): read
 
 /** The headers of an answer to a write. */
 export function headersOfWrite(result: WriteResult): Readonly<Record<string, string>> {
-  return { 'Flagstaff-Commit': result.commit, 'Flagstaff-Changed': String(result.changed) };
+  const { commit, changed, pending } = result;
+  return {
+    'Flagstaff-Commit': commit,
+    'Flagstaff-Changed': String(changed),
+    ...(pending === 0 ? {} : { 'Flagstaff-Pending': String(pending) }),
+  };
 }

@@ -1,8 +1,10 @@
 import { Failure } from '../../model/failure.js';
 import type { GitRepository } from '../git.js';
 import { SharedRuns } from '../shared-runs.js';
+import type { RepositoryWriter } from '../write-request.js';
 import { shuttingDown } from '../writer.js';
-import { type FollowedNote, readFollowedNote, writeFollowedNote } from './followed-note.js';
+import { readFollowedNote, writeFollowedNote } from './followed-note.js';
+import { PendingPusher } from './pending-pusher.js';
 import { delayBeforeAsking } from './poll.js';
 import type { FollowedRemote, LostChange, PendingChange, PushMode, RemoteStatus } from './remote.js';
 import { shown } from './remote-failure.js';
@@ -12,7 +14,7 @@ import type { Fetched, RemoteAddress, Transport } from './transport.js';
 export interface FollowerOptions {
   readonly repository: Pick<GitRepository, 'stateDir'>;
   /** Makes the branch stand on what was fetched, and pushes what stands on top. */
-  readonly writer: FollowingWriter;
+  readonly writer: Pick<RepositoryWriter, 'integrate' | 'pushPending'>;
   readonly transport: Transport;
   readonly address: RemoteAddress;
   readonly branch: string;
@@ -29,14 +31,6 @@ export interface FollowerOptions {
   readonly chance?: (() => number) | undefined;
 }
 
-/** What is done with a remote as turns of a writer. Both reject with a `Failure` for what is in the way. */
-export interface FollowingWriter {
-  /** Fulfils when the branch stands on this commit of the remote and is served. */
-  integrate(tip: string): Promise<{ readonly rewritten?: Rewritten | undefined }>;
-  /** Fulfils when the remote has all that is pending, or moved on before it did. */
-  pushPending(): Promise<{ readonly hasMoved: boolean }>;
-}
-
 /** Acknowledged changes that the remote does not have. */
 export interface UnpushedChanges {
   readonly pending: readonly PendingChange[];
@@ -47,8 +41,8 @@ export interface UnpushedChanges {
 /** Other refs of the remote than the branch: by full name there, the full name here. */
 export interface Alongside {
   readonly refs: ReadonlyMap<string, string>;
-  /** All of it is in the clone. */
-  onFetched(fetched: Fetched): Promise<void>;
+  /** All of it is in the clone. What is wrong with it is no reason not to follow the branch. */
+  onFetched(fetched: Fetched): void;
 }
 
 /** History there became another. */
@@ -63,7 +57,7 @@ const MOST_DOUBLINGS = 4;
 /** After so many polls without an answer, what is served counts as stale. */
 const STALE_POLLS = 3;
 
-/** Follows a remote from now on: asks it at once, and again and again. Rejects nothing: what is wrong, `status` tells. */
+/** Follows a remote from now on: asks it at once, and again and again. What is wrong, `status` tells. */
 export function openFollowedRemote(options: FollowerOptions): Follower {
   const follower = new Follower(options);
   follower.fetchInBackground();
@@ -73,8 +67,9 @@ export function openFollowedRemote(options: FollowerOptions): Follower {
 /** A remote that is followed. */
 export class Follower implements FollowedRemote {
   readonly #options: FollowerOptions;
+  readonly #chance: () => number;
   readonly #runs = new SharedRuns(() => this.#run());
-  readonly #pushes = new SharedRuns(() => this.#push());
+  readonly #pusher: PendingPusher;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(rewritten: Rewritten) => void>();
   readonly #openedAt: number;
@@ -85,17 +80,26 @@ export class Follower implements FollowedRemote {
   #failuresInARow = 0;
   #fetches = 0;
   #failures = 0;
-  #trouble: string | undefined;
+  /** What is in the way of following, and of pushing. */
+  #fetchTrouble: string | undefined;
+  #pushTrouble: string | undefined;
   #isNoteTrouble = false;
 
   constructor(options: FollowerOptions) {
-    const { repository, address, branch, now } = options;
+    const { repository, writer, address, branch, pollMs, now, chance = Math.random } = options;
     this.#options = options;
+    this.#chance = chance;
     this.#openedAt = now();
     const note = readFollowedNote(repository, { url: address.url, branch });
     this.#head = note?.head;
     this.#fetchedAt = note?.followedAt;
     this.#followedAt = note?.followedAt;
+    this.#pusher = new PendingPusher({
+      push: () => writer.pushPending(),
+      onMoved: () => this.fetchInBackground(),
+      onOutcome: (error) => this.#notePush(error),
+      ...{ pollMs, now, chance },
+    });
   }
 
   get status(): RemoteStatus {
@@ -111,14 +115,14 @@ export class Follower implements FollowedRemote {
       failuresInARow: this.#failuresInARow,
       fetches: this.#fetches,
       failures: this.#failures,
-      trouble: this.#trouble,
+      trouble: this.#fetchTrouble ?? this.#pushTrouble,
       isStale: this.#isStale,
       pending: changes.pending,
       lost: changes.lost,
     };
   }
 
-  /** A server that has just started is given the time of a few polls, unless its first question failed already. */
+  /** Who has just started is given the time of a few polls, unless the first question failed already. */
   get #isStale(): boolean {
     const { now, pollMs } = this.#options;
     if (this.#followedAt === undefined && this.#failuresInARow > 0) return true;
@@ -135,8 +139,7 @@ export class Follower implements FollowedRemote {
 
   /** Pushes what is pending as soon as may be. A remote that does not answer is not asked more often for it. */
   pushInBackground(): void {
-    if (this.#failuresInARow > 0 || this.#ending.signal.aborted) return;
-    this.#pushes.ask().catch(() => undefined);
+    if (this.#failuresInARow === 0 && !this.#ending.signal.aborted) this.#pusher.pushSoon();
   }
 
   forget(id: string): Promise<boolean> {
@@ -149,63 +152,55 @@ export class Follower implements FollowedRemote {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
     this.#ending.abort();
+    clearTimeout(this.#timer);
     await this.#runs.settled();
-    await this.#pushes.settled();
+    await this.#pusher.settled();
   }
 
   async #run(): Promise<void> {
     clearTimeout(this.#timer);
     try {
       const tip = await this.#ask();
-      await this.#follow(tip);
-      this.#say(undefined);
+      const ahead = await this.#follow(tip);
+      this.#noteFetch(undefined);
+      if (ahead > 0) this.pushInBackground();
     } catch (error) {
-      this.#say(this.#sentenceOf(error));
+      this.#noteFetch(error);
       throw error;
     } finally {
       this.#askLater();
     }
-    if (this.#options.changes.pending.length > 0) this.pushInBackground();
   }
 
-  /** Brings what the remote has; gives the commit of the branch. */
+  /** Brings what the remote has; gives the commit of the branch there. */
   async #ask(): Promise<string> {
     const { transport, branch, address, alongside, now } = this.#options;
     const ref = `refs/heads/${branch}`;
     const refs = new Map([...(alongside?.refs ?? []), [ref, `refs/remotes/origin/${branch}`]]);
     this.#fetches += 1;
     const fetched = await transport.fetch({ refs }, this.#limit()).catch((error: unknown) => {
-      this.#noteFailure();
+      this.#failures += 1;
+      this.#failuresInARow += 1;
       throw error;
     });
     this.#failuresInARow = 0;
     this.#fetchedAt = now();
-    await alongside?.onFetched(fetched);
+    alongside?.onFetched(fetched);
     const tip = fetched.get(ref);
     if (tip === undefined) throw noBranch(branch, address);
     this.#head = tip;
     return tip;
   }
 
-  async #follow(tip: string): Promise<void> {
-    const asked = this.#fetchedAt;
-    const { rewritten } = await this.#options.writer.integrate(tip);
+  /** Has it served; gives how many commits the branch has on top of it. */
+  async #follow(tip: string): Promise<number> {
+    const answeredAt = this.#fetchedAt;
+    const { rewritten, ahead } = await this.#options.writer.integrate(tip);
     if (rewritten !== undefined) this.#tellRewritten(rewritten);
-    this.#followedAt = asked;
+    this.#followedAt = answeredAt;
     await this.#keepNote(tip);
-  }
-
-  async #push(): Promise<void> {
-    try {
-      const { hasMoved } = await this.#options.writer.pushPending();
-      if (hasMoved) this.fetchInBackground();
-    } catch (error) {
-      this.#noteFailure();
-      this.#say(this.#sentenceOf(error));
-      throw error;
-    }
+    return ahead;
   }
 
   #limit(): AbortSignal {
@@ -213,49 +208,51 @@ export class Follower implements FollowedRemote {
     return AbortSignal.any([this.#ending.signal, AbortSignal.timeout(limit)]);
   }
 
-  /** Questions that the end of the server cuts off say nothing about the remote. */
-  #noteFailure(): void {
-    if (this.#ending.signal.aborted) return;
-    this.#failures += 1;
-    this.#failuresInARow += 1;
-  }
-
   #askLater(): void {
     if (this.#ending.signal.aborted) return;
-    const { pollMs, chance = Math.random } = this.#options;
-    const delay = delayBeforeAsking({ pollMs, failuresInARow: this.#failuresInARow, chance: chance() });
-    this.#timer = setTimeout(() => this.fetchInBackground(), delay).unref();
+    const { pollMs } = this.#options;
+    const asked = { pollMs, failuresInARow: this.#failuresInARow, chance: this.#chance() };
+    this.#timer = setTimeout(() => this.fetchInBackground(), delayBeforeAsking(asked)).unref();
   }
 
   #tellRewritten(rewritten: Rewritten): void {
     const { address, branch, log } = this.#options;
     const { from, to } = rewritten;
-    const what = `${from.slice(0, 7)} is no longer part of it, served is ${to.slice(0, 7)}`;
+    const what = `${from.slice(0, 7)} is no longer part of it, ${to.slice(0, 7)} is followed`;
     log(`the history of ${branch} was rewritten on ${address.url}: ${what}`);
     for (const listener of this.#listeners) listener(rewritten);
   }
 
-  /** One line for each change, for the worse or the better. */
-  #say(trouble: string | undefined): void {
-    if (this.#ending.signal.aborted || trouble === this.#trouble) return;
-    this.#trouble = trouble;
+  /** One line for each change. What the end of the server cuts off says nothing about the remote. */
+  #noteFetch(error: unknown): void {
+    const trouble = this.#sentenceOf(error);
+    if (trouble === this.#fetchTrouble || this.#ending.signal.aborted) return;
+    this.#fetchTrouble = trouble;
     const { address, log } = this.#options;
     log(trouble ?? `the remote ${address.url} is followed again`);
   }
 
-  #sentenceOf(error: unknown): string {
+  #notePush(error: unknown): void {
+    const trouble = this.#sentenceOf(error);
+    if (trouble === this.#pushTrouble || this.#ending.signal.aborted) return;
+    this.#pushTrouble = trouble;
+    const { address, log } = this.#options;
+    log(trouble ?? `the remote ${address.url} takes changes again`);
+  }
+
+  #sentenceOf(error: unknown): string | undefined {
+    if (error === undefined || error instanceof Failure) return error?.message;
     const { address } = this.#options;
-    if (error instanceof Failure) return error.message;
     return `the remote ${address.url} cannot be followed: ${shown(String(error), address)}`;
   }
 
   /** A full disk stops no reads; after a restart the age is told from an older note then. */
   async #keepNote(head: string): Promise<void> {
     const { repository, address, branch, log } = this.#options;
-    if (this.#followedAt === undefined) return;
-    const note: FollowedNote = { url: address.url, branch, head, followedAt: this.#followedAt };
+    const followedAt = this.#followedAt;
+    if (followedAt === undefined) return;
     try {
-      await writeFollowedNote(repository, note);
+      await writeFollowedNote(repository, { url: address.url, branch, head, followedAt });
       this.#isNoteTrouble = false;
     } catch (error) {
       if (!this.#isNoteTrouble) log(`when the remote was last followed cannot be noted: ${error}`);
