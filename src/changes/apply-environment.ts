@@ -1,4 +1,4 @@
-import { effectiveEdits } from '../files/edit.js';
+import { type Edit, effectiveEdits } from '../files/edit.js';
 import { valueAfter } from '../files/edit-steps.js';
 import { Failure } from '../model/failure.js';
 import {
@@ -12,7 +12,7 @@ import { applyEdits } from './apply-edits.js';
 import type { ApplyOptions } from './apply-options.js';
 import { endRolesIn } from './apply-role-end.js';
 import type { Draft } from './draft.js';
-import { refuseNamed, takeOut, usesOfEnvironment } from './environment-uses.js';
+import { narrowing, refuseNamed, takeOut, usesOfEnvironment } from './environment-uses.js';
 import type { EnvironmentCreate, EnvironmentDelete, EnvironmentUpdate } from './project-change.js';
 import { type ReadFile, readProject } from './project-files.js';
 import { refuseFixed, refuseUnsafeName } from './written-names.js';
@@ -51,7 +51,7 @@ export function updateEnvironment(
   return [{ ...change, edits }];
 }
 
-/** What names it goes along, or is in the way; what people may do in it goes along always. */
+/** What names it goes along, or is in the way; what people may do in it, and what webhooks tell of it, goes along always. */
 export function deleteEnvironment(
   files: Draft,
   change: EnvironmentDelete,
@@ -63,10 +63,17 @@ export function deleteEnvironment(
   const uses = usesOfEnvironment(files, change, org);
   if (!change.cascade) refuseNamed(change, uses);
   for (const use of uses) takeOut(files, use, now);
-  const edits = [{ at: ['environments', place], remove: true } as const];
+  const edits = [{ at: ['environments', place], remove: true } as const, ...webhookEdits(project, change)];
   applyEdits(files, { source: project.source, edits, now });
   endRolesIn(files, change, { org, now });
   return [change];
+}
+
+function webhookEdits({ value }: ReadFile<ProjectFile>, { environment }: EnvironmentDelete): readonly Edit[] {
+  const webhooks = [...(value.webhooks ?? []).entries()].reverse();
+  return webhooks
+    .flatMap(([index, webhook]) => narrowing(webhook as unknown as JsonValue, index, environment))
+    .map((edit) => ({ ...edit, at: ['webhooks', ...edit.at] }));
 }
 
 /** A name is all that makes an entry of a key. */

@@ -107,8 +107,8 @@ function itemEdits(
   );
 }
 
-/** An exception that counts nowhere else goes whole. */
-function narrowing(entry: JsonValue, index: number, environment: EnvironmentKey): readonly Edit[] {
+/** An entry that counts nowhere else, of overrides or of webhooks, goes whole. */
+export function narrowing(entry: JsonValue, index: number, environment: EnvironmentKey): readonly Edit[] {
   const listed = valueAt(entry, ['environments']);
   if (!Array.isArray(listed) || !listed.includes(environment)) return [];
   if (listed.every((key) => key === environment)) return [{ at: [index], remove: true }];

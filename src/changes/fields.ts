@@ -1,5 +1,7 @@
-/** The fields of a flag's file in the order in which a new one is written. */
-export const FLAG_FIELDS: readonly string[] = [
+import type { Place } from '../files/paths.js';
+import type { Pointer } from '../model/problem.js';
+
+const FLAG_FIELDS: readonly string[] = [
   'id',
   'name',
   'description',
@@ -19,8 +21,7 @@ export const FLAG_FIELDS: readonly string[] = [
   'environments',
 ];
 
-/** The same for a segment's file. */
-export const SEGMENT_FIELDS: readonly string[] = [
+const SEGMENT_FIELDS: readonly string[] = [
   'id',
   'name',
   'description',
@@ -32,8 +33,7 @@ export const SEGMENT_FIELDS: readonly string[] = [
   'when',
 ];
 
-/** The same for a project's file. */
-export const PROJECT_FIELDS: readonly string[] = [
+const PROJECT_FIELDS: readonly string[] = [
   'id',
   'name',
   'description',
@@ -41,4 +41,38 @@ export const PROJECT_FIELDS: readonly string[] = [
   'environments',
   'defaultEnvironment',
   'attributes',
+  'webhooks',
 ];
+
+const STATE_FIELDS: readonly string[] = [
+  'enabled',
+  'killed',
+  'offVariant',
+  'segments',
+  'requires',
+  'rules',
+  'serve',
+];
+
+const RULE_FIELDS: readonly string[] = ['id', 'description', 'when', 'percentage', 'bucketBy', 'serve'];
+
+/** The fields that stand behind the one at this place of a file; undefined where no order is known. */
+export function fieldsBehind(kind: Place['kind'], at: Pointer): readonly string[] | undefined {
+  const fields = fieldsAt(kind, at);
+  const place = fields?.indexOf(String(at.at(-1))) ?? -1;
+  return place < 0 ? undefined : fields?.slice(place + 1);
+}
+
+function fieldsAt(kind: Place['kind'], at: Pointer): readonly string[] | undefined {
+  if (at.length === 1) return FILE_FIELDS.get(kind);
+  if (kind !== 'flag' || at[0] !== 'environments') return undefined;
+  if (at.length === 3) return STATE_FIELDS;
+  return at.length === 5 && at[2] === 'rules' ? RULE_FIELDS : undefined;
+}
+
+/** By kind of file, the fields in the order in which a new one is written. */
+export const FILE_FIELDS: ReadonlyMap<Place['kind'], readonly string[]> = new Map([
+  ['flag', FLAG_FIELDS],
+  ['segment', SEGMENT_FIELDS],
+  ['project', PROJECT_FIELDS],
+]);

@@ -2,6 +2,7 @@ import { parseEnvironmentKey } from '../model/keys.js';
 import { environmentKeys, type ProjectFile } from '../model/project.js';
 import { errorAt, type Issue, placed } from './issue.js';
 import { judgeMoment, twice } from './meaning-names.js';
+import { judgeWebhooks } from './meaning-webhooks.js';
 import { suggestion } from './spelling.js';
 
 /** What a project's file says that cannot be meant, as far as it alone can tell. */
@@ -17,6 +18,7 @@ export function judgeProject(project: ProjectFile): Issue[] {
     ...twice(idsOf(project), 'id', 'DUPLICATE_ID'),
     ...judgeDefault(project.defaultEnvironment, keys),
     ...judgeMoment(project.createdAt, ['createdAt']),
+    ...judgeWebhooks(project.webhooks ?? [], keys),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { IdText, KebabText, Timestamp } from './values.js';
+import type { Webhook } from './webhook.js';
 
 /** A project: the `project.yaml` of its folder, whose name is the project's key. */
 export interface ProjectFile {
@@ -24,6 +25,11 @@ export interface ProjectFile {
   readonly defaultEnvironment?: KebabText;
   /** The attributes that contexts may have. An attribute that a file uses and that is not declared here is a warning. */
   readonly attributes?: AttributeDeclarations;
+  /**
+   * Who is told what changes in the project.
+   * @maxItems 20
+   */
+  readonly webhooks?: readonly Webhook[];
   /** When the project was made; from git history where it is left out. */
   readonly createdAt?: Timestamp;
 }

@@ -56,6 +56,26 @@ test('callers who name no environment go on to ask the one of before (DESIGN 7)'
   });
 });
 
+test('what webhooks tell of an environment goes along with it, and one that tells of nothing else goes whole', () => {
+  const webhooks = [
+    'webhooks:',
+    '  - { url: https://a.example.com, environments: [qa, production] }',
+    '  - { url: https://b.example.com, environments: [qa] }',
+    '  - { url: https://c.example.com }',
+    '',
+  ].join('\n');
+  const file = `environments: [qa, production]\n${webhooks}`;
+  assert.equal(orgTexts(orgOf({ 'web-app/project.yaml': file }), remove('qa')), {
+    'web-app/project.yaml': [
+      'environments: [production]',
+      'webhooks:',
+      '  - { url: https://a.example.com, environments: [production] }',
+      '  - { url: https://c.example.com }',
+      '',
+    ].join('\n'),
+  });
+});
+
 test('an environment gets a name whether it was a key or an entry, and keeps its key', () => {
   const change = rename('staging', 'Stage');
   const text = listing('[development, { key: staging, name: Stage }, production]');

@@ -92,6 +92,26 @@ export const BAD_MEANING_OTHERS: readonly BadFile[] = [
     problems: ['2:21 error UNKNOWN_ENVIRONMENT'],
   },
   {
+    name: 'a webhook to what is no address',
+    kind: 'project',
+    content: "environments: [production]\nwebhooks:\n  - url: 'https://hooks.example.com:flags/'\n",
+    problems: ['3:10 error INVALID_VALUE'],
+  },
+  {
+    name: 'a webhook twice',
+    kind: 'project',
+    content:
+      'environments: [production]\nwebhooks:\n  - { url: https://a.example.com }\n  - { url: https://a.example.com }\n',
+    problems: ['4:12 error DUPLICATE_NAME'],
+  },
+  {
+    name: 'a webhook for an environment that is not there',
+    kind: 'project',
+    content:
+      'environments: [production]\nwebhooks:\n  - { url: https://a.example.com, environments: [production, produktion] }\n',
+    problems: ['3:62 error UNKNOWN_ENVIRONMENT'],
+  },
+  {
     name: 'a member twice',
     kind: 'org',
     content: 'members:\n  - { email: ada@example.com }\n  - { email: Ada@example.com }\n',

@@ -12,6 +12,7 @@ import { diffField, diffMoment, named, unquoted } from './field.js';
 import { movedNames, type NamedItem, type Pairing, pairByName } from './pairing.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
+import { diffWebhooks } from './webhooks.js';
 import { arrow, changeOf, cut, textOf, wordOf } from './words.js';
 
 /** The differences of a project's file. */
@@ -36,6 +37,7 @@ export function diffProject(
     ...diffEnvironments({ before: before.environments, after: after.environments }),
     ...diffField({ name: 'defaultEnvironment', ...environment }, named('default environment')),
     ...diffAttributes({ before: before.attributes, after: after.attributes }),
+    ...diffWebhooks({ before: before.webhooks, after: after.webhooks }),
     ...diffMoment({ name: 'createdAt', before: before.createdAt, after: after.createdAt }, 'creation time'),
   ];
 }

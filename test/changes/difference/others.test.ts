@@ -133,6 +133,18 @@ test('a project is told by its environments and attributes', () => {
     project(`${base}\nattributes: { plan: [free] }`, `${base}\nattributes: { plan: [free, pro] }`),
     ['attribute plan: one of free → one of free, pro'],
   );
+  const hooked = (more: string): string => `${base}\nwebhooks: [{ url: https://a.example.com/x${more} }]`;
+  assert.equal(project(base, hooked('')), ['webhook https://a.example.com/x added']);
+  assert.equal(project(hooked(''), base), ['webhook https://a.example.com/x removed']);
+  assert.equal(project(hooked(''), hooked(', events: [flag], environments: [production]')), [
+    'webhook https://a.example.com/x only events flag, only environments production',
+  ]);
+  assert.equal(project(hooked(', events: [flag]'), hooked(', events: [tests], description: a')), [
+    'webhook https://a.example.com/x events: tests added, flag removed, description changed',
+  ]);
+  assert.equal(project(hooked(', events: [flag]'), hooked('')), [
+    'webhook https://a.example.com/x all events',
+  ]);
   assert.equal(project(base, `${base}\nattributes: {}`), ['attributes are declared: none']);
   assert.equal(project(base, `${base}\ndefaultEnvironment: production`), LAYOUT);
 });

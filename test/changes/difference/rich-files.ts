@@ -94,6 +94,15 @@ const projectFile = {
   environments: ['development', { key: 'staging', name: 'Staging', id: 'env_1' }, 'production'],
   defaultEnvironment: 'development',
   attributes: { country: 'string', plan: ['free', 'pro'], age: 'number' },
+  webhooks: [
+    { url: 'https://hooks.example.com/flags' },
+    {
+      url: 'https://chat.example.com/hook?room=7',
+      description: 'The room of the team',
+      events: ['flag', 'segment'],
+      environments: ['development', 'production'],
+    },
+  ],
   createdAt: '2026-01-15T10:00:00Z',
 };
 

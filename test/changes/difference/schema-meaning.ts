@@ -44,6 +44,7 @@ const EMPTY = new Set([
   'Group.permissions',
   'Invitation.permissions',
   'TestCase.context',
+  'ProjectFile.webhooks',
 ]);
 
 /** Where the order of two items counts: it places people, or is that of promotion. */

@@ -41,6 +41,7 @@ const FRESH: Readonly<Record<string, (count: number) => JsonValue>> = {
   Percentage: (count) => (count % 999) / 10,
   Weight: (count) => 100 + count,
   Split: (count) => ({ on: 7, red: 100 + count }),
+  'Webhook.url': (count) => `https://hooks-${count}.example.com/flags`,
   'AttributeClause.semverRange': (count) => `>=1.${count}.0`,
   'ApiKeyEntry.hash': (count) => createHash('sha256').update(String(count)).digest('hex'),
   'ApiKeyEntry.prefix': (count) => `fs_key_${count}`,
