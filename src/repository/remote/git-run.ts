@@ -14,6 +14,8 @@ export interface GitAnswer {
 /** One run of the git program that may go over the network. */
 export interface GitRun {
   readonly gitDir: string;
+  /** Where files are checked out, if any are. */
+  readonly workDir?: string | undefined;
   readonly words: readonly string[];
   readonly address: RemoteAddress;
   readonly signal: AbortSignal;
@@ -52,9 +54,10 @@ const COMPLAINT_BYTES = 16_384;
  * Runs git with these words as its arguments. It asks nobody anything, and gets credentials only by its environment. The
  * signal ends it with all that it started. Throws `Failure` REMOTE_UNREACHABLE then, and where git is not there.
  */
-export async function runGit({ gitDir, words, address, signal }: GitRun): Promise<GitAnswer> {
+export async function runGit({ gitDir, workDir, words, address, signal }: GitRun): Promise<GitAnswer> {
   if (signal.aborted) throw unreachable(address, 'it was not waited for', signal.reason);
-  const child = spawn('git', ['--no-pager', `--git-dir=${gitDir}`, ...words], {
+  const place = [`--git-dir=${gitDir}`, ...(workDir === undefined ? [] : [`--work-tree=${workDir}`])];
+  const child = spawn('git', ['--no-pager', ...place, ...words], {
     cwd: gitDir,
     env: environment(address),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../model/failure.js';
 import { readRef } from '../head.js';
 import { type GitAnswer, runGit } from './git-run.js';
-import { denied, shown, unreachable } from './remote-failure.js';
+import { judgeRefusal } from './push-verdict.js';
+import { denied, unreachable } from './remote-failure.js';
 import type { Fetched, FetchRequest, Pushed, PushRequest, RemoteAddress, Transport } from './transport.js';
 
 /** Git gives up at once where somebody else moves the same ref of this clone; so often it is asked again. */
@@ -13,10 +14,6 @@ const IS_LOCKED = /cannot lock ref|\.lock': File exists/;
 const IS_DENIED =
   /could not read (?:Username|Password)|Authentication failed|Permission denied|access rights|returned error: 40[134]|not found|does not appear to be a git repository|Host key verification failed/i;
 const IS_FULL = /No space left on device|Disk quota exceeded/;
-/** Why a ref stays where it is although nobody minds: somebody else was first. */
-const HAS_MOVED =
-  /non-fast-forward|fetch first|stale info|failed to (?:update|lock)|cannot lock|incorrect old value|already exists|needs force/;
-
 /**
  * The way through git's own program: each question is a process. It moves a ref of this clone only when all that the
  * commit needs is there, and flushed.
@@ -58,9 +55,7 @@ export class GitTransport implements Transport {
     if (answer.code === 0) return { kind: 'pushed' };
     const refusal = /^!\t\S+\t\[(rejected|remote rejected)\] \((.*)\)$/m.exec(answer.output)?.[2];
     if (refusal === undefined) throw this.#failure(answer);
-    if (HAS_MOVED.test(refusal)) return { kind: 'moved' };
-    const said = [refusal, ...remoteWords(answer.complaint)].join(': ');
-    return { kind: 'refused', reason: shown(said, this.#address) };
+    return judgeRefusal({ reason: refusal, words: remoteWords(answer.complaint) }, this.#address);
   }
 
   async #list(refs: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
@@ -113,7 +108,6 @@ export class GitTransport implements Transport {
 }
 
 /** What the remote's hooks say comes line by line, each after `remote: `. */
-function remoteWords(complaint: string): readonly string[] {
-  const lines = [...complaint.matchAll(/^remote: (.*?)\s*$/gm)].map(([, line = '']) => line);
-  return lines.filter((line) => line !== '');
+function remoteWords(complaint: string): string {
+  return [...complaint.matchAll(/^remote: (.*)$/gm)].map(([, line = '']) => line).join(' ');
 }

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { createAnew, machineDisk } from '../disk.js';
+
+/** Makes a git folder without commits that knows its remote as `origin`; what `git init` would ask its templates for is not there. */
+export async function emptyGitFolder(folder: string, url: string): Promise<void> {
+  for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'flagstaff/tmp'])
+    machineDisk.makeFolder(join(folder, name));
+  await createAnew(machineDisk, join(folder, 'config'), { bytes: Buffer.from(settingsOf(url)) });
+  await createAnew(machineDisk, join(folder, 'HEAD'), { bytes: Buffer.from('ref: refs/heads/main\n') });
+}
+
+function settingsOf(url: string): string {
+  const quoted = url.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return [
+    '[core]',
+    '\trepositoryformatversion = 0',
+    '\tfilemode = true',
+    '\tbare = false',
+    '\tlogallrefupdates = true',
+    '[remote "origin"]',
+    `\turl = "${quoted}"`,
+    '\tfetch = +refs/heads/*:refs/remotes/origin/*',
+    '',
+  ].join('\n');
+}
