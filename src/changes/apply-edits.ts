@@ -1,12 +1,14 @@
 import { type Edit, editSource, effectiveEdits } from '../files/edit.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import { parseText } from '../files/parse.js';
+import { placeOf } from '../files/paths.js';
 import { isMap } from '../files/print.js';
 import type { Source } from '../files/yaml-source.js';
 import { textOf } from '../files/yaml-text.js';
 import type { Pointer } from '../model/problem.js';
 import type { JsonValue } from '../model/values.js';
 import type { Draft } from './draft.js';
+import { fieldsBehind } from './fields.js';
 
 /** Edits of one file of the draft. */
 export interface FileEdits {
@@ -20,8 +22,17 @@ export interface FileEdits {
 export function applyEdits(files: Draft, { source, edits, now }: FileEdits): readonly Edit[] {
   const effective = effectiveEdits(source, edits);
   if (effective.length === 0) return [];
-  files.putSource(editSource(source, [...effective, ...updateTime(source, now)]));
+  const placed = effective.map((edit) => inHouseOrder(source.path, edit));
+  files.putSource(editSource(source, [...placed, ...updateTime(source, now)]));
   return effective;
+}
+
+/** A new field stands where it would in a new file. */
+function inHouseOrder(path: string, edit: Edit): Edit {
+  const meaning = placeOf(path);
+  if (meaning.kind !== 'file' || !('set' in edit)) return edit;
+  const before = fieldsBehind(meaning.place.kind, edit.at);
+  return before === undefined ? edit : { ...edit, before };
 }
 
 /** The value at a place, or undefined where nothing is. */

@@ -8,7 +8,7 @@ import type { SegmentFile } from '../model/segment.js';
 import type { TestsFile } from '../model/test-case.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
 import type { BaseFiles } from './base-files.js';
-import { FLAG_FIELDS, PROJECT_FIELDS, SEGMENT_FIELDS } from './fields.js';
+import { FILE_FIELDS } from './fields.js';
 
 type NewFile =
   | { readonly kind: 'flag'; readonly value: FlagFile }
@@ -38,15 +38,9 @@ const SCHEMAS = {
 } as const;
 
 function inHouseOrder(kind: NewFile['kind'], value: JsonValue): JsonValue {
-  const fields = FIELDS.get(kind);
+  const fields = FILE_FIELDS.get(kind);
   return fields === undefined ? value : ordered(value as JsonObject, fields);
 }
-
-const FIELDS: ReadonlyMap<NewFile['kind'], readonly string[]> = new Map([
-  ['flag', FLAG_FIELDS],
-  ['segment', SEGMENT_FIELDS],
-  ['project', PROJECT_FIELDS],
-]);
 
 /** Fields that are not known come last: the judge tells them. */
 function ordered(file: JsonObject, fields: readonly string[]): JsonObject {

@@ -69,13 +69,14 @@ function add(source: Source, step: Step & { kind: 'add' }): readonly Splice[] {
   const collection = collectionAt(source, step.at);
   const items = itemsOf(collection);
   if (items.length === 0) return put(source, step.at, step.entries);
+  const index = step.before === undefined ? items.length : indexOf(collection, step.before);
   if (isFlow(collection)) {
     const quoting = quotingOf(collection);
     const texts = Object.entries(step.entries).map((entry) => flowEntry(entry, quoting));
-    return addToFlow(source, { items, index: items.length, texts });
+    return addToFlow(source, { items, index, texts });
   }
   const column = parentColumn(source, step.at);
-  return addToBlock(source, { items, index: items.length, parentColumn: column, fresh: step });
+  return addToBlock(source, { items, index, parentColumn: column, fresh: step });
 }
 
 function insert(source: Source, step: Step & { kind: 'insert' }): readonly Splice[] {

@@ -9,8 +9,13 @@ import { isSameValue } from './same-value.js';
 export type Step =
   /** Another value for what is there. */
   | { readonly kind: 'put'; readonly at: Pointer; readonly value: JsonValue }
-  /** New keys of a map, behind the others. */
-  | { readonly kind: 'add'; readonly at: Pointer; readonly entries: JsonObject }
+  /** New keys of a map: before that one, or behind the others. */
+  | {
+      readonly kind: 'add';
+      readonly at: Pointer;
+      readonly entries: JsonObject;
+      readonly before: string | undefined;
+    }
   /** One key of a map less. */
   | { readonly kind: 'remove'; readonly at: Pointer; readonly key: string }
   | ItemStep;
@@ -95,7 +100,12 @@ function mapAfter(map: JsonObject, to: { step: string; below: Pointer; edit: Edi
   if ('insert' in to.edit && isLast) throw new Error(`no list at /${to.edit.at.slice(0, -1).join('/')}`);
   const changed = changedAt(present ? map[to.step] : undefined, to.below, to.edit);
   const entries = Object.entries(map).map(([key, item]) => [key, key === to.step ? changed : item] as const);
-  return Object.fromEntries(present ? entries : [...entries, [to.step, changed] as const]);
+  if (present) return Object.fromEntries(entries);
+  const later = isLast && 'set' in to.edit ? to.edit.before : undefined;
+  const place = later === undefined ? -1 : entries.findIndex(([key]) => later.includes(key));
+  return Object.fromEntries(
+    entries.toSpliced(place < 0 ? entries.length : place, 0, [to.step, changed] as const),
+  );
 }
 
 function listAfter(
@@ -135,23 +145,43 @@ function differences(from: JsonValue, to: JsonValue, at: Pointer): readonly Step
   return [{ kind: 'put', at, value: to }];
 }
 
-/** True where leaving what stays and appending what is new gives the wanted order. */
+/** True where what stays keeps its order; what is new goes between. */
 function keepsOrder(from: JsonObject, to: JsonObject): boolean {
   const kept = Object.keys(from).filter((key) => Object.hasOwn(to, key));
-  const merged = Object.keys({ ...Object.fromEntries(kept.map((key) => [key, true])), ...to });
-  return kept.length > 0 && merged.join('\0') === Object.keys(to).join('\0');
+  const wanted = Object.keys(to).filter((key) => Object.hasOwn(from, key));
+  return kept.length > 0 && kept.join('\0') === wanted.join('\0');
 }
 
 function mapDifferences(from: JsonObject, to: JsonObject, at: Pointer): readonly Step[] {
   const gone = Object.keys(from).filter((key) => !Object.hasOwn(to, key));
   const steps: Step[] = gone.map((key) => ({ kind: 'remove', at, key }));
-  const fresh: Record<string, JsonValue> = {};
+  let fresh: [string, JsonValue][] = [];
   for (const [key, value] of Object.entries(to)) {
     const old = childOf(from, key);
-    if (old === undefined) fresh[key] = value;
-    else steps.push(...differences(old, value, [...at, key]));
+    if (old === undefined) {
+      fresh.push([key, value]);
+      continue;
+    }
+    steps.push(...differences(old, value, [...at, key]), ...additions(at, fresh, key));
+    fresh = [];
   }
-  return Object.keys(fresh).length === 0 ? steps : [...steps, { kind: 'add', at, entries: fresh }];
+  return [...steps, ...additions(at, fresh, undefined)];
+}
+
+/** An object has keys of digits before all others wherever they were put, so of their place it says nothing. */
+function additions(
+  at: Pointer,
+  fresh: readonly (readonly [string, JsonValue])[],
+  before: string | undefined,
+): readonly Step[] {
+  const isPlaced = ([key]: readonly [string, JsonValue]): boolean =>
+    before !== undefined && !/^\d+$/.test(key);
+  const [placed, others] = [fresh.filter(isPlaced), fresh.filter((entry) => !isPlaced(entry))];
+  const steps = [
+    { kind: 'add', at, entries: Object.fromEntries(placed), before },
+    { kind: 'add', at, entries: Object.fromEntries(others), before: undefined },
+  ] as const;
+  return steps.filter(({ entries }) => Object.keys(entries).length > 0);
 }
 
 function listDifferences(from: readonly JsonValue[], to: readonly JsonValue[], at: Pointer): readonly Step[] {

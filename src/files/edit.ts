@@ -18,6 +18,8 @@ export type Edit = SetEdit | InsertEdit | RemoveEdit;
 export interface SetEdit {
   readonly at: Pointer;
   readonly set: JsonValue;
+  /** A key that is new goes before the first of these that the map has; behind all others where it has none of them. */
+  readonly before?: readonly string[];
 }
 
 /** The value becomes the list's item of that number, and those from there on move up. */

@@ -37,6 +37,33 @@ function codeOf(work: () => unknown): string {
   return 'nothing failed';
 }
 
+const ORDERED = `# The team's flag.
+name: A # short
+# where it is on
+environments:
+  production:
+    enabled: true
+    # all others
+    serve: off
+  staging: { enabled: true, serve: off }
+`;
+
+test('new fields stand where a new file has them, and comments stay above what they are about', () => {
+  const { edits } = applyChanges(
+    [
+      update('a', { at: ['owner'], set: 'team-a' }, { at: ['id'], set: 'flg_1' }),
+      update('a', { at: ['environments', 'production', 'killed'], set: true }),
+      update('a', { at: ['environments', 'staging', 'segments'], set: ['beta'] }),
+    ],
+    base({ [`${ROOT}/flags/a.yaml`]: ORDERED }),
+    options,
+  );
+  const text = ORDERED.replace('name: A # short\n', 'id: flg_1\nname: A # short\nowner: team-a\n')
+    .replace('    # all others\n', '    killed: true\n    # all others\n')
+    .replace('enabled: true, serve', 'enabled: true, segments: [beta], serve');
+  assert.equal(edits, [{ path: `${ROOT}/flags/a.yaml`, text }]);
+});
+
 test('changes are applied one after the other, each to what the ones before it left', () => {
   const create: Change = { kind: 'flag.create', project, flag: 'a' as FlagKey, file: { environments: {} } };
   const { edits, effective } = applyChanges(
@@ -44,7 +71,7 @@ test('changes are applied one after the other, each to what the ones before it l
     base({}),
     options,
   );
-  assert.equal(edits, [{ path: `${ROOT}/flags/a.yaml`, text: 'environments: {}\nowner: team-a\n' }]);
+  assert.equal(edits, [{ path: `${ROOT}/flags/a.yaml`, text: 'owner: team-a\nenvironments: {}\n' }]);
   assert.is(effective.length, 2);
 });
 

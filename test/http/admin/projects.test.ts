@@ -97,7 +97,7 @@ test('an update changes what is given and leaves the rest of the file', async ({
   assert.equal([updated.status, updated.body], [200, { ...body }]);
   assert.is(
     fileOf(server, 'flags/acme/web-app/project.yaml'),
-    'environments: [development, production]\nname: Shop\ndescription: All of it\n',
+    'name: Shop\ndescription: All of it\nenvironments: [development, production]\n',
   );
   const stale = await server.ask(one, { method: 'PUT', token: marc, body: { name: 'X' }, headers });
   assert.is(stale.status, 412);

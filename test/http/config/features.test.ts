@@ -137,9 +137,9 @@ test('PUT changes the given fields alone; comments and order stay (002)', async 
   assert.equal(await changedLines(server), [
     '-description: Show feedback widget in app # everywhere',
     '+description: Updated description # everywhere',
+    '+status: active',
     '-    enabled: true # since 1 December',
     '+    enabled: false # since 1 December',
-    '+status: active',
   ]);
   await put(WIDGET, { description: null, name: null, status: null });
   const { name, description, status } = objectOf(await ask(WIDGET));
