@@ -100,9 +100,16 @@ export class ParsePool {
     clearTimeout(hand.idleTimer);
     hand.job?.reject(why);
     hand.job = undefined;
-    await hand.worker.terminate();
+    await end(hand.worker);
     this.#assign();
   }
+}
+
+/** Node may take a process for idle while its last thread ends: whoever waits for that would never be told. */
+async function end(worker: Worker): Promise<void> {
+  const keepsAlive = setInterval(() => undefined, IDLE_MS);
+  await worker.terminate();
+  clearInterval(keepsAlive);
 }
 
 /** Flags of the command line are for the main thread, a debugger's above all. */
