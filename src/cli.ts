@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
+import { isatty } from 'node:tty';
 import { reportError } from './cli/exit.js';
 import { runCli } from './cli/program.js';
 import type { Surroundings } from './cli/surroundings.js';
@@ -7,6 +8,8 @@ import type { Surroundings } from './cli/surroundings.js';
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+
+const STANDARD_INPUT = 0;
 
 const around: Surroundings = {
   cwd: process.cwd(),
@@ -20,8 +23,20 @@ const around: Surroundings = {
     new Promise((resolve) => {
       process.once('SIGTERM', () => resolve());
       process.once('SIGINT', () => resolve());
+      // A terminal that closes says the same as somebody who wants files read again, and is gone by then.
+      if (isatty(STANDARD_INPUT)) process.on('SIGHUP', () => isatty(STANDARD_INPUT) || resolve());
     }),
-  startServer: async (options) => (await import('./server.js')).startServer(options),
+  onHangup: (listener) => {
+    process.on('SIGHUP', listener);
+    return () => process.off('SIGHUP', listener);
+  },
+  startServer: async ({ logFormat, ...options }) => {
+    const [{ startServer }, { openLogs }] = await Promise.all([
+      import('./server.js'),
+      import('./http/logs/open-logs.js'),
+    ]);
+    return startServer({ ...options, logs: openLogs(logFormat) });
+  },
 };
 
 /** Whoever reads our output may stop early, as `head` does: nothing is left to say then. */

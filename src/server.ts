@@ -6,7 +6,11 @@ import { type App, createApp } from './http/app.js';
 import { limitWriter } from './http/identity/limited-writer.js';
 import { openAccess } from './http/identity/open-access.js';
 import type { TokenTrust } from './http/identity/token-trust.js';
+import type { StreamLimits } from './http/live/stream-counts.js';
+import { ticketSecret } from './http/live/ticket-secret.js';
+import type { Logs } from './http/logs/logs.js';
 import { type CacheOptions, openCache } from './repository/cache.js';
+import { openFlagEvents } from './repository/flag-events.js';
 import { type GitRepository, openRepository } from './repository/git.js';
 import { openKeyUse } from './repository/key-use.js';
 import type { RemoteOptions } from './repository/remote/remote-options.js';
@@ -14,7 +18,7 @@ import { openRevokedTokens } from './repository/revoked-tokens.js';
 import { readOrCreateSecret } from './repository/secret.js';
 import type { FlagCache } from './repository/served.js';
 import { noteServer } from './repository/server-note.js';
-import type { Writer } from './repository/write-request.js';
+import type { RepositoryWriter, Writer } from './repository/write-request.js';
 import { openWriter } from './repository/writer.js';
 
 /** How to serve a repository. */
@@ -40,9 +44,17 @@ export interface ServerOptions {
   readonly remote?: RemoteOptions | undefined;
   /** What the git host signs its hooks with; they are off where it is left out. */
   readonly hookSecret?: string | undefined;
+  /** How many event streams may be open; 10,000, 6,000 of them of one address, where it is left out. */
+  readonly streamLimits?: StreamLimits | undefined;
   /** Serves the files of the work tree as they are, without git's say. */
   readonly worktree?: boolean | undefined;
-  /** Takes one line for people; standard error where it is left out. */
+  /** What those show who collect metrics; they are open on this machine and to super admins alone, where it is left out. */
+  readonly metricsToken?: string | undefined;
+  /** True tells traces whom flags answered; false where it is left out. */
+  readonly tracesContextIds?: boolean | undefined;
+  /** Gets a line for each request and change, and those for people; nobody does, where it is left out. */
+  readonly logs?: Logs | undefined;
+  /** Takes one line for people, instead of the logs; standard error where both are left out. */
   readonly log?: ((line: string) => void) | undefined;
   /** The clock, in epoch milliseconds. */
   readonly now?: (() => number) | undefined;
@@ -54,6 +66,8 @@ export interface RunningServer {
   readonly url: string;
   /** Fulfilled when flags are served; before that `/ready` and evaluations answer 503. */
   readonly ready: Promise<void>;
+  /** Reads everything from git again in the background; what is served stays until then. */
+  reread(): void;
   /** Finishes what runs, refuses what is new with 503, and gives everything back within 5 seconds. */
   close(): Promise<void>;
 }
@@ -70,7 +84,7 @@ const LAST_WORDS_MS = 250;
  * folder is no repository, and node's own error where the address is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log = logLine, now = Date.now, branch } = options;
+  const { logs, log = logs?.notice ?? logLine, now = Date.now, branch } = options;
   const repository = await openRepository(options.repo);
   const trust = options.trust ?? (await localTrust(repository));
   const revoked = openRevokedTokens({ repository, now, log });
@@ -88,19 +102,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     credentialLimit: options.credentialLimit ?? CREDENTIAL_LIMIT,
   });
   const version = readVersion();
+  const events = openFlagEvents(cache);
   const app = createApp({
     ...{ repository, branch, cache, access, revoked, keyUse, version, log, now },
+    ...{ logs, metricsToken: options.metricsToken, tracesContextIds: options.tracesContextIds },
     hookSecret: options.hookSecret,
+    ...{ events, streamLimits: options.streamLimits },
+    ticketSecret: await ticketSecret(repository, trust),
     writer: limited,
+    queueLength: () => writer.queueLength,
   });
   let unnote = (): void => undefined;
   const close = async (): Promise<void> => {
     await endHttp(app);
     unnote();
+    events.close();
     revoked.close();
     await keyUse.close();
     await writer.close();
     await cache.close();
+    logs?.flush();
   };
   try {
     await listen(app, options);
@@ -113,15 +134,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw error;
   }
-  return { url: urlOf(app, options.host), ready: cache.ready, close };
+  const reread = (): void => cache.invalidate(undefined);
+  return { url: urlOf(app, options.host), ready: cache.ready, reread, close };
 }
+
+type CountedWriter = Writer & Pick<RepositoryWriter, 'queueLength'>;
 
 /** Opens what is served, and what writes it. */
 async function openFlags(
   repository: GitRepository,
   { branch, worktree }: ServerOptions,
   { log, now }: Required<Pick<CacheOptions, 'log' | 'now'>>,
-): Promise<{ readonly cache: FlagCache; readonly writer: Writer }> {
+): Promise<{ readonly cache: FlagCache; readonly writer: CountedWriter }> {
   const followed = { repository, now, ...(branch === undefined ? {} : { branch }) };
   const cache = await openCache({ ...followed, log, ...(worktree === undefined ? {} : { worktree }) });
   const writer = await openWriter({ ...followed, cache }).catch(async (error) => {

@@ -1,17 +1,19 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { LOG_FORMATS } from '../http/logs/logs.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
 import { cloneFolder, repositoryFolder } from './folder.js';
 import { PUSH_MODES, type RemoteWords, readDepth, readPoll, remoteOptions } from './remote-options.js';
 import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
 import { type ProviderOptions, tokenTrust } from './token-trust.js';
+import { type WatchWords, watchOptions } from './watch-options.js';
 
 const DEFAULT_PORT = 8080;
 const DEFAULT_HOST = '127.0.0.1';
 const PUBLIC = ['none', 'read', 'write'] as const;
 type Public = (typeof PUBLIC)[number];
 
-interface Options extends CommonOptions, ProviderOptions, RemoteWords {
+interface Options extends CommonOptions, ProviderOptions, RemoteWords, WatchWords {
   readonly port?: number;
   readonly host?: string;
   readonly branch?: string;
@@ -84,6 +86,12 @@ export function addServe({ program, around }: CommandPlace): void {
       'how many writes an identity may make in a minute (FLAGSTAFF_WRITE_LIMIT, else 600)',
       readLimit,
     )
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'how requests and changes are logged (FLAGSTAFF_LOG, else text)',
+      ).choices(LOG_FORMATS),
+    )
     .action((options: Options) => serve(serveOptions(options, around), around));
 }
 
@@ -91,6 +99,7 @@ async function serve(options: ServeOptions, around: Surroundings): Promise<void>
   const stopped = around.stopped();
   const server = await around.startServer(options);
   const late = setTimeout(() => around.warn(`${options.repo}: ${LATE}`), LATE_MS);
+  const unhear = around.onHangup(() => server.reread());
   try {
     const isReady = await Promise.race([server.ready.then(() => true), stopped.then(() => false)]);
     clearTimeout(late);
@@ -98,6 +107,7 @@ async function serve(options: ServeOptions, around: Surroundings): Promise<void>
     await stopped;
   } finally {
     clearTimeout(late);
+    unhear();
     await server.close();
   }
 }
@@ -127,6 +137,7 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
         ? readOrigins('FLAGSTAFF_CORS_ORIGINS', named('FLAGSTAFF_CORS_ORIGINS') ?? '')
         : readOrigins('--cors-origins', options.corsOrigins),
     writeLimit: options.writeLimit ?? variableLimit(around),
+    ...watchOptions(options, around),
     // A secret is no option: all can see command lines.
     hookSecret: named('FLAGSTAFF_HOOK_SECRET'),
   };

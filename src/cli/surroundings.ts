@@ -1,4 +1,5 @@
 import type { TokenTrust } from '../http/identity/token-trust.js';
+import type { LogFormat } from '../http/logs/logs.js';
 import type { RemoteOptions } from '../repository/remote/remote-options.js';
 
 /** What a command sees of the world. `cli.ts` gives it the process; a test gives it what it likes. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly readInput: () => Promise<string>;
   /** Fulfilled when the process is asked to end. */
   readonly stopped: () => Promise<void>;
+  /** Calls back each time that the process is asked to read again what it serves; returns how to stop that. */
+  readonly onHangup: (listener: () => void) => () => void;
   /** Starts the server; `serve` calls it. */
   readonly startServer: (options: ServeOptions) => Promise<Serving>;
 }
@@ -35,6 +38,9 @@ export interface ServeOptions {
   readonly trust: TokenTrust | undefined;
   readonly corsOrigins: readonly string[];
   readonly writeLimit: number | undefined;
+  readonly logFormat: LogFormat;
+  readonly metricsToken: string | undefined;
+  readonly tracesContextIds: boolean;
   readonly hookSecret: string | undefined;
 }
 
@@ -43,6 +49,8 @@ export interface Serving {
   readonly url: string;
   /** Fulfilled when flags are served. */
   readonly ready: Promise<void>;
+  /** Reads everything from git again, and asks the remote, in the background. */
+  reread(): void;
   close(): Promise<void>;
 }
 

@@ -71,13 +71,18 @@ export type View = 'full' | 'client';
  * credential would help, else `forbidden`. What people may do is judged by their roles, once it is known where.
  */
 export function demand(caller: Caller, permission: Permission, publicAccess: PublicAccess | undefined): void {
-  if (permission.kind === 'open' || permission.kind === 'signature') return;
+  if (isOpen(permission)) return;
   if (permission.kind === 'super-admin') demandSuperAdmin(caller, SUPER_ADMIN_SENTENCE);
   else if (permission.kind === 'metrics') demandMetrics(caller, publicAccess);
   else if (caller.kind === 'anonymous') demandPublic(caller, permission, publicAccess);
   else if (caller.kind === 'key' && permission.kind !== 'read' && permission.kind !== 'evaluate') {
     throw new Failure('forbidden', 'FORBIDDEN', 'an API key only reads flags, those of its own environment');
   }
+}
+
+/** What the operation itself asks for, where it is not open to everybody: a signature, a ticket. */
+function isOpen({ kind }: Permission): boolean {
+  return kind === 'open' || kind === 'signature' || kind === 'ticket';
 }
 
 /** Throws a `Failure` for everybody but super admins. */

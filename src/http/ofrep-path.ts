@@ -1,5 +1,6 @@
 import type { CompiledEnvironment } from '../evaluation/compiled.js';
 import type { ServedOrg } from '../repository/served.js';
+import type { Operation } from './permissions.js';
 
 /** What a path of OFREP asks for. */
 export interface OfrepPath {
@@ -41,6 +42,19 @@ export function parseOfrepPath(url: string): OfrepPath | undefined {
   const scope = { org: decode(org), project: decode(project), environment: decode(environment) };
   return unscoped(rest, scope, query);
 }
+
+/** The row of the table of permissions that a path belongs to. */
+export function operationOf({ flagKey, scope }: OfrepPath): Operation {
+  if (scope === undefined) return flagKey === undefined ? BULK : SINGLE;
+  return flagKey === undefined ? SCOPED_BULK : SCOPED_SINGLE;
+}
+
+const BULK: Operation = 'POST /ofrep/v1/evaluate/flags';
+const SINGLE: Operation = 'POST /ofrep/v1/evaluate/flags/:key';
+const SCOPED_BULK: Operation =
+  'POST /orgs/:organization/projects/:project/environments/:environment/ofrep/v1/evaluate/flags';
+const SCOPED_SINGLE: Operation =
+  'POST /orgs/:organization/projects/:project/environments/:environment/ofrep/v1/evaluate/flags/:key';
 
 /** The environment that is meant in this organization, or undefined where it has none of that name. */
 export function targetIn(served: ServedOrg, scope: OfrepScope | undefined): Target | undefined {

@@ -9,8 +9,11 @@ import { demandPast, orgsAsOf, readAt } from './as-of.js';
 import { type Body, isObject, readBody } from './body.js';
 import { listsTag, parseTags } from './conditions.js';
 import { answerOf, type ErrorAnswer, methodNotAllowed, notReady } from './errors.js';
+import type { EvaluationWatch } from './evaluation-watch.js';
+import type { EventStreams } from './live/event-streams.js';
+import { observedOf, REQUEST_ID } from './observed.js';
 import { type Answer, bulkAnswer, jsonAnswer, singleAnswer } from './ofrep-answers.js';
-import { type OfrepPath, parseOfrepPath, type Target } from './ofrep-path.js';
+import { type OfrepPath, operationOf, parseOfrepPath, type Target } from './ofrep-path.js';
 import { demandTarget, findTargetOrg } from './ofrep-target.js';
 import { permissionOf } from './permissions.js';
 import { withoutSecrets } from './redact.js';
@@ -20,6 +23,8 @@ export interface OfrepOptions {
   readonly cache: FlagCache;
   readonly access: AccessRules;
   readonly log: (line: string) => void;
+  readonly watch: EvaluationWatch;
+  readonly eventStreams: EventStreams;
   /** True once the server ends. */
   readonly isClosing: () => boolean;
   /** The clock, in epoch milliseconds. */
@@ -37,6 +42,7 @@ export function createOfrep(options: OfrepOptions): OfrepHandler {
   return (request, response) => {
     const path = parseOfrepPath(request.url ?? '');
     if (path === undefined) return false;
+    if (request.method === 'POST') observedOf(request).operation = operationOf(path);
     answerRequest({ options, path, request, response });
     return true;
   };
@@ -67,6 +73,7 @@ function answerRequest(exchange: Exchange): void {
 }
 
 function admit(exchange: Exchange, caller: Caller): void {
+  observedOf(exchange.request).caller = caller;
   if (exchange.request.method !== 'POST') sendError(exchange, methodNotAllowed(['POST']));
   else evaluateBody(exchange, caller);
 }
@@ -92,7 +99,10 @@ function answerNow(exchange: Exchange, body: Body, caller: Caller): void {
   const question = { caller, scope: path.scope };
   const target = demandTarget(cache, question, findTargetOrg(cache, question));
   const view = viewOf(caller, access.publicAccess);
-  send(exchange, answerTo(exchange, { target, context, view, now: options.now() }));
+  const eventStreams = (): string => options.eventStreams(exchange.request, question);
+  const tell = (evaluations: readonly Evaluation[]): void =>
+    options.watch.evaluated({ request: exchange.request, target, context, evaluations });
+  send(exchange, answerTo(exchange, { target, context, view, now: options.now(), tell, eventStreams }));
 }
 
 /** As another commit had it, and as clauses with a time would have answered at that time where one is named. */
@@ -110,7 +120,17 @@ function answerAt(
       attempt(exchange, () => {
         const target = demandTarget(cache, question, then);
         const now = moment.now ?? options.now();
-        send(exchange, answerTo(exchange, { target, context, view: 'full', now }));
+        send(
+          exchange,
+          answerTo(exchange, {
+            target,
+            context,
+            view: 'full',
+            now,
+            tell: () => undefined,
+            eventStreams: () => undefined,
+          }),
+        );
       }),
     (error) => refuse(exchange, error),
   );
@@ -123,6 +143,10 @@ interface Question {
   readonly view: View;
   /** In epoch milliseconds. */
   readonly now: number;
+  /** Gets what is answered, once that is sure. */
+  readonly tell: (evaluations: readonly Evaluation[]) => void;
+  /** Where all of it is heard of, as JSON; undefined for the past. */
+  readonly eventStreams: () => string | undefined;
 }
 
 function answerTo({ path, request }: Exchange, question: Question): Answer {
@@ -131,23 +155,29 @@ function answerTo({ path, request }: Exchange, question: Question): Answer {
   return answerBulk(target, question, request.headers['if-none-match']);
 }
 
-function answerSingle(flagKey: string, target: Target, { context, view, now }: Question): Answer {
+function answerSingle(flagKey: string, target: Target, { context, view, now, tell }: Question): Answer {
   const flag = target.environment.flags.get(flagKey);
   if (flag === undefined || (view === 'client' && !flag.client)) {
     throw new Failure('not-found', 'FLAG_NOT_FOUND', 'there is no such flag');
   }
   const evaluation = evaluateFlag(flag, context, now);
+  tell([evaluation]);
   return singleAnswer(evaluation, target.served.revision, view);
 }
 
-function answerBulk(target: Target, { context, view, now }: Question, known: string | undefined): Answer {
+function answerBulk(
+  target: Target,
+  { context, view, now, tell, eventStreams }: Question,
+  known: string | undefined,
+): Answer {
   const evaluations: Evaluation[] = [];
   for (const flag of target.environment.sorted) {
     if (view === 'client' && !flag.client) continue;
     evaluations.push(evaluateFlag(flag, context, now));
   }
+  tell(evaluations);
   const answer = bulkAnswer(evaluations, target.served.revision, view);
-  return listsTag(parseTags(known), answer.tag) ? answer.notModified() : answer.whole();
+  return listsTag(parseTags(known), answer.tag) ? answer.notModified() : answer.whole(eventStreams());
 }
 
 /** Who asks, as the body says. A body or a context that is left out is an empty context: real clients do that. */
@@ -177,9 +207,11 @@ function refuse(exchange: Exchange, error: unknown): void {
 /** OFREP's own error body: always with an error code, and with the key where one flag was asked for. */
 function sendError(exchange: Exchange, error: ErrorAnswer): void {
   const { flagKey } = exchange.path;
+  const errorCode = errorCodeOf(error, flagKey !== undefined);
+  exchange.options.watch.failed(errorCode);
   const body = {
     ...(flagKey === undefined ? {} : { key: withoutSecrets(flagKey) }),
-    errorCode: errorCodeOf(error, flagKey !== undefined),
+    errorCode,
     errorDetails: error.message,
   };
   send(exchange, jsonAnswer(error.status, JSON.stringify(body), Object.entries(error.headers).flat()));
@@ -194,8 +226,9 @@ function errorCodeOf(error: ErrorAnswer, isSingle: boolean): string {
   return error.code === 'NOT_READY' ? 'PROVIDER_NOT_READY' : 'GENERAL';
 }
 
-function send({ response }: Exchange, answer: Answer): void {
+/** Answers are shared; the name of the request is its own. */
+function send({ request, response }: Exchange, answer: Answer): void {
   if (response.headersSent) return;
-  response.writeHead(answer.status, answer.headers as string[]);
+  response.writeHead(answer.status, [...answer.headers, REQUEST_ID, observedOf(request).id]);
   response.end(answer.body, answer.encoding);
 }

@@ -4,10 +4,12 @@ import Koa, { type Context } from 'koa';
 import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
 import { shuttingDown } from '../repository/writer.js';
-import { type AccessRules, demand, personOf } from './access.js';
+import { type AccessRules, type Caller, demand, personOf } from './access.js';
 import { answerOf, type ErrorAnswer, errorBody, methodNotAllowed, notReady } from './errors.js';
 import { isGoodOrigin } from './loopback.js';
-import { type Permission, permissionOf, placeOf } from './permissions.js';
+import type { IsScraper } from './metrics/scraper.js';
+import { observedOf } from './observed.js';
+import { type Operation, type Permission, permissionOf, placeOf } from './permissions.js';
 import type { Asked, Reply, Route } from './route.js';
 import { findScope } from './scope.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -16,6 +18,7 @@ import { SECURITY_HEADERS } from './security-headers.js';
 export interface RoutingOptions {
   readonly cache: FlagCache;
   readonly access: AccessRules;
+  readonly isScraper: IsScraper;
   readonly log: (line: string) => void;
   /** True once the server ends. */
   readonly isClosing: () => boolean;
@@ -51,14 +54,10 @@ export function createRouting(routes: readonly Route[], options: RoutingOptions)
 type Answerer = (context: Context) => Promise<void>;
 
 async function answer(context: Context, route: Route, options: RoutingOptions): Promise<Reply> {
-  const { cache, access } = options;
+  const { cache } = options;
   if (options.isClosing()) throw shuttingDown();
-  const caller = await access.identify(context.req);
-  if (placeOf(route.operation).method !== 'GET' && !isGoodOrigin(context.req.headers, access.origins)) {
-    throw new Failure('forbidden', 'FOREIGN_ORIGIN', 'a page of another origin may not write here');
-  }
+  const caller = await admit(context.req, route.operation, options);
   const permission = permissionOf(route.operation);
-  demand(caller, permission, access.publicAccess);
   if (needsFlags(permission) && !cache.isReady) throw notReady();
   const query = new URLSearchParams(context.querystring);
   refuseUnknown(query, route, permission);
@@ -69,8 +68,30 @@ async function answer(context: Context, route: Route, options: RoutingOptions): 
   return route.handle({ ...asked, scope });
 }
 
+/** Who asks, where they may ask for this at all. */
+async function admit(
+  request: IncomingMessage,
+  operation: Operation,
+  { access, isScraper }: RoutingOptions,
+): Promise<Caller> {
+  const observed = observedOf(request);
+  observed.operation = operation;
+  const permission = permissionOf(operation);
+  if (permission.kind === 'metrics' && isScraper(request)) return SCRAPER;
+  const caller = { ...(await access.identify(request)), requestId: observed.id };
+  observed.caller = caller;
+  if (placeOf(operation).method !== 'GET' && !isGoodOrigin(request.headers, access.origins)) {
+    throw new Failure('forbidden', 'FOREIGN_ORIGIN', 'a page of another origin may not write here');
+  }
+  demand(caller, permission, access.publicAccess);
+  return caller;
+}
+
+/** Nobody in particular: the token opens the metrics and nothing else. */
+const SCRAPER: Caller = { kind: 'anonymous', isLocal: false };
+
 function needsFlags({ kind }: Permission): boolean {
-  return kind !== 'open' && kind !== 'signature';
+  return kind !== 'open' && kind !== 'signature' && kind !== 'metrics';
 }
 
 /** A filter that is passed over would show more than was asked for. */
@@ -116,6 +137,11 @@ function writeError(context: Context, error: ErrorAnswer): void {
 function writeReply(context: Context, reply: Reply): void {
   context.status = reply.status;
   context.set({ ...reply.headers });
+  if (reply.stream !== undefined && context.method !== 'HEAD') {
+    reply.stream(context.res);
+    context.respond = false;
+    return;
+  }
   if (reply.content !== undefined) {
     context.type = reply.content.type;
     context.body = reply.content.bytes;

@@ -65,14 +65,20 @@ export async function acceptInvitation(
 function authorized(caller: Caller, { served, ...request }: CallersWrite): WriteRequest {
   const org = served.snapshot.key;
   demandToWrite(caller, served.snapshot, request.changes.flatMap(permissionsOf));
-  if (caller.kind === 'anonymous') return { ...request, org, author: ANONYMOUS };
+  if (caller.kind === 'anonymous') {
+    const { requestId } = caller;
+    return { ...request, org, author: ANONYMOUS, requestId };
+  }
   return { ...request, org, ...inTheNameOf(personOf(caller)) };
 }
 
-function inTheNameOf({ identity }: PersonCaller): Pick<WriteRequest, 'author' | 'user'> {
+function inTheNameOf({
+  identity,
+  requestId,
+}: PersonCaller): Pick<WriteRequest, 'author' | 'user' | 'requestId'> {
   const author = authorOf(identity);
   const { subject } = identity;
-  return { author, ...(subject === author.email ? {} : { user: subject }) };
+  return { author, requestId, ...(subject === author.email ? {} : { user: subject }) };
 }
 
 /** An address that nobody vouches for is not in the identity, so it accepts nothing. */

@@ -24,6 +24,10 @@ export class WriteQueue {
     return this.#kills.length > 0;
   }
 
+  get length(): number {
+    return this.#kills.length + this.#others.length;
+  }
+
   add(waiting: Waiting): void {
     this.#of(waiting).push(waiting);
   }

@@ -39,6 +39,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     warn: (line) => err.push(line),
     readInput: async () => options.input ?? '',
     stopped: () => Promise.resolve(),
+    onHangup: () => () => undefined,
     startServer: options.startServer ?? (() => Promise.reject(new Error('no server in this test'))),
   };
   const code = await runCli(words, around);

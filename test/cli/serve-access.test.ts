@@ -26,7 +26,7 @@ async function started({ repo }: Place, env: Env, words: readonly string[] = [])
   let found: ServeOptions | undefined;
   const startServer = async (options: ServeOptions) => {
     found = options;
-    return { url: '', ready: Promise.resolve(), close: () => Promise.resolve() };
+    return { url: '', ready: Promise.resolve(), reread: () => undefined, close: () => Promise.resolve() };
   };
   const { code, err } = await run(['serve', '--repo', repo, ...words], { env, startServer });
   if (found === undefined) throw new Error(`not started: ${code} ${err}`);

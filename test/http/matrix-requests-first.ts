@@ -16,6 +16,13 @@ function evaluation({ key }: SampleOrg): string {
 export const FIRST_SAMPLES = {
   'GET /health': { who: 'everybody', path: () => '/health', allowed: 200, isGlobal: true },
   'GET /ready': { who: 'everybody', path: () => '/ready', allowed: 200, isGlobal: true },
+  'GET /metrics': {
+    who: 'super-admin',
+    also: 'local',
+    path: () => '/metrics',
+    allowed: 200,
+    isGlobal: true,
+  },
 
   'POST /ofrep/v1/evaluate/flags': {
     who: 'view-environment',
@@ -46,6 +53,21 @@ export const FIRST_SAMPLES = {
     path: (org) => `${evaluation(org)}/banner`,
     body: () => ({}),
     allowed: 200,
+  },
+
+  'GET /api/v1/flags/events': {
+    who: 'view-environment',
+    also: 'readers',
+    path: () => '/api/v1/flags/events',
+    allowed: 200,
+    isGlobal: true,
+  },
+  // Whoever asks, it is the ticket that opens it; the tests of tickets show what it opens.
+  'GET /api/v1/flags/stream': {
+    who: 'everybody',
+    path: () => '/api/v1/flags/stream?ticket=fs_ticket_none',
+    allowed: 401,
+    isGlobal: true,
   },
 
   'GET /api/v1/feature-flags': {
