@@ -26,7 +26,8 @@ function isLoopbackAddress(address: string | undefined): boolean {
   return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
 }
 
-function isForwarded(headers: IncomingHttpHeaders): boolean {
+/** Whether a proxy says that it speaks for somebody else. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
   for (const name in headers) {
     if (name === 'via' || name === 'forwarded' || name.startsWith('x-forwarded-')) return true;
   }

@@ -18,7 +18,8 @@ export interface Answer {
 export interface TaggedAnswer {
   /** The strong entity tag, without its quotes. */
   readonly tag: string;
-  readonly whole: () => Answer;
+  /** With these event streams, as JSON, where there are any. */
+  readonly whole: (eventStreams: string | undefined) => Answer;
   readonly notModified: () => Answer;
 }
 
@@ -65,7 +66,10 @@ export function bulkAnswer(evaluations: readonly Evaluation[], revision: string,
   const headers = ['ETag', `"${tag}"`, 'Flagstaff-Revision', revision];
   return {
     tag,
-    whole: () => jsonAnswer(200, `{"flags":[${flags}],"metadata":{}}`, headers),
+    whole: (eventStreams) => {
+      const streams = eventStreams === undefined ? '' : `,"eventStreams":${eventStreams}`;
+      return jsonAnswer(200, `{"flags":[${flags}],"metadata":{}${streams}}`, headers);
+    },
     notModified: () => ({ status: 304, headers, body: '', encoding: 'latin1' }),
   };
 }

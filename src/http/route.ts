@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from './access.js';
 import type { Operation } from './permissions.js';
 import type { Scope } from './scope.js';
@@ -34,6 +34,8 @@ export interface Reply {
   readonly body?: object;
   /** What is sent as it is, instead of a body. */
   readonly content?: Content;
+  /** Begins an answer that has no end of its own. */
+  readonly stream?: (response: ServerResponse) => void;
 }
 
 /** What is sent, with its media type. */

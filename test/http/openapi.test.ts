@@ -9,6 +9,7 @@ import {
   placeOf,
 } from '../../src/http/permissions.js';
 import { openCache } from '../../src/repository/cache.js';
+import { openFlagEvents } from '../../src/repository/flag-events.js';
 import { openRepository } from '../../src/repository/git.js';
 import { openKeyUse } from '../../src/repository/key-use.js';
 import { openRevokedTokens } from '../../src/repository/revoked-tokens.js';
@@ -59,6 +60,8 @@ test('P16: every row of the table but those of OFREP is a route, once', async ()
   const keyUse = openKeyUse({ repository, log });
   const { routes } = createApp({
     ...{ repository, cache, writer, keyUse, log, version: '0', now: Date.now },
+    events: openFlagEvents(cache),
+    ticketSecret: 'a secret of the tests',
     revoked: openRevokedTokens({ repository, now: Date.now, log: () => undefined }),
     access: {
       publicAccess: undefined,

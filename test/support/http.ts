@@ -1,4 +1,5 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { mintToken } from '../../src/http/auth.js';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.js';
@@ -112,7 +113,7 @@ export async function askServer(question: {
   };
   const answered = await new Promise<Answered>((resolve, reject) => {
     const sent = request({ hostname, port, path, method, headers, agent }, async (response) => {
-      const received = await text(response);
+      const received = await (isEndless(method, response) ? firstOf(response) : text(response));
       const isJson = response.headers['content-type']?.includes('json') === true && received !== '';
       const { statusCode = 0 } = response;
       resolve({
@@ -127,6 +128,17 @@ export async function askServer(question: {
   });
   checkExchange({ method, path, ...answered, headers: singleHeaders(answered.headers) });
   return answered;
+}
+
+function isEndless(method: string, { headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers['content-type'] === 'text/event-stream';
+}
+
+/** Of a stream without an end, what comes first. */
+async function firstOf(response: IncomingMessage): Promise<string> {
+  const [first] = await once(response, 'data');
+  response.destroy();
+  return String(first);
 }
 
 function bodyOf(body: unknown): Buffer | undefined {

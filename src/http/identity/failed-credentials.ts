@@ -24,7 +24,7 @@ export class FailedCredentials {
 }
 
 /** Whoever has one address of IPv6 has as many as there are in its /64. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (address.startsWith(PLAIN_IN_SIX)) return address.slice(PLAIN_IN_SIX.length);
   if (!isIPv6(address)) return address;
   const [head = '', tail = ''] = address.split('::');

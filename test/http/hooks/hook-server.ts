@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../../src/http/app.js';
 import { openCache } from '../../../src/repository/cache.js';
+import { openFlagEvents } from '../../../src/repository/flag-events.js';
 import { openRepository } from '../../../src/repository/git.js';
 import { openKeyUse } from '../../../src/repository/key-use.js';
 import type { FollowedRemote, RemoteStatus } from '../../../src/repository/remote/remote.js';
@@ -54,7 +55,9 @@ export async function serveHooks({
   const keyUse = openKeyUse({ repository, log });
   const revoked = openRevokedTokens({ repository, now, log });
   const { remote, ...counts } = countingRemote();
+  const events = openFlagEvents(cache);
   const { server, finish } = createApp({
+    ...{ events, ticketSecret: 'a secret of the tests' },
     ...{ repository, cache, writer, keyUse, revoked, log, now, version: '0', hookSecret },
     ...(isFollowing ? { remote } : {}),
     access: {
