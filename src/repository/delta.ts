@@ -25,6 +25,13 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   return result;
 }
 
+/** How many bytes the object has that a delta makes. */
+export function resultLength(delta: Buffer): number {
+  const reader: Reader = { bytes: delta, at: 0 };
+  readLength(reader);
+  return readLength(reader);
+}
+
 function copyFromBase(reader: Reader, code: number, base: Buffer, result: Buffer, end: number): number {
   const offset = readParts(reader, code, 4);
   const length = readParts(reader, code >> 4, 3) || DEFAULT_LENGTH;

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { GitRepository } from './git.js';
 
 /** The git program is not there, failed, or did not say what was expected. */
@@ -52,6 +53,20 @@ export class GitProcess {
     this.#child.stdin.end(input);
   }
 
+  /** A part of its input: more may follow. */
+  ask(input: string): void {
+    this.#child.stdin.write(input);
+  }
+
+  /** True (as it is at first) where this process may not end while that one runs. */
+  keepsAlive(isWanted: boolean): void {
+    const { stdin, stdout, stderr } = this.#child;
+    for (const handle of [this.#child, stdin as Socket, stdout as Socket, stderr as Socket]) {
+      if (isWanted) handle.ref();
+      else handle.unref();
+    }
+  }
+
   /** What comes before the next byte of this value; undefined at the end. Throws `GitTrouble` for half a record. */
   async readTo(byte: number): Promise<Buffer | undefined> {
     let end = this.#rest.indexOf(byte);
@@ -70,6 +85,14 @@ export class GitProcess {
   async readBytes(count: number): Promise<Buffer> {
     while (this.#rest.length < count)
       if (!(await this.#readMore())) throw new GitTrouble('the output of git ends in the middle');
+    return this.#take(count, count);
+  }
+
+  /** The next bytes that are there, at most so many. Throws `GitTrouble` at the end. */
+  async readSome(most: number): Promise<Buffer> {
+    if (this.#rest.length === 0 && !(await this.#readMore()))
+      throw new GitTrouble('the output of git ends in the middle');
+    const count = Math.min(most, this.#rest.length);
     return this.#take(count, count);
   }
 
@@ -94,7 +117,9 @@ export class GitProcess {
   }
 
   async #readMore(): Promise<boolean> {
-    const { value, done } = await this.#next;
+    const { value, done } = await this.#next.catch((cause) => {
+      throw new GitTrouble('the output of git breaks off', { cause });
+    });
     if (done) return false;
     this.#next = this.#askNext();
     this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);

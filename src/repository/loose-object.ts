@@ -16,12 +16,17 @@ const OID = /^[0-9a-f]{40}$/;
 const HEADER = /^(blob|tree|commit|tag) (\d+)$/;
 
 /**
- * Reads `objects/ab/cdef…`, or undefined where it is not there. Throws `Failure` REPOSITORY_DAMAGED where it is not what
+ * Reads `objects/ab/cdef…`, or undefined where it is not there; `large` where even packed it has more than so many bytes. Throws `Failure` REPOSITORY_DAMAGED where it is not what
  * its name says, and the disk's own error where that refuses.
  */
-export function readLooseObject(objects: string, oid: string): GitObject | undefined {
+export function readLooseObject(
+  objects: string,
+  oid: string,
+  mostBytes = Number.POSITIVE_INFINITY,
+): GitObject | 'large' | undefined {
   const packed = machineDisk.read(`${objects}/${oid.slice(0, 2)}/${oid.slice(2)}`);
   if (packed === undefined) return undefined;
+  if (packed.length > mostBytes) return 'large';
   const whole = inflate(packed, oid);
   if (createHash('sha1').update(whole).digest('hex') !== oid) {
     throw damaged(`object ${oid} is not what its name says`);

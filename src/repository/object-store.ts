@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Failure } from '../model/failure.js';
 import { damaged, isDamage, isRefusal, unreadable } from './damage.js';
+import { GitObjects } from './git-objects.js';
 import { type GitObject, looseIds, readLooseObject } from './loose-object.js';
 import { PackFolder } from './pack-folder.js';
 
@@ -11,14 +12,20 @@ interface Store {
   readonly packs: PackFolder;
 }
 
+/** No file that Flagstaff serves may be larger, so what is larger is seldom asked for. */
+const LARGE_BYTES = 1_048_576;
+
 /**
  * Reads objects by id, loose or packed, checked. It does so itself: through isomorphic-git, which loads whole packs,
- * keeps them for ever and keeps no bases of deltas, one object of a pack costs 20 times as much.
+ * keeps them for ever and keeps no bases of deltas, one object of a pack costs 20 times as much. Large ones it leaves to
+ * git's own program, where there is one: to unpack them here would hold up everybody else.
  */
 export class ObjectStore {
   readonly #stores: readonly Store[];
+  readonly #large: GitObjects;
 
   constructor(commonDir: string) {
+    this.#large = new GitObjects(commonDir);
     const folders = [join(commonDir, 'objects'), ...alternatesOf(join(commonDir, 'objects'))];
     this.#stores = folders.map((objects) => ({ objects, packs: new PackFolder(objects) }));
   }
@@ -35,8 +42,9 @@ export class ObjectStore {
    */
   async read(oid: string): Promise<GitObject> {
     try {
-      const found = this.#find(oid);
-      if (found !== undefined) return found;
+      const found = this.#find(oid, LARGE_BYTES);
+      const whole = found === 'large' ? await this.#large.read(oid) : found;
+      if (whole !== undefined) return whole;
     } catch (error) {
       if (isDamage(error)) throw error;
     }
@@ -60,22 +68,22 @@ export class ObjectStore {
     return [...new Set(ids)].sort();
   }
 
-  #find(oid: string): GitObject | undefined {
+  #find(oid: string, mostBytes = Number.POSITIVE_INFINITY): GitObject | 'large' | undefined {
     for (const { objects, packs } of this.#stores) {
-      const found = packs.read(oid) ?? readLooseObject(objects, oid);
+      const found = packs.read(oid, mostBytes) ?? readLooseObject(objects, oid, mostBytes);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
   #findAgain(oid: string): GitObject {
-    let found: GitObject | undefined;
+    let found: GitObject | 'large' | undefined;
     try {
       found = this.#find(oid);
     } catch (error) {
       throw failureOf(oid, 'cannot be read', error);
     }
-    if (found !== undefined) return found;
+    if (found !== undefined && found !== 'large') return found;
     const refusal = this.#stores.find(({ packs }) => packs.refusal !== undefined)?.packs.refusal;
     throw failureOf(oid, 'is missing', refusal);
   }

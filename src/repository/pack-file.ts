@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { damaged } from './damage.js';
-import { applyDelta } from './delta.js';
+import { applyDelta, resultLength } from './delta.js';
 import type { GitObject } from './loose-object.js';
 
 /** The numbers of git's pack format (gitformat-pack, version 2) and of its index (version 2). */
@@ -21,9 +21,10 @@ const READ_BYTES = 4096;
 /** Unpacked objects that are kept, because the next one is often a delta of them. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
-/** An entry of a pack, unpacked: an object, or a delta of another one. */
+/** An entry of a pack, unpacked: an object, or a delta of another one. One that is too large is not unpacked. */
 type Entry =
   | { readonly kind: 'object'; readonly object: GitObject }
+  | { readonly kind: 'large' }
   | { readonly kind: 'delta'; readonly base: number | string; readonly bytes: Buffer };
 
 /** One pack: its index in memory, its objects read where they lie. */
@@ -57,10 +58,13 @@ export class PackFile {
     closeSync(this.#file);
   }
 
-  /** Undefined where the pack does not have it. The caller checks the bytes against the id. */
-  read(oid: string): GitObject | undefined {
+  /**
+   * Undefined where the pack does not have it; `large` where it has more than so many bytes, or builds on an object that
+   * does. The caller checks the bytes against the id.
+   */
+  read(oid: string, mostBytes: number): GitObject | 'large' | undefined {
     const offset = this.#find(oid);
-    return offset === undefined ? undefined : this.#readAt(offset);
+    return offset === undefined ? undefined : this.#readAt(offset, mostBytes);
   }
 
   /** The ids that begin with these hexadecimal digits, at least two; in order. */
@@ -76,14 +80,16 @@ export class PackFile {
   }
 
   /** Deltas down to an object, then all of them applied, the last one first. */
-  #readAt(start: number): GitObject {
+  #readAt(start: number, mostBytes: number): GitObject | 'large' {
     const deltas: { readonly offset: number; readonly bytes: Buffer }[] = [];
     let offset = start;
     let object = this.#kept.get(offset);
     while (object === undefined) {
-      const entry = this.#readEntry(offset);
+      const entry = this.#readEntry(offset, mostBytes);
+      if (entry.kind === 'large') return 'large';
       if (entry.kind === 'object') object = this.#keep(offset, entry.object);
       else {
+        if (resultLength(entry.bytes) > mostBytes) return 'large';
         deltas.push({ offset, bytes: entry.bytes });
         offset = this.#offsetOf(entry.base);
         object = this.#kept.get(offset);
@@ -101,7 +107,7 @@ export class PackFile {
     return offset;
   }
 
-  #readEntry(offset: number): Entry {
+  #readEntry(offset: number, mostBytes: number): Entry {
     const head = this.#bytesAt(offset, READ_BYTES);
     let at = 0;
     let byte = head.readUInt8(at++);
@@ -111,6 +117,7 @@ export class PackFile {
       byte = head.readUInt8(at++);
       size += (byte & 127) * scale;
     }
+    if (size > mostBytes) return { kind: 'large' };
     if (type === OFS_DELTA) {
       byte = head.readUInt8(at++);
       let distance = byte & 127;

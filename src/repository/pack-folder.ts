@@ -16,9 +16,12 @@ export class PackFolder {
     this.#path = join(objects, 'pack');
   }
 
-  /** Undefined where no pack has it. Throws `Failure` REPOSITORY_DAMAGED where it is not what its name says. */
-  read(oid: string): GitObject | undefined {
-    return this.#search(oid) ?? (this.#hasChanged() ? this.#search(oid) : undefined);
+  /**
+   * Undefined where no pack has it, `large` where it takes more than so many bytes to read. Throws `Failure`
+   * REPOSITORY_DAMAGED where it is not what its name says.
+   */
+  read(oid: string, mostBytes = Number.POSITIVE_INFINITY): GitObject | 'large' | undefined {
+    return this.#search(oid, mostBytes) ?? (this.#hasChanged() ? this.#search(oid, mostBytes) : undefined);
   }
 
   /** The ids of the packed objects whose names begin so. */
@@ -39,11 +42,12 @@ export class PackFolder {
     this.#packs = undefined;
   }
 
-  #search(oid: string): GitObject | undefined {
+  #search(oid: string, mostBytes: number): GitObject | 'large' | undefined {
     this.#packs ??= this.#open();
     for (const pack of this.#packs) {
-      const object = pack.read(oid);
+      const object = pack.read(oid, mostBytes);
       if (object === undefined) continue;
+      if (object === 'large') return object;
       if (objectId(object) !== oid) throw damaged(`object ${oid} is not what its name says`);
       return object;
     }
