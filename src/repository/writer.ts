@@ -13,10 +13,10 @@ import type { Published } from './publish.js';
 import { type BaseSource, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
 import { type Outcome, planGroup } from './write-group.js';
-import { type Opened, WritePublisher } from './write-publisher.js';
+import { moveTo, type Opened, WritePublisher } from './write-publisher.js';
 import { isUrgent, type Waiting, WriteQueue } from './write-queue.js';
 import { findRefusals } from './write-refusals.js';
-import type { Preview, WriteRequest, WriteResult, Writer } from './write-request.js';
+import type { Preview, RepositoryWriter, WriteRequest, WriteResult, Writer } from './write-request.js';
 
 /** What a writer needs. */
 export interface WriterOptions {
@@ -39,7 +39,9 @@ export interface WriterOptions {
  * writes, git holds a lock, the disk refuses) is opened all the same: it is served, and each write says what is in the
  * way.
  */
-export async function openWriter(options: WriterOptions): Promise<Writer> {
+export async function openWriter(
+  options: WriterOptions,
+): Promise<Writer & Pick<RepositoryWriter, 'queueLength'>> {
   const writer = new QueuedWriter(options);
   await writer.start();
   return writer;
@@ -58,6 +60,8 @@ class QueuedWriter implements Writer {
   readonly #reader: FileReader;
   readonly #lockClock = new LockClock();
   readonly #queue = new WriteQueue();
+  /** How many writes are being made. */
+  #begun = 0;
   /** Until the queue is empty; undefined where it is. */
   #running: Promise<void> | undefined;
   #isClosed = false;
@@ -77,6 +81,10 @@ class QueuedWriter implements Writer {
     } catch (error) {
       if (expectedFailure(error) === undefined) throw error;
     }
+  }
+
+  get queueLength(): number {
+    return this.#queue.length + this.#begun;
   }
 
   write(request: WriteRequest): Promise<WriteResult> {
@@ -115,7 +123,9 @@ class QueuedWriter implements Writer {
   async #run(): Promise<void> {
     const { groupSize = GROUP_SIZE } = this.#options;
     for (let group = this.#queue.take(groupSize); group.length > 0; group = this.#queue.take(groupSize)) {
+      this.#begun = group.length;
       await this.#writeGroup(group);
+      this.#begun = 0;
     }
     this.#running = undefined;
   }
@@ -195,7 +205,7 @@ class QueuedWriter implements Writer {
     const { cache } = this.#options;
     cache.expect(chain.tip.commit);
     try {
-      const published = await this.#publisher.publish(chain, opened, wait);
+      const published = await this.#publisher.publish(moveTo(chain), opened, wait);
       if (published === undefined) return undefined;
       await this.#serve(chain);
       return outcomesOf(chain, published, outcomes);
