@@ -73,6 +73,8 @@ export function faultDisk(): FaultDisk {
     rename: (from, to) => before('nothing', () => machineDisk.rename(from, to)),
     remove: (path) => before('nothing', () => machineDisk.remove(path)),
     removeFolder: (path) => before('nothing', () => machineDisk.removeFolder(path)),
+    readLink: (path) => before('nothing', () => machineDisk.readLink(path)),
+    makeLink: (target, path) => before('room', () => machineDisk.makeLink(target, path)),
     setMode: (path, mode) => before('nothing', () => machineDisk.setMode(path, mode)),
     arm: (fault, call) => trap.arm(fault, call),
     disarm: () => trap.disarm(),

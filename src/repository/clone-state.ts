@@ -29,6 +29,16 @@ export async function writableHead(
   repository: GitRepository,
   servedBranch: string | undefined,
 ): Promise<WritableHead> {
+  const { branch, oid } = await checkedOut(repository, servedBranch);
+  if (oid === undefined) throw new Failure('busy', 'NO_COMMIT', `the branch ${branch} has no commit yet`);
+  return { branch, oid };
+}
+
+/** The same of a branch that may have no commit yet. */
+export async function checkedOut(
+  repository: GitRepository,
+  servedBranch: string | undefined,
+): Promise<{ readonly branch: string; readonly oid: string | undefined }> {
   const operation = OPERATIONS.find(([name]) => existsSync(join(repository.gitDir, name)));
   if (operation !== undefined) throw inProgress(operation[1]);
   const { branch, oid } = await repository.head();
@@ -36,7 +46,6 @@ export async function writableHead(
   if (servedBranch !== undefined && branch !== servedBranch) {
     throw wrongBranch(`the branch ${branch} is checked out`, servedBranch);
   }
-  if (oid === undefined) throw new Failure('busy', 'NO_COMMIT', `the branch ${branch} has no commit yet`);
   return { branch, oid };
 }
 

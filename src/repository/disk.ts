@@ -40,6 +40,10 @@ export interface Disk {
   removeFolder(path: string): boolean;
   append(path: string, text: string): void;
   setMode(path: string, mode: number): void;
+  /** Where a symlink leads; undefined where there is none. */
+  readLink(path: string): Buffer | undefined;
+  /** A new symlink. */
+  makeLink(target: Uint8Array, path: string): void;
 }
 
 const flush = promisify(fs.fsync);
@@ -102,6 +106,9 @@ export const machineDisk: Disk = {
     unlessCodes(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EBUSY'], () => fs.rmdirSync(path)),
   append: (path, text) => fs.appendFileSync(path, text),
   setMode: (path, mode) => fs.chmodSync(path, mode),
+  // What is no symlink is an invalid argument.
+  readLink: (path) => missingAs(undefined, () => fs.readlinkSync(path, { encoding: 'buffer' }), ['EINVAL']),
+  makeLink: (target, path) => fs.symlinkSync(Buffer.from(target), path),
 };
 
 /** A new file, flushed, where a crash may have left an older one of ours. */
@@ -193,12 +200,13 @@ function writeWhole(file: number, bytes: Uint8Array, start?: number): void {
   }
 }
 
-function missingAs<Result>(fallback: Result, read: () => Result): Result {
+const MISSING = ['ENOENT', 'ENOTDIR'];
+
+function missingAs<Result>(fallback: Result, read: () => Result, more: readonly string[] = []): Result {
   try {
     return read();
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return fallback;
+    if ([...MISSING, ...more].includes(codeOf(error) ?? '')) return fallback;
     throw error;
   }
 }

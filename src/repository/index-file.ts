@@ -21,7 +21,8 @@ export interface IndexTarget {
   readonly oid: string;
   /** Octal, as git writes it. */
   readonly mode: string;
-  readonly stat: BigIntStats;
+  /** Undefined for a submodule, of which git compares nothing else. */
+  readonly stat: BigIntStats | undefined;
 }
 
 interface IndexExtension {
@@ -78,9 +79,10 @@ export function entryOf(
   index: IndexFile,
   path: string,
 ): { readonly oid: string; readonly mode: string } | undefined {
-  const place = placeOf(index, path);
+  const name = byteName(path);
+  const place = placeOf(index, name);
   const start = index.starts[place];
-  if (start === undefined || pathAt(index, place) !== path || stageAt(index.entries, start) !== 0)
+  if (start === undefined || pathAt(index, place) !== name || stageAt(index.entries, start) !== 0)
     return undefined;
   return {
     oid: index.entries.toString('hex', start + OID_AT, start + OID_AT + 20),
@@ -90,8 +92,18 @@ export function entryOf(
 
 /** True where the index has anything for this path, be it a side of a conflict, or for a path below it. */
 export function isInIndex(index: IndexFile, path: string): boolean {
-  const [at, below] = [path, `${path}/`].map((name) => pathAt(index, placeOf(index, name)));
-  return at === path || below?.startsWith(`${path}/`) === true;
+  const name = byteName(path);
+  return pathAt(index, placeOf(index, name)) === name || pathsBelow(index, path).next().done !== true;
+}
+
+/** The paths below this one for which the index has anything. */
+export function* pathsBelow(index: IndexFile, path: string): Generator<string, void> {
+  const folder = `${byteName(path)}/`;
+  for (let place = placeOf(index, folder); ; place += 1) {
+    const name = pathAt(index, place);
+    if (!name?.startsWith(folder)) return;
+    yield Buffer.from(name, 'latin1').toString();
+  }
 }
 
 /** The index with these entries replaced, added, or (null) removed. What git keeps about folders of theirs is forgotten. */
@@ -108,26 +120,27 @@ export function withEntries(index: IndexFile, targets: ReadonlyMap<string, Index
     length += kept.length;
     from = to;
   };
-  for (const [path, target] of [...targets].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    const place = placeOf(index, path);
+  const named = [...targets].map(([path, target]) => [byteName(path), target] as const);
+  for (const [name, target] of named.sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const place = placeOf(index, name);
     keep(place);
-    if (pathAt(index, place) === path) from = place + 1;
+    if (pathAt(index, place) === name) from = place + 1;
     if (target === null) continue;
-    const entry = indexEntry(path, target);
+    const entry = indexEntry(name, target);
     starts.push(length);
     entries.push(entry);
     length += entry.length;
   }
   keep(index.starts.length);
-  const paths = [...targets.keys()];
-  const extensions = index.extensions.flatMap((old) => changedExtension(old, paths));
+  const names = named.map(([name]) => name);
+  const extensions = index.extensions.flatMap((old) => changedExtension(old, names));
   return { ...index, entries: Buffer.concat(entries), starts, extensions };
 }
 
 /** Those that are not named speak of places in the file or of all folders; git makes them again. */
-function changedExtension(old: IndexExtension, paths: readonly string[]): readonly IndexExtension[] {
+function changedExtension(old: IndexExtension, names: readonly string[]): readonly IndexExtension[] {
   if (old.name === 'REUC') return [old];
-  const bytes = old.name === 'TREE' ? withoutFolders(old.bytes, paths) : undefined;
+  const bytes = old.name === 'TREE' ? withoutFolders(old.bytes, names) : undefined;
   return bytes === undefined ? [] : [{ name: old.name, bytes }];
 }
 
@@ -167,9 +180,9 @@ function isStatSame(bytes: Buffer, stat: BigIntStats | undefined): boolean {
 }
 
 function indexEntry(path: string, target: IndexTarget): Buffer {
-  const name = Buffer.from(path);
+  const name = Buffer.from(path, 'latin1');
   const bytes = Buffer.alloc((PATH_AT + name.length + 8) & ~7);
-  writeStat(bytes, target.stat);
+  if (target.stat !== undefined) writeStat(bytes, target.stat);
   bytes.writeUInt32BE(Number.parseInt(target.mode, 8), MODE_AT);
   bytes.write(target.oid, OID_AT, 'hex');
   bytes.writeUInt16BE(Math.min(name.length, PATH_LENGTH_MAX), FLAGS_AT);
@@ -190,7 +203,12 @@ function writeStat(bytes: Buffer, stat: BigIntStats): void {
     bytes.writeUInt32BE(low(value), 28 + place * 4);
 }
 
-/** Where the path is, or would be, in git's order of bytes; the paths asked for are ASCII. */
+/** The path with one character for each byte, as `pathAt` gives it. */
+function byteName(path: string): string {
+  return Buffer.from(path).toString('latin1');
+}
+
+/** Where the path is, or would be, in git's order of bytes. */
 function placeOf(index: IndexFile, path: string): number {
   let [low, high] = [0, index.starts.length];
   while (low < high) {

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { Failure } from '../model/failure.js';
 import type { Clone } from './clone.js';
 import { indexPath, refPath, syncRef } from './clone.js';
-import { checkWritable, writableHead } from './clone-state.js';
-import { type NewCommit, reflogLine } from './commit-object.js';
+import { checkedOut, checkWritable } from './clone-state.js';
 import { appendInto, createAnew, type Disk } from './disk.js';
 import { notFlushed } from './disk-failure.js';
 import type { LockWait } from './git-lock.js';
@@ -11,21 +10,27 @@ import type { JournalFile } from './journal.js';
 import type { ObjectBatch } from './object-batch.js';
 import { all, allInTurns } from './slices.js';
 import type { TreeFile } from './tree-edit.js';
-import { checkWorkFiles, type PlannedFile, type WorkFile, workBytes } from './work-files.js';
-import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
+import { entryKind } from './work-entry.js';
+import { type ChangedPath, checkWorkFiles, type WorkFile, workBytes } from './work-files.js';
+import { type Placing, prepareWorkFile } from './work-place.js';
+import { followCommit, syncFollowed } from './work-tree-step.js';
 
-/** Commits that are ready, in memory. */
+/** A branch that is to move to another commit. */
 export interface Publication {
   readonly branch: string;
   /** The branch that is served, where one is named. */
   readonly servedBranch: string | undefined;
-  /** What the branch must be at. */
-  readonly head: string;
-  /** At least one, each on top of the one before it. */
-  readonly commits: readonly (NewCommit & { readonly oid: string })[];
+  /** What the branch must be at; undefined where it has no commit yet. */
+  readonly head: string | undefined;
+  readonly newCommit: string;
+  /** What is not on disk yet of the commits in between and of the new one. */
   readonly objects: ObjectBatch;
-  /** What all of them together do to the work tree. */
-  readonly files: readonly PlannedFile[];
+  /** What is different in the work tree from the one commit to the other. */
+  readonly files: readonly ChangedPath[];
+  /** Lines for git's log of the branch. */
+  readonly reflog: string;
+  /** What else must be on disk before the branch moves. */
+  readonly alongside?: (() => Promise<void>) | undefined;
 }
 
 /** How it ended. */
@@ -41,7 +46,7 @@ export type Published =
   | { readonly kind: 'moved' };
 
 /**
- * Makes the last commit the branch's head, in one step: after a crash all of them are there or none. All that can be
+ * Makes the new commit the branch's head, in one step: after a crash it is there whole or not at all. All that can be
  * done before is done and flushed before a lock is taken. Under the locks everything is looked at again; the rename of
  * the ref is the moment from which they are there. What follows it must not fail the write: the journal stays, and the
  * next write or start heals it. Throws `Failure` where it is refused; then nothing is left of it.
@@ -75,50 +80,46 @@ async function rejectedAfter(settled: Promise<void>, error: unknown): Promise<vo
 }
 
 interface Prepared {
-  readonly files: readonly PreparedFile[];
+  readonly files: readonly Placing[];
   readonly ref: string;
 }
 
 async function prepare(clone: Clone, publication: Publication): Promise<Prepared> {
-  const { objects, head, files, branch } = publication;
-  const newCommit = lastCommit(publication);
+  const { objects, head, files, branch, newCommit } = publication;
   const { disk, temporary, repository, journal } = clone;
   const ref = join(temporary, 'ref');
   const found = await checkWorkFiles({ ...clone, index: clone.index.read() }, files);
   const prepared = files.map((file, number) => preparedFile(clone, file, number));
-  const filled = prepared.flatMap((file, number) => filledFile(file, found[number]));
-  const entry = { branch, oldCommit: head, newCommit, files: files.map(journalFile) };
+  const filling = prepared.map((file, number) => ({ file, work: found[number] }));
+  const entry = { branch, oldCommit: head ?? '', newCommit, files: files.map(journalFile) };
   const folders = { commonDir: repository.commonDir, temporary };
   // Two trips of the disk: the content of all, then the names of all.
   await all([
     objects.prepare(disk, folders),
     journal.write(entry),
     createAnew(disk, ref, { bytes: Buffer.from(`${newCommit}\n`) }),
-    allInTurns(filled, (file) => fill(disk, file)),
+    allInTurns(filling, ({ file, work }) => fill(disk, file, work)),
+    publication.alongside?.() ?? Promise.resolve(),
   ]);
   await objects.place(disk, folders);
   return { files: prepared, ref };
 }
 
-function preparedFile({ temporary }: Clone, file: PlannedFile, number: number): PreparedFile {
-  return { ...file, prepared: file.after === null ? undefined : join(temporary, `file-${number}`) };
+type PreparedPath = ChangedPath & Placing;
+
+function preparedFile({ temporary }: Clone, file: ChangedPath, number: number): PreparedPath {
+  const isWaiting = file.after !== null && entryKind(file.after) !== 'submodule';
+  return { ...file, prepared: isWaiting ? join(temporary, `file-${number}`) : undefined };
 }
 
-interface FilledFile {
-  readonly path: string;
-  readonly bytes: Buffer;
-  readonly mode: number | undefined;
-}
-
-/** None where the file is to go. */
-function filledFile({ prepared, after }: PreparedFile, work: WorkFile | undefined): readonly FilledFile[] {
-  if (prepared === undefined || after === null || work === undefined) return [];
-  return [{ path: prepared, bytes: workBytes(after.bytes, work), mode: work.mode }];
-}
-
-async function fill(disk: Disk, { path, bytes, mode }: FilledFile): Promise<void> {
-  await createAnew(disk, path, { bytes });
-  if (mode !== undefined) disk.setMode(path, mode);
+async function fill(
+  disk: Disk,
+  { prepared, before, after }: PreparedPath,
+  work: WorkFile | undefined,
+): Promise<void> {
+  if (prepared === undefined || after === null || work === undefined) return;
+  const bytes = typeof after.bytes === 'function' ? await after.bytes() : after.bytes;
+  await prepareWorkFile(disk, prepared, { before, after, bytes: workBytes(bytes, work), work });
 }
 
 async function commitLocked(clone: Clone, publication: Publication, prepared: Prepared): Promise<Published> {
@@ -140,7 +141,7 @@ async function commitLocked(clone: Clone, publication: Publication, prepared: Pr
   });
   const unflushed = await flushing;
   if (unflushed !== undefined)
-    return { kind: 'unconfirmed', failure: notFlushed(lastCommit(publication), unflushed) };
+    return { kind: 'unconfirmed', failure: notFlushed(publication.newCommit, unflushed) };
   return { kind: 'committed', settled: settle(clone, prepared.files, followed) };
 }
 
@@ -149,7 +150,7 @@ async function isAtHead(
   { repository }: Clone,
   { branch, head, servedBranch }: Publication,
 ): Promise<boolean> {
-  const found = await writableHead(repository, servedBranch);
+  const found = await checkedOut(repository, servedBranch);
   return found.branch === branch && found.oid === head;
 }
 
@@ -158,31 +159,23 @@ function moved({ journal }: Clone): Published {
   return { kind: 'moved' };
 }
 
-function lastCommit({ commits, head }: Publication): string {
-  return commits.at(-1)?.oid ?? head;
-}
-
 /** Not waited for by the write: the commit is durable, and the journal is there until all the rest is too. */
-async function settle(
-  clone: Clone,
-  files: readonly PreparedFile[],
-  followed: Error | undefined,
-): Promise<void> {
+async function settle(clone: Clone, files: readonly Placing[], followed: Error | undefined): Promise<void> {
   if (followed !== undefined) throw followed;
   await syncFollowed(clone, files);
   clone.journal.clear();
 }
 
 /** Git logs what refs were; where somebody has switched that off, there is no log to add to. */
-function writeReflogs(clone: Clone, { branch, commits }: Publication): void {
+function writeReflogs(clone: Clone, { branch, reflog }: Publication): void {
   const { disk, repository } = clone;
   const head = join(repository.gitDir, 'logs', 'HEAD');
   if (disk.stat(head) === undefined) return;
   const log = join(repository.commonDir, 'logs', 'refs', 'heads', branch);
-  for (const path of [log, head]) appendInto(disk, path, commits.map(reflogLine).join(''));
+  for (const path of [log, head]) appendInto(disk, path, reflog);
 }
 
-function journalFile({ path, before, after }: PlannedFile): JournalFile {
+function journalFile({ path, before, after }: ChangedPath): JournalFile {
   return { path, before: treeFile(before), after: treeFile(after) };
 }
 

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.js';
 import { type Clone, indexPath, refPath, syncRef } from './clone.js';
-import { createAnew } from './disk.js';
 import type { GitRepository } from './git.js';
 import type { LockWait } from './git-lock.js';
-import { entryOf, type IndexFile, isInIndex } from './index-file.js';
+import { entryOf, type IndexFile, isInIndex, pathsBelow } from './index-file.js';
 import type { JournalEntry, JournalFile } from './journal.js';
 import { inTurns } from './slices.js';
-import { filesInTree } from './tree-edit.js';
-import { contentOf, removeBeside } from './work-files.js';
-import { followCommit, type PreparedFile, syncFollowed } from './work-tree-step.js';
+import { entriesInTree } from './tree-entries.js';
+import { entryKind, heldAs } from './work-entry.js';
+import { PERMISSIONS } from './work-files.js';
+import { type Placing, prepareWorkFile, removeBeside } from './work-place.js';
+import { followCommit, syncFollowed } from './work-tree-step.js';
 
 /** So far back a commit of ours is looked for under what people have committed since the crash. */
 const COMMITS_BACK = 1_000;
@@ -64,9 +65,9 @@ async function replay(clone: Clone, entry: JournalEntry, wait: LockWait): Promis
     if (head.branch !== entry.branch || head.oid === undefined) return;
     const { tree } = await repository.readCommit(head.oid);
     const index = clone.index.read();
-    const files: PreparedFile[] = [];
+    const files: Placing[] = [];
     const paths = entry.files.map(({ path }) => path);
-    const there = await filesInTree(repository, tree, paths);
+    const there = await entriesInTree(repository, tree, paths);
     for await (const file of inTurns(entry.files)) {
       const isOurs = (there.get(file.path)?.oid ?? null) === (file.after?.oid ?? null);
       if (isOurs && isUntouched(clone, index, file)) files.push(await prepareAgain(clone, file));
@@ -79,25 +80,39 @@ async function replay(clone: Clone, entry: JournalEntry, wait: LockWait): Promis
 /** Both hold what was before the write or what it meant, so nobody has touched them since. */
 function isUntouched(clone: Clone, index: IndexFile, { path, before, after }: JournalFile): boolean {
   const full = join(clone.workDir, path);
-  const isThere = clone.disk.stat(full) !== undefined;
   const holds = (side: JournalFile['before']): boolean =>
-    side === null ? !isThere : isThere && contentOf(clone.disk, full, side.oid) !== undefined;
+    side === null ? isFree(clone, path) : heldAs(clone.disk, full, side) !== undefined;
   const indexed = entryOf(index, path);
   const has = (side: JournalFile['before']): boolean =>
-    side === null ? !isInIndex(index, path) : indexed?.oid === side.oid;
+    side === null ? isUnknown(index, path) : indexed?.oid === side.oid;
   return (holds(before) || holds(after)) && (has(before) || has(after));
 }
 
-async function prepareAgain(clone: Clone, { path, before, after }: JournalFile): Promise<PreparedFile> {
+/** A folder is no file; where one is in the way of what is to come, what is in it was looked at too. */
+function isFree({ disk, workDir }: Clone, path: string): boolean {
+  const stat = disk.stat(join(workDir, path));
+  return stat === undefined || stat.isDirectory();
+}
+
+/** The same of the index: neither the path nor a side of a conflict, but for paths below it. */
+function isUnknown(index: IndexFile, path: string): boolean {
+  if (entryOf(index, path) !== undefined) return false;
+  return !isInIndex(index, path) || pathsBelow(index, path).next().done !== true;
+}
+
+async function prepareAgain(clone: Clone, { path, before, after }: JournalFile): Promise<Placing> {
   const { disk, repository, temporary, workDir } = clone;
   const full = join(workDir, path);
-  const present = after !== null && contentOf(disk, full, after.oid) !== undefined ? after : before;
-  if (after === null) return { path, before: present, after, prepared: undefined };
+  const isPlaced = after !== null && heldAs(disk, full, after) !== undefined;
+  const present = isPlaced ? after : before;
+  if (after === null || entryKind(after) === 'submodule')
+    return { path, before: present, after, prepared: undefined };
   const bytes = await repository.readBlob(after.oid);
   // Named for its place: two files of one write may say the same.
   const prepared = join(temporary, `again-${createHash('sha1').update(path).digest('hex')}`);
-  await createAnew(disk, prepared, { bytes });
-  const mode = disk.stat(full)?.mode;
-  if (mode !== undefined) disk.setMode(prepared, Number(mode & 0o777n));
-  return { path, before: present, after: { ...after, bytes }, prepared };
+  const stat = disk.stat(full);
+  const mode = stat?.isFile() === true ? Number(stat.mode & PERMISSIONS) : undefined;
+  const work = { mode, hasCrlf: false };
+  await prepareWorkFile(disk, prepared, { before: present, after, bytes, work });
+  return { path, before: present, after, prepared };
 }

@@ -1,18 +1,24 @@
-import type { BigIntStats } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../model/failure.js';
-import { codeOf, createAnew, type Disk, renameInto } from './disk.js';
-import { entryOf, type IndexFile, isInIndex } from './index-file.js';
-import { blobId } from './loose-object.js';
+import type { Disk } from './disk.js';
+import { entryOf, type IndexFile, isInIndex, pathsBelow } from './index-file.js';
 import type { Replaced } from './replaced.js';
 import { inTurns } from './slices.js';
 import type { TreeFile } from './tree-edit.js';
+import { entryKind, heldAs, isSameMode } from './work-entry.js';
 
 /** One file of a write: what the commit below has, and what it is to be. */
 export interface PlannedFile {
   readonly path: string;
   readonly before: TreeFile | null;
   readonly after: (TreeFile & { readonly bytes: Buffer }) | null;
+}
+
+/** One path that commits change, whatever is there: a file, a symlink, a submodule. */
+export interface ChangedPath {
+  readonly path: string;
+  readonly before: TreeFile | null;
+  readonly after: (TreeFile & { readonly bytes: Buffer | (() => Promise<Buffer>) }) | null;
 }
 
 /** What a working file is, so that the new one is of the same kind. */
@@ -31,37 +37,53 @@ export interface WorkPlace {
   readonly replaced: Replaced;
 }
 
-const PERMISSIONS = 0o777n;
+/** The bits of a mode that say who may do what. */
+export const PERMISSIONS = 0o777n;
+
+const NEW_FILE: WorkFile = { mode: undefined, hasCrlf: false };
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Makes sure that nobody's work is in the way: the file, its entry in the index and the commit below are the same, and
- * no symlink leads elsewhere. Throws `Failure` WORKTREE_DIRTY or NOT_A_FILE.
+ * no symlink leads elsewhere. What is `leaving` goes with the same commits, and is in nobody's way. Throws `Failure`
+ * WORKTREE_DIRTY or NOT_A_FILE.
  */
-export function checkWorkFile({ disk, workDir, index, replaced }: WorkPlace, file: PlannedFile): WorkFile {
-  checkFolders(disk, workDir, file.path);
-  const stat = disk.stat(join(workDir, file.path));
-  if (stat?.isSymbolicLink()) throw notAFile(file.path, file.path, 'a symlink');
-  if (stat?.isDirectory()) throw notAFile(file.path, file.path, 'a folder');
-  if (file.before === null) {
-    if (stat !== undefined) throw dirty(file.path, 'there is such a file already, which is not committed');
-    if (isInIndex(index, file.path)) throw dirty(file.path, 'somebody has staged it');
-    return { mode: undefined, hasCrlf: false };
+export function checkWorkFile(
+  place: WorkPlace,
+  file: ChangedPath,
+  leaving: ReadonlySet<string> = NOTHING,
+): WorkFile {
+  const { disk, workDir, index, replaced } = place;
+  const { path, before } = file;
+  checkFolders(place, path, leaving);
+  if (before === null) {
+    checkFree(place, file, leaving);
+    return NEW_FILE;
   }
-  const entry = entryOf(index, file.path);
-  if (!isSame(entry, file.before) && !replaced.isLeftBehind(file.path, entry, file.before))
-    throw dirty(file.path, 'somebody has staged a change of it');
-  const found = stat === undefined ? undefined : contentOf(disk, join(workDir, file.path), file.before.oid);
-  if (found === undefined) throw dirty(file.path, 'it has changes that are not committed');
-  return { mode: Number((stat?.mode ?? 0n) & PERMISSIONS), hasCrlf: found === 'crlf' };
+  const entry = entryOf(index, path);
+  const isIndexed = entry?.oid === before.oid && isSameMode(entry.mode, before.mode);
+  if (!isIndexed && !replaced.isLeftBehind(path, entry, before))
+    throw dirty(path, 'somebody has staged a change of it');
+  const kind = entryKind(before);
+  if (kind === 'submodule') return NEW_FILE;
+  const stat = disk.stat(join(workDir, path));
+  if (stat?.isSymbolicLink() && kind === 'file') throw notAFile(path, path, 'a symlink');
+  if (stat?.isDirectory()) throw notAFile(path, path, 'a folder');
+  const found = heldAs(disk, join(workDir, path), before);
+  if (found === undefined) throw dirty(path, 'it has changes that are not committed');
+  return kind === 'file'
+    ? { mode: Number((stat?.mode ?? 0n) & PERMISSIONS), hasCrlf: found === 'crlf' }
+    : NEW_FILE;
 }
 
 /** The same of all files of a write, in turns: who publishes looks at them under the locks. */
 export async function checkWorkFiles(
   place: WorkPlace,
-  files: readonly PlannedFile[],
+  files: readonly ChangedPath[],
 ): Promise<readonly WorkFile[]> {
+  const leaving = new Set(files.flatMap(({ path, after }) => (after === null ? [path] : [])));
   const found: WorkFile[] = [];
-  for await (const file of inTurns(files)) found.push(checkWorkFile(place, file));
+  for await (const file of inTurns(files)) found.push(checkWorkFile(place, file, leaving));
   return found;
 }
 
@@ -70,77 +92,58 @@ export function workBytes(bytes: Buffer, { hasCrlf }: WorkFile): Buffer {
   return hasCrlf ? Buffer.from(bytes.toString().replaceAll('\n', '\r\n')) : bytes;
 }
 
-/** Puts a prepared file in its place, or removes the file and the folders that it leaves empty. */
-export async function placeWorkFile(
-  disk: Disk,
-  workDir: string,
-  file: { readonly path: string; readonly prepared: string | undefined },
-): Promise<BigIntStats | undefined> {
-  const target = join(workDir, file.path);
-  if (file.prepared === undefined) {
-    disk.remove(target);
-    removeEmptyFolders(disk, workDir, dirname(file.path));
-    return undefined;
-  }
-  try {
-    renameInto(disk, file.prepared, target);
-  } catch (error) {
-    if (codeOf(error) !== 'EXDEV') throw error;
-    await moveAcross(disk, file.prepared, target);
-  }
-  return disk.stat(target);
-}
-
-/** `same` where the file has these bytes, `crlf` where it has them with other line ends, else undefined. */
-export function contentOf(disk: Disk, path: string, oid: string): 'same' | 'crlf' | undefined {
-  const bytes = disk.read(path);
-  if (bytes === undefined) return undefined;
-  if (blobId(bytes) === oid) return 'same';
-  const unix = Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
-  return blobId(unix) === oid ? 'crlf' : undefined;
-}
-
-/** Of modes git knows only whether a file may be executed. */
-function isSame(entry: TreeFile | undefined, file: TreeFile): boolean {
-  const isExecutable = (mode: string): boolean => mode === '100755';
-  return entry?.oid === file.oid && isExecutable(entry.mode) === isExecutable(file.mode);
-}
-
-function checkFolders(disk: Disk, workDir: string, path: string): void {
-  const names = path.split('/').slice(0, -1);
-  for (const [depth] of names.entries()) {
-    const folder = names.slice(0, depth + 1).join('/');
+/** True where only folders lead to the path, or nothing: through a symlink a write would go elsewhere. */
+export function hasRealFolders(disk: Disk, workDir: string, path: string): boolean {
+  return foldersAbove(path).every((folder) => {
     const stat = disk.stat(join(workDir, folder));
-    if (stat === undefined) return;
+    return stat === undefined || stat.isDirectory();
+  });
+}
+
+/** Nothing is there, or a folder of which nothing stays. */
+function checkFree(
+  { disk, workDir, index }: WorkPlace,
+  file: ChangedPath,
+  leaving: ReadonlySet<string>,
+): void {
+  const { path, after } = file;
+  const isModule = after !== null && entryKind(after) === 'submodule';
+  const stat = disk.stat(join(workDir, path));
+  const isFree =
+    stat === undefined || (stat.isDirectory() && (isModule || isLeaving(disk, { workDir, path, leaving })));
+  if (!isFree) throw dirty(path, 'there is such a file already, which is not committed');
+  if (!isInIndex(index, path)) return;
+  const below = [...pathsBelow(index, path)];
+  if (below.length === 0 || below.some((name) => !leaving.has(name)))
+    throw dirty(path, 'somebody has staged it');
+}
+
+/** True where all that is in the folder goes. */
+function isLeaving(
+  disk: Disk,
+  { workDir, path, leaving }: { workDir: string; path: string; leaving: ReadonlySet<string> },
+): boolean {
+  return disk.list(join(workDir, path)).every((name) => {
+    const below = `${path}/${name}`;
+    if (leaving.has(below)) return true;
+    const isFolder = disk.stat(join(workDir, below))?.isDirectory() === true;
+    return isFolder && isLeaving(disk, { workDir, path: below, leaving });
+  });
+}
+
+function checkFolders({ disk, workDir }: WorkPlace, path: string, leaving: ReadonlySet<string>): void {
+  for (const folder of foldersAbove(path)) {
+    const stat = disk.stat(join(workDir, folder));
+    if (stat === undefined || leaving.has(folder)) return;
     if (stat.isSymbolicLink()) throw notAFile(path, folder, 'a symlink');
     if (!stat.isDirectory()) throw notAFile(path, folder, 'no folder');
   }
 }
 
-function removeEmptyFolders(disk: Disk, workDir: string, folder: string): void {
-  for (let path = folder; path !== '.' && path !== ''; path = dirname(path)) {
-    if (!disk.removeFolder(join(workDir, path))) return;
-  }
-}
-
-/** The git folder is on another disk than the work tree. The content is flushed before it has the file's name. */
-async function moveAcross(disk: Disk, from: string, to: string): Promise<void> {
-  const beside = besidePath(to);
-  const mode = Number((disk.stat(from)?.mode ?? 0o644n) & PERMISSIONS);
-  await createAnew(disk, beside, { bytes: disk.read(from) ?? Buffer.alloc(0), mode });
-  disk.setMode(beside, mode);
-  disk.rename(beside, to);
-  disk.remove(from);
-}
-
-/** Takes away what a crash left next to the file while it came from another disk. */
-export function removeBeside(disk: Disk, path: string): void {
-  const beside = besidePath(path);
-  if (disk.stat(beside)?.isFile()) disk.remove(beside);
-}
-
-function besidePath(path: string): string {
-  return `${path}.flagstaff-new`;
+/** From the top one on. */
+function foldersAbove(path: string): readonly string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, depth) => names.slice(0, depth + 1).join('/'));
 }
 
 function dirty(path: string, why: string): Failure {

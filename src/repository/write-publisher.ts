@@ -1,7 +1,8 @@
 import { Failure } from '../model/failure.js';
 import { type Clone, openClone } from './clone.js';
-import { checkWritable, writableHead } from './clone-state.js';
+import { checkedOut, checkWritable } from './clone-state.js';
 import type { CommitChain } from './commit-chain.js';
+import { reflogLine } from './commit-object.js';
 import type { Disk } from './disk.js';
 import type { GitRepository } from './git.js';
 import type { LockWait } from './git-lock.js';
@@ -26,7 +27,16 @@ export interface Opened {
   readonly branch: string;
 }
 
-/** Puts chains of commits into the clone: as its only writer, one after the other, and each healed before the next. */
+/** What is published, wherever the branch is. */
+export type BranchMove = Omit<Publication, 'branch' | 'servedBranch'>;
+
+/** A chain that becomes the branch. */
+export function moveTo({ head, commits, objects, files }: CommitChain): BranchMove {
+  const newCommit = commits.at(-1)?.oid ?? head;
+  return { head, newCommit, objects, files, reflog: commits.map(reflogLine).join('') };
+}
+
+/** Puts commits into the clone: as its only writer, one after the other, and each healed before the next. */
 export class WritePublisher {
   readonly #options: PublisherOptions;
   #clone: Clone | undefined;
@@ -60,23 +70,22 @@ export class WritePublisher {
   }
 
   /** The same as `open`, for commits on top of this one; undefined where the head is another one. */
-  async openAt(head: string, wait: LockWait): Promise<Opened | undefined> {
+  async openAt(head: string | undefined, wait: LockWait): Promise<Opened | undefined> {
     const { repository, branch } = this.#options;
     const clone = await this.open(wait);
-    const found = await writableHead(repository, branch);
+    const found = await checkedOut(repository, branch);
     return found.oid === head ? { clone, branch: found.branch } : undefined;
   }
 
   /** Undefined where the branch has moved, or the write before must be healed first. */
   async publish(
-    chain: CommitChain,
+    move: BranchMove,
     { clone, branch }: Opened,
     wait: LockWait,
   ): Promise<Exclude<Published, { kind: 'moved' }> | undefined> {
     await this.#settling;
     if (this.#needsRecovery) return undefined;
-    const { head, commits, objects, files } = chain;
-    const publication = { branch, servedBranch: this.#options.branch, head, commits, objects, files };
+    const publication = { ...move, branch, servedBranch: this.#options.branch };
     const published = await this.#publish(clone, publication, wait);
     return published.kind === 'moved' ? undefined : published;
   }
