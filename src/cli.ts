@@ -30,12 +30,12 @@ const around: Surroundings = {
     process.on('SIGHUP', listener);
     return () => process.off('SIGHUP', listener);
   },
-  startServer: async ({ logFormat, ...options }) => {
+  startServer: async ({ logFormat, ...options }, signal) => {
     const [{ startServer }, { openLogs }] = await Promise.all([
       import('./server.js'),
       import('./http/logs/open-logs.js'),
     ]);
-    return startServer({ ...options, logs: openLogs(logFormat) });
+    return startServer({ ...options, logs: openLogs(logFormat), signal });
   },
 };
 

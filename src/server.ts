@@ -54,6 +54,8 @@ export interface ServerOptions {
   readonly tracesContextIds?: boolean | undefined;
   /** Gets a line for each request and change, and those for people; nobody does, where it is left out. */
   readonly logs?: Logs | undefined;
+  /** Gives up the clone that is made at the start. */
+  readonly signal?: AbortSignal | undefined;
   /** Takes one line for people, instead of the logs; standard error where both are left out. */
   readonly log?: ((line: string) => void) | undefined;
   /** The clock, in epoch milliseconds. */

@@ -97,7 +97,9 @@ export function addServe({ program, around }: CommandPlace): void {
 
 async function serve(options: ServeOptions, around: Surroundings): Promise<void> {
   const stopped = around.stopped();
-  const server = await around.startServer(options);
+  const ending = new AbortController();
+  void stopped.then(() => ending.abort());
+  const server = await around.startServer(options, ending.signal);
   const late = setTimeout(() => around.warn(`${options.repo}: ${LATE}`), LATE_MS);
   const unhear = around.onHangup(() => server.reread());
   try {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { TokenTrust } from '../http/identity/token-trust.js';
 import type { LogFormat } from '../http/logs/logs.js';
 import type { RemoteOptions } from '../repository/remote/remote-options.js';
+import { isSystemError, systemReason, WrongUse } from './exit.js';
 
 /** What a command sees of the world. `cli.ts` gives it the process; a test gives it what it likes. */
 export interface Surroundings {
@@ -21,8 +24,8 @@ export interface Surroundings {
   readonly stopped: () => Promise<void>;
   /** Calls back each time that the process is asked to read again what it serves; returns how to stop that. */
   readonly onHangup: (listener: () => void) => () => void;
-  /** Starts the server; `serve` calls it. */
-  readonly startServer: (options: ServeOptions) => Promise<Serving>;
+  /** Starts the server; `serve` calls it. The signal gives up what takes long until then: the clone of a remote. */
+  readonly startServer: (options: ServeOptions, signal: AbortSignal) => Promise<Serving>;
 }
 
 /** What `serve` wants served. */
@@ -54,7 +57,24 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** A variable of the environment; one that is set to nothing counts as not set. */
+/**
+ * A variable of the environment; one that is set to nothing counts as not set. With `_FILE` behind its name it is in the
+ * file that this names, as secrets are mounted into containers. Throws `WrongUse` where that cannot be read, or both are set.
+ */
 export function variable(around: Surroundings, name: string): string | undefined {
-  return around.env[name] || undefined;
+  const text = around.env[name] || undefined;
+  const file = around.env[`${name}_FILE`] || undefined;
+  if (file === undefined) return text;
+  if (text !== undefined) throw new WrongUse(`${name} and ${name}_FILE are both set: take one of them away`);
+  return readVariable(`${name}_FILE`, resolve(around.cwd, file));
+}
+
+/** Without the line end that editors put behind the last line. */
+function readVariable(name: string, file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trimEnd() || undefined;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new WrongUse(`${name}: ${file} cannot be read (${systemReason(error)})`);
+  }
 }
