@@ -12,11 +12,13 @@ export interface NewCommit {
   readonly seconds: number;
 }
 
-/** The bytes of a commit object. */
-export function commitBytes(commit: NewCommit): Buffer {
+/** The bytes of a commit object; one without a parent begins a history. */
+export function commitBytes(
+  commit: Omit<NewCommit, 'parent'> & { readonly parent: string | undefined },
+): Buffer {
   const lines = [
     `tree ${commit.tree}`,
-    `parent ${commit.parent}`,
+    ...(commit.parent === undefined ? [] : [`parent ${commit.parent}`]),
     `author ${signature(commit.author, commit.seconds)}`,
     `committer ${signature(commit.committer, commit.seconds)}`,
   ];

@@ -12,9 +12,18 @@ export interface RevokedTokens {
    * after a crash too. Rejects with a `Failure` where the disk does not take it; the token may be good then.
    */
   revoke(token: RevokedToken): Promise<void>;
+  /** The ids of those that have not ended, by the day (UTC, `2026-12-31`) on which they do. */
+  all(): RevokedByDay;
+  /** Refuses those too, from what other clones know. Rejects as `revoke` does. */
+  learn(others: RevokedByDay): Promise<void>;
+  /** Calls back when a token was revoked in this process. Returns how to stop that. */
+  onRevoke(listener: () => void): () => void;
   /** Looks no more for what others revoke. */
   close(): void;
 }
+
+/** Ids of tokens by the last day (UTC) on which they could be good. */
+export type RevokedByDay = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** A token that is to be refused. */
 export interface RevokedToken {
@@ -25,7 +34,8 @@ export interface RevokedToken {
 }
 
 const FOLDER = 'revoked-tokens';
-const DAY = /^\d{4}-\d\d-\d\d$/;
+/** The name of a day, as files and others have it. */
+export const DAY = /^\d{4}-\d\d-\d\d$/;
 /** What a crash left of a line stands before the one that was written next, so only the end of a line counts. */
 const LINE_END = /[0-9a-f]{64}$/;
 /** The last day that has a name of ten characters. */
@@ -70,24 +80,47 @@ export function openRevokedTokens({
   const known = { days, folder, disk };
   readLonger(known);
   const timer = lookOften(known, log);
+  const listeners = new Set<() => void>();
+  const add = async (more: RevokedByDay): Promise<void> => {
+    try {
+      ensureStateFolder(repository, FOLDER);
+      forgetBefore(dayOf(now()), known);
+      for (const [day, ids] of more) await appendDurably({ disk, folder, day, ids });
+    } catch (error) {
+      throw expectedFailure(error) ?? error;
+    }
+    for (const [day, ids] of more) for (const id of ids) dayIn(days, day).ids.add(id);
+  };
   return {
     has: (id) => {
       for (const { ids } of days.values()) if (ids.has(id)) return true;
       return false;
     },
     revoke: async ({ id, expiresAt }) => {
-      const day = dayOf(expiresAt);
-      try {
-        ensureStateFolder(repository, FOLDER);
-        forgetBefore(dayOf(now()), known);
-        await appendDurably({ disk, folder, day, id });
-      } catch (error) {
-        throw expectedFailure(error) ?? error;
-      }
-      dayIn(days, day).ids.add(id);
+      await add(new Map([[dayOf(expiresAt), new Set([id])]]));
+      for (const listener of listeners) listener();
+    },
+    all: () => new Map([...days].filter(([day]) => day >= dayOf(now())).map(([day, { ids }]) => [day, ids])),
+    learn: async (others) => {
+      const more = unknownOf(others, days, dayOf(now()));
+      if (more.size > 0) await add(more);
+    },
+    onRevoke: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     close: () => clearInterval(timer),
   };
+}
+
+/** What is not known yet of the days that are not over. */
+function unknownOf(others: RevokedByDay, days: Known['days'], today: string): RevokedByDay {
+  const current = [...others].filter(([day]) => day >= today);
+  const fresh = current.map(([day, ids]): [string, Set<string>] => {
+    const known = days.get(day)?.ids;
+    return [day, new Set([...ids].filter((id) => known?.has(id) !== true))];
+  });
+  return new Map(fresh.filter(([, ids]) => ids.size > 0));
 }
 
 function lookOften(known: Known, log: (line: string) => void): NodeJS.Timeout {
@@ -123,15 +156,15 @@ function dayIn(days: Known['days'], name: string): Day {
 }
 
 /** Flushes the file, and each folder that may be new in the one above it. */
-async function appendDurably(line: {
+async function appendDurably(lines: {
   readonly disk: Disk;
   readonly folder: string;
   readonly day: string;
-  readonly id: string;
+  readonly ids: Iterable<string>;
 }): Promise<void> {
-  const { disk, folder, day, id } = line;
+  const { disk, folder, day, ids } = lines;
   const path = join(folder, day);
-  disk.append(path, `${id}\n`);
+  disk.append(path, [...ids].map((id) => `${id}\n`).join(''));
   await disk.sync(path);
   await disk.sync(folder);
   await disk.sync(join(folder, '..'));
@@ -144,7 +177,8 @@ function forgetBefore(today: string, { days, folder, disk }: Known): void {
   }
 }
 
-function idsIn(bytes: Buffer | undefined): readonly string[] {
+/** The ids in a file of them. */
+export function idsIn(bytes: Buffer | undefined): readonly string[] {
   const lines = bytes?.toString('latin1').split('\n').slice(0, -1) ?? [];
   return lines.flatMap((line) => LINE_END.exec(line)?.[0] ?? []);
 }

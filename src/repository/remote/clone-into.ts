@@ -7,7 +7,7 @@ import { expectedFailure } from '../disk-failure.js';
 import { openRepository } from '../git.js';
 import { readRef } from '../head.js';
 import { checkOut } from './check-out.js';
-import { emptyGitFolder } from './empty-git-folder.js';
+import { branchSettings, emptyGitFolder } from './empty-git-folder.js';
 import { openTransport } from './open-transport.js';
 import { RefMoves } from './ref-move.js';
 import type { RemoteAddress, Transport } from './transport.js';
@@ -68,6 +68,8 @@ async function bring(options: CloneOptions): Promise<void> {
   const commit = await fetchBranch(transport, branch, options);
   if (commit === undefined && remoteBranch !== undefined) throw branchMissing(address, branch);
   if (commit !== undefined) await new RefMoves(repository).move(`refs/heads/${branch}`, commit);
+  machineDisk.append(join(begun, 'config'), branchSettings(branch));
+  await machineDisk.sync(join(begun, 'config'));
   await createAnew(machineDisk, join(begun, 'HEAD'), { bytes: Buffer.from(`ref: refs/heads/${branch}\n`) });
   await createAnew(machineDisk, join(begun, UNFINISHED), { bytes: Buffer.alloc(0) });
   machineDisk.rename(begun, join(dir, '.git'));

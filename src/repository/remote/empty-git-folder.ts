@@ -9,8 +9,12 @@ export async function emptyGitFolder(folder: string, url: string): Promise<void>
   await createAnew(machineDisk, join(folder, 'HEAD'), { bytes: Buffer.from('ref: refs/heads/main\n') });
 }
 
+/** What `git pull` and `git push` go by. */
+export function branchSettings(branch: string): string {
+  return `[branch ${quoted(branch)}]\n\tremote = origin\n\tmerge = ${quoted(`refs/heads/${branch}`)}\n`;
+}
+
 function settingsOf(url: string): string {
-  const quoted = url.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
   return [
     '[core]',
     '\trepositoryformatversion = 0',
@@ -18,8 +22,12 @@ function settingsOf(url: string): string {
     '\tbare = false',
     '\tlogallrefupdates = true',
     '[remote "origin"]',
-    `\turl = "${quoted}"`,
+    `\turl = ${quoted(url)}`,
     '\tfetch = +refs/heads/*:refs/remotes/origin/*',
     '',
   ].join('\n');
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

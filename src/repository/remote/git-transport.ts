@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../model/failure.js';
 import { readRef } from '../head.js';
 import { type GitAnswer, runGit } from './git-run.js';
+import { assertStandsOn } from './new-objects.js';
+import type { TransportRepository } from './open-transport.js';
 import { judgeRefusal } from './push-verdict.js';
 import { denied, unreachable } from './remote-failure.js';
 import type { Fetched, FetchRequest, Pushed, PushRequest, RemoteAddress, Transport } from './transport.js';
@@ -14,16 +16,18 @@ const IS_LOCKED = /cannot lock ref|\.lock': File exists/;
 const IS_DENIED =
   /could not read (?:Username|Password)|Authentication failed|Permission denied|access rights|returned error: 40[134]|not found|does not appear to be a git repository|Host key verification failed/i;
 const IS_FULL = /No space left on device|Disk quota exceeded/;
+type GitTransportRepository = Pick<TransportRepository, 'commonDir' | 'readCommit' | 'findObjects'>;
+
 /**
  * The way through git's own program: each question is a process. It moves a ref of this clone only when all that the
  * commit needs is there, and flushed.
  */
 export class GitTransport implements Transport {
   readonly name = 'git';
-  readonly #repository: { readonly commonDir: string };
+  readonly #repository: GitTransportRepository;
   readonly #address: RemoteAddress;
 
-  constructor(repository: { readonly commonDir: string }, address: RemoteAddress) {
+  constructor(repository: GitTransportRepository, address: RemoteAddress) {
     this.#repository = repository;
     this.#address = address;
   }
@@ -49,8 +53,11 @@ export class GitTransport implements Transport {
     );
   }
 
-  async push({ ref, commit }: PushRequest, signal: AbortSignal): Promise<Pushed> {
-    const words = ['push', '--porcelain', '--no-verify', '--', this.#address.url, `${commit}:${ref}`];
+  /** The lease makes the remote's place part of the question. It would let a force through, so that is ruled out before. */
+  async push({ ref, commit, expected }: PushRequest, signal: AbortSignal): Promise<Pushed> {
+    await assertStandsOn(this.#repository, commit, expected);
+    const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
+    const words = ['push', '--porcelain', '--no-verify', lease, '--', this.#address.url, `${commit}:${ref}`];
     const answer = await this.#run(words, signal);
     if (answer.code === 0) return { kind: 'pushed' };
     const refusal = /^!\t\S+\t\[(rejected|remote rejected)\] \((.*)\)$/m.exec(answer.output)?.[2];

@@ -1,12 +1,12 @@
-import { Failure } from '../../model/failure.js';
 import { expectedFailure } from '../disk-failure.js';
 import { readRef } from '../head.js';
 import { assertComplete } from './complete.js';
 import { askForPack } from './fetch-pack.js';
 import { httpClient } from './http-client.js';
-import { newObjects } from './new-objects.js';
+import { assertStandsOn, newObjects } from './new-objects.js';
 import type { TransportRepository } from './open-transport.js';
 import { packBytes } from './pack-bytes.js';
+import { BrokenPackets } from './pkt-line.js';
 import { RefMoves } from './ref-move.js';
 import { unreachable } from './remote-failure.js';
 import { refsOf } from './remote-refs.js';
@@ -59,18 +59,17 @@ export class IsomorphicTransport implements Transport {
     });
   }
 
-  push({ ref, commit }: PushRequest, signal: AbortSignal): Promise<Pushed> {
+  async push({ ref, commit, expected }: PushRequest, signal: AbortSignal): Promise<Pushed> {
+    await assertStandsOn(this.#repository, commit, expected);
     return this.#asking(async () => {
       const refs = await refsOf({ address: this.#address, signal, prefix: ref, isForPush: true });
-      const known = refs.find((one) => one.ref === ref)?.oid;
-      if (known === commit) return { kind: 'pushed' };
-      if (known !== undefined && (await this.#repository.findObjects(known)).length === 0)
-        return { kind: 'moved' };
-      const { isForward, objects } = await newObjects(this.#repository, { tip: commit, known });
-      if (!isForward) return { kind: 'moved' };
+      const there = refs.find((one) => one.ref === ref)?.oid;
+      if (there === commit) return { kind: 'pushed' };
+      if (there !== expected) return { kind: 'moved' };
+      const objects = await newObjects(this.#repository, { tip: commit, known: expected });
       const pack = await packBytes(this.#repository, objects);
       const http = httpClient(this.#address, signal);
-      return sendPack({ http, address: this.#address, ref, from: known, to: commit, pack });
+      return sendPack({ http, address: this.#address, ref, from: expected, to: commit, pack });
     });
   }
 
@@ -106,19 +105,18 @@ export class IsomorphicTransport implements Transport {
     return haves;
   }
 
-  /** Whatever comes over the network can be wrong in as many ways: all of them mean that the remote is of no use now. */
+  /** What the network gave and made no sense means that the remote is of no use now. */
   async #asking<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Failure) throw error;
-      const refusal = expectedFailure(error);
-      if (refusal !== undefined && isDisk(error)) throw refusal;
-      throw unreachable(this.#address, error instanceof Error ? error.message : String(error), error);
+      if (error instanceof BrokenPackets || isIsomorphic(error))
+        throw unreachable(this.#address, error.message, error);
+      throw expectedFailure(error) ?? error;
     }
   }
 }
 
-function isDisk(error: unknown): boolean {
-  return error instanceof Error && 'path' in error;
+function isIsomorphic(error: unknown): error is Error {
+  return error instanceof Error && 'isIsomorphicGitError' in error;
 }

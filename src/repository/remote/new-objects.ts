@@ -1,32 +1,43 @@
+import type { Commit } from '../commit.js';
 import { isDamage } from '../damage.js';
 import { differingEntries, parseTree, type TreeEntry } from '../tree.js';
 import type { TransportRepository } from './open-transport.js';
 
-/** What is new in a history. */
-export interface NewPart {
-  /** True where the known commit is part of it, or none is known. */
-  readonly isForward: boolean;
-  /** The commits and all trees and files that came with them. */
-  readonly objects: ReadonlySet<string>;
-}
-
 /**
- * What leads from a commit that the other side has to one that it shall have. Looks at the commits between, and in each
- * at the folders that it changed: it costs what the changes cost, not what the tree does.
+ * What leads from a commit that the other side has to one that it shall have: commits, and the trees and files that came
+ * with them. Looks at the commits between, and in each at the folders that it changed: it costs what the changes cost,
+ * not what the tree does.
  */
 export async function newObjects(
   repository: TransportRepository,
-  history: { readonly tip: string; readonly known: string | undefined },
-): Promise<NewPart> {
-  const { isForward, commits } = await newCommits(repository, history);
+  history: History,
+): Promise<ReadonlySet<string>> {
   const objects = new Set<string>();
-  for (const oid of commits) {
+  for (const oid of (await newCommits(repository, history)).commits) {
     objects.add(oid);
     const { tree, parents } = await repository.readCommit(oid);
     const parent = parents[0] === undefined ? undefined : await readOrNone(repository, parents[0]);
     await addNewTree({ repository, objects }, parent?.tree, tree);
   }
-  return { isForward, objects };
+  return objects;
+}
+
+/** A push takes nothing back: whoever asks for one that would is wrong. */
+export async function assertStandsOn(
+  repository: Commits,
+  commit: string,
+  base: string | undefined,
+): Promise<void> {
+  const { isForward } = await newCommits(repository, { tip: commit, known: base });
+  if (!isForward) throw new Error(`the commit ${commit} does not stand on ${base}`);
+}
+
+type Commits = Pick<TransportRepository, 'readCommit' | 'findObjects'>;
+
+/** What shall be there, and what is; undefined for nothing. */
+interface History {
+  readonly tip: string;
+  readonly known: string | undefined;
 }
 
 interface Walked {
@@ -36,8 +47,8 @@ interface Walked {
 
 /** Paints both histories from the youngest commit on, until all that is left is known to the other side. */
 async function newCommits(
-  repository: TransportRepository,
-  { tip, known }: { readonly tip: string; readonly known: string | undefined },
+  repository: Commits,
+  { tip, known }: History,
 ): Promise<{ readonly isForward: boolean; readonly commits: readonly string[] }> {
   const ours = new Set([tip]);
   const theirs = new Set(known === undefined ? [] : [known]);
@@ -63,7 +74,7 @@ async function newCommits(
 }
 
 /** Undefined beyond the end of a shallow clone. */
-async function readOrNone(repository: TransportRepository, oid: string) {
+async function readOrNone(repository: Commits, oid: string): Promise<Commit | undefined> {
   try {
     return await repository.readCommit(oid);
   } catch (error) {
