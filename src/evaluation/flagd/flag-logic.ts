@@ -1,0 +1,145 @@
+import type { Reason } from '../../model/evaluation.js';
+import { environmentState } from '../../model/flag.js';
+import type { Answer, CompiledEnvironment, CompiledFlag, CompiledSegment } from '../compiled.js';
+import { outcomesOf } from '../outcome.js';
+import { scopeOf } from '../reference.js';
+import { type Step, type Steps, stepsOf } from '../steps.js';
+import { clausesLogic } from './clause-logic.js';
+import type { Inexpressible, Refuse } from './inexpressible.js';
+import { allOf, anyOf, type Case, firstOf, type Logic, not } from './logic.js';
+import { namesLogic } from './names-logic.js';
+import { type StepWriting, stepCases, variantIn } from './step-logic.js';
+
+/** What a flag answers, in flagd's logic. */
+export interface FlagLogic {
+  /** What they give is the name of a variant, or null for the caller's own default. */
+  readonly cases: readonly Case[];
+  /** What all others get. */
+  readonly rest: string | null;
+  /** Why those get it. */
+  readonly reason: Reason;
+  readonly refused: readonly Inexpressible[];
+}
+
+/** Writes the flags of one environment. What several of them ask is written once. */
+export class LogicWriter {
+  readonly #environment: CompiledEnvironment;
+  readonly #flags = new Map<CompiledFlag, FlagLogic>();
+  readonly #answers = new Map<CompiledFlag, Logic>();
+  readonly #segments = new Map<CompiledSegment, SegmentLogic>();
+
+  constructor(environment: CompiledEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** What the flag answers. It asks others only as deep as evaluation does. */
+  write(flag: CompiledFlag): FlagLogic {
+    const known = this.#flags.get(flag);
+    if (known !== undefined) return known;
+    const made = this.#make(flag);
+    this.#flags.set(flag, made);
+    return made;
+  }
+
+  #make(flag: CompiledFlag): FlagLogic {
+    const { steps, otherwise } = stepsIn(this.#environment, flag);
+    const refused: Inexpressible[] = [];
+    const cases: Case[] = [];
+    let last = otherwise;
+    for (const step of steps) {
+      if (typeof step.outcome === 'function') {
+        const off = variantIn(flag.flag, otherwise.variant);
+        cases.push(...stepCases(step, this.#writing(flag, step, { off, refused })));
+      } else if (step.outcome !== undefined) {
+        last = step.outcome;
+        break;
+      }
+    }
+    return { ...ended(cases, last), refused };
+  }
+
+  #writing(
+    { key, flag, uses }: CompiledFlag,
+    step: Step,
+    more: Pick<StepWriting, 'off'> & { readonly refused: Inexpressible[] },
+  ): StepWriting {
+    const rule = step.kind === 'rule' ? { rule: step.rule.id } : {};
+    const place = { flag: key, environment: this.#environment.key, step: step.kind, ...rule };
+    const refuse: Refuse = (construct, sentence) => {
+      more.refused.push({ ...place, construct, sentence });
+      return false;
+    };
+    const { flags, segments } = scopeOf(uses);
+    return {
+      flag,
+      off: more.off,
+      refuse,
+      membership: (segmentKey) => this.#membership(segments.get(segmentKey), refuse),
+      answer: (flagKey) => this.#answer(flags.get(flagKey), refuse),
+    };
+  }
+
+  /** Nobody is a member of a segment that is not there. What a segment cannot say, none that asks it can say. */
+  #membership(segment: CompiledSegment | undefined, refuse: Refuse): Logic {
+    if (segment === undefined) return false;
+    if (typeof segment.isMember === 'boolean') return segment.isMember;
+    const { logic, refused } = this.#segmentLogic(segment);
+    for (const [construct, sentence] of refused) refuse(construct, `segment ${segment.key}: ${sentence}`);
+    return logic;
+  }
+
+  #segmentLogic(segment: CompiledSegment): SegmentLogic {
+    const known = this.#segments.get(segment);
+    if (known !== undefined) return known;
+    const refused: [string, string][] = [];
+    const refuse: Refuse = (construct, sentence) => {
+      refused.push([construct, sentence]);
+      return false;
+    };
+    const { include, exclude, when } = segment.segment.file;
+    const { segments } = scopeOf(segment.uses);
+    const membership = (key: string): Logic => this.#membership(segments.get(key), refuse);
+    // A segment asks no flag: the judge of files refuses that, and evaluation looks for none.
+    const writing = { refuse, membership, answer: () => null };
+    const matched = when !== undefined && clausesLogic(when, writing);
+    const members = anyOf([namesLogic(include, refuse), matched]);
+    const made = { logic: allOf([not(namesLogic(exclude, refuse)), members]), refused };
+    this.#segments.set(segment, made);
+    return made;
+  }
+
+  /** A flag that is not there gives nothing. */
+  #answer(flag: CompiledFlag | undefined, refuse: Refuse): Logic {
+    if (flag === undefined) return null;
+    const { cases, rest, refused } = this.write(flag);
+    if (refused.length > 0) refuse('flag', `flag ${flag.key}, which is asked, cannot be expressed itself`);
+    const answer = this.#answers.get(flag) ?? firstOf(cases, rest);
+    this.#answers.set(flag, answer);
+    return answer;
+  }
+}
+
+/** Membership, and what of it cannot be expressed: constructs and sentences. */
+interface SegmentLogic {
+  readonly logic: Logic;
+  readonly refused: readonly (readonly [string, string])[];
+}
+
+function stepsIn({ key, bucketer }: CompiledEnvironment, flag: CompiledFlag): Steps {
+  return stepsOf({
+    flag: flag.flag,
+    state: environmentState(flag.flag.file, key),
+    exceptions: flag.exceptions,
+    outcomes: outcomesOf(flag.flag),
+    scope: scopeOf(flag.uses),
+    depth: flag.depth,
+    bucketer,
+  });
+}
+
+/** A rule or a segment that everybody matches is a case of its own: flagd then says that something matched. */
+function ended(cases: readonly Case[], { flag, variant, reason }: Answer): Omit<FlagLogic, 'refused'> {
+  const gives = variantIn(flag, variant);
+  if (reason !== 'TARGETING_MATCH') return { cases, rest: gives, reason };
+  return { cases: [...cases, { when: true, gives }], rest: null, reason };
+}
