@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TokenTrust } from '../http/identity/token-trust.js';
+import type { WebhookRules } from '../http/webhooks/webhooks.js';
 import type { LogFormat } from '../http/logs/logs.js';
 import type { RemoteOptions } from '../repository/remote/remote-options.js';
 import { isSystemError, systemReason, WrongUse } from './exit.js';
@@ -45,6 +46,7 @@ export interface ServeOptions {
   readonly metricsToken: string | undefined;
   readonly tracesContextIds: boolean;
   readonly hookSecret: string | undefined;
+  readonly webhooks: WebhookRules;
 }
 
 /** A server that listens. */
