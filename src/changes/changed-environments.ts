@@ -81,12 +81,11 @@ function changedFlags(
   return [...all].sort();
 }
 
-/** A flag that is stale asks the versions of its home. Where that is another than before, whatever it asks may be another. */
 function isSameIn(environment: string, before: Version, after: Version): boolean {
   if (!saysSame(environment, before.flag, after.flag)) return false;
-  const isCurrent = before.flag.stale === undefined && after.flag.stale === undefined;
-  if (isCurrent || homeOf(before) === homeOf(after)) return true;
-  return referencesOfState(environmentState(after.flag.file, environment)).length === 0;
+  if (referencesOfState(environmentState(after.flag.file, environment)).length === 0) return true;
+  if (after.flag.stale !== undefined) return asksSame(after, before);
+  return before.flag.stale === undefined || asksSame(before, after);
 }
 
 /** A flag as a version of its project has it. */
@@ -95,8 +94,15 @@ interface Version {
   readonly project: ProjectSnapshot;
 }
 
-function homeOf({ flag, project }: Version): ProjectSnapshot {
-  return flag.stale?.home ?? project;
+/** A stale flag asks what its home holds, and that is no more than it asks. */
+function asksSame({ flag, project }: Version, other: Version): boolean {
+  const own = flag.stale?.home ?? project;
+  const others = other.flag.stale?.home ?? other.project;
+  const isElsewhere = (key: FlagKey) => key !== flag.key && own.flags.get(key) !== others.flags.get(key);
+  return (
+    ![...own.flags.keys()].some(isElsewhere) &&
+    [...own.segments].every(([key, segment]) => others.segments.get(key) === segment)
+  );
 }
 
 /** The order of keys counts: who gets which part of a split depends on it. */

@@ -129,7 +129,9 @@ test('bulk evaluation as of a commit has an entity tag of its own answer, and 30
   const now = await evaluate(`${SCOPED}${BULK}`);
   assert.is(now.headers['flagstaff-revision'], third);
   assert.is.not(now.headers.etag, then.headers.etag);
-  assert.equal((await evaluate(BULK, 'HEAD')).body, now.body);
+  const { eventStreams: _, ...answer } = now.body as { readonly eventStreams: unknown };
+  // Nobody waits for news of the past.
+  assert.equal((await evaluate(BULK, 'HEAD')).body, answer);
 });
 
 test('header and query may both name it, and must not differ', async () => {
