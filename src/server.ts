@@ -9,6 +9,7 @@ import type { TokenTrust } from './http/identity/token-trust.js';
 import type { StreamLimits } from './http/live/stream-counts.js';
 import { ticketSecret } from './http/live/ticket-secret.js';
 import type { Logs } from './http/logs/logs.js';
+import { openWebhooks, type WebhookRules } from './http/webhooks/webhooks.js';
 import { type CacheOptions, openCache } from './repository/cache.js';
 import { openFlagEvents } from './repository/flag-events.js';
 import { type GitRepository, openRepository } from './repository/git.js';
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly remote?: RemoteOptions | undefined;
   /** What the git host signs its hooks with; they are off where it is left out. */
   readonly hookSecret?: string | undefined;
+  /** How the webhooks of projects are told; to public addresses only, where it is left out. */
+  readonly webhooks?: WebhookRules | undefined;
   /** How many event streams may be open; 10,000, 6,000 of them of one address, where it is left out. */
   readonly streamLimits?: StreamLimits | undefined;
   /** Serves the files of the work tree as they are, without git's say. */
@@ -105,10 +108,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const version = readVersion();
   const events = openFlagEvents(cache);
+  const webhooks = openWebhooks({ repository, cache, rules: webhookRulesOf(options), log, now });
   const app = createApp({
     ...{ repository, branch, cache, access, revoked, keyUse, version, log, now },
     ...{ logs, metricsToken: options.metricsToken, tracesContextIds: options.tracesContextIds },
     hookSecret: options.hookSecret,
+    webhooks,
     ...{ events, streamLimits: options.streamLimits },
     ticketSecret: await ticketSecret(repository, trust),
     writer: limited,
@@ -119,11 +124,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await endHttp(app);
     unnote();
     events.close();
+    await webhooks.close();
     revoked.close();
     await keyUse.close();
     await writer.close();
     await cache.close();
-    logs?.flush();
+    await logs?.flush();
   };
   try {
     await listen(app, options);
@@ -155,6 +161,11 @@ async function openFlags(
     throw error;
   });
   return { cache, writer };
+}
+
+/** The work tree is served for work on this machine: nobody else is told of it. */
+function webhookRulesOf({ webhooks = { isOn: true, allow: [] }, worktree }: ServerOptions): WebhookRules {
+  return { ...webhooks, isOn: webhooks.isOn && worktree !== true };
 }
 
 async function localTrust(repository: GitRepository): Promise<TokenTrust> {

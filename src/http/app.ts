@@ -21,6 +21,7 @@ import { promoteRoutes } from './admin/promote.js';
 import { ruleRoutes } from './admin/rules.js';
 import { segmentRoutes } from './admin/segments.js';
 import { sessionRoutes } from './admin/session.js';
+import { webhookRoutes } from './admin/webhooks.js';
 import { changesRoutes } from './changes-routes.js';
 import { featureSegmentRoutes } from './config/feature-segments.js';
 import { featureRoutes } from './config/features.js';
@@ -29,6 +30,7 @@ import { createCors } from './cors.js';
 import { watchEvaluations } from './evaluation-watch.js';
 import { FlagPages } from './feature-flag-pages.js';
 import { featureFlagRoutes } from './feature-flags.js';
+import { flagdRoutes } from './flagd.js';
 import { healthRoutes } from './health.js';
 import { gitHookRoutes } from './hooks/git-hook.js';
 import { createEventStreams } from './live/event-streams.js';
@@ -48,8 +50,10 @@ import { createProtocolServer } from './protocol.js';
 import { referenceRoutes } from './reference.js';
 import type { Route } from './route.js';
 import { createRouting } from './routing.js';
+import { tellSwaps } from './told-swaps.js';
 import { tellWrites } from './told-writer.js';
 import { openTracing } from './tracing/tracing.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 /** What the HTTP side is made of. */
 export interface AppOptions {
@@ -72,6 +76,8 @@ export interface AppOptions {
   readonly remote?: FollowedRemote | undefined;
   /** What the git host signs its hooks with: FLAGSTAFF_HOOK_SECRET. They are off where it is left out. */
   readonly hookSecret?: string | undefined;
+  /** What tells the webhooks of projects. */
+  readonly webhooks: Webhooks;
   /** What those show who collect metrics: FLAGSTAFF_METRICS_TOKEN. */
   readonly metricsToken?: string | undefined;
   /** True tells traces whom flags answered. */
@@ -104,11 +110,13 @@ export function createApp(options: AppOptions): App {
   const { publicAccess } = access;
   const metrics = openMetrics({ repository, cache, remote, queueLength: options.queueLength, version, now });
   const writer = tellWrites(options.writer, { metrics, logs });
+  if (logs !== undefined) tellSwaps(cache, logs);
   const live = new LiveStreams({ ...options, publicAccess, limits: options.streamLimits });
   const tickets = openTickets(options.ticketSecret, now);
   const routes = [
     ...healthRoutes({ repository, branch, cache, publicAccess, remote, now, version }),
     ...featureFlagRoutes({ repository, cache, writer, pages: new FlagPages(), publicAccess, now }),
+    ...flagdRoutes({ cache, publicAccess }),
     ...referenceRoutes(),
     ...metricsRoutes(metrics),
     ...gitHookRoutes(options),
@@ -126,6 +134,7 @@ export function createApp(options: AppOptions): App {
     ...promoteRoutes({ cache, writer }),
     ...ruleRoutes({ cache, writer }),
     ...segmentRoutes({ cache, writer }),
+    ...webhookRoutes(options),
     ...auditRoutes({ cache, repository }),
     ...featureRoutes({ cache, writer, now }),
     ...featureSegmentRoutes({ cache, writer, now }),

@@ -1,34 +1,70 @@
-import { destination } from 'pino';
+import { write } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Takes lines, each with its line end. */
 export interface LogSink {
   write(line: string): void;
-  /** Writes what waits, before it returns. */
-  flush(): void;
+  /** Fulfils when nothing waits any more, or nothing can be done for what does. */
+  flush(): Promise<void>;
 }
 
 /** So many characters wait for a slow disk or reader; what comes after them is lost rather than kept in memory. */
 const MOST_WAITING = 4_000_000;
+/** How long the last lines may take, in milliseconds. */
+const FLUSH_MS = 500;
 
 /**
  * A sink on a file descriptor. While one write is under way, lines gather for the next, so that a busy server writes many
- * at a time. A disk that is full or a reader that is gone loses lines and stops nothing; what could not be written is tried
- * again with the next line.
+ * at a time. A disk that is full or a reader that is gone stops nothing: what could not be written is tried again with the
+ * next line. (pino's own destination, asked to flush, would try for ever.)
  */
 export function openSink(fileDescriptor: number): LogSink {
-  const file = destination({ dest: fileDescriptor, sync: false, maxLength: MOST_WAITING });
-  // Without a listener an error would end the process.
-  file.on('error', () => undefined);
-  return {
-    write: (line) => {
-      file.write(line);
-    },
-    flush: () => {
-      try {
-        file.flushSync();
-      } catch {
-        // The last lines find no place, and there is nobody left to tell.
-      }
-    },
-  };
+  return new FileSink(fileDescriptor);
+}
+
+class FileSink implements LogSink {
+  readonly #fileDescriptor: number;
+  #waiting = '';
+  /** What is being written, or could not be. */
+  #begun = Buffer.alloc(0);
+  #isWriting = false;
+  /** Whoever waits for the end of the writing. */
+  #onIdle: (() => void)[] = [];
+
+  constructor(fileDescriptor: number) {
+    this.#fileDescriptor = fileDescriptor;
+  }
+
+  write(line: string): void {
+    if (this.#waiting.length + line.length > MOST_WAITING) return;
+    this.#waiting += line;
+    if (!this.#isWriting) this.#writeOn();
+  }
+
+  async flush(): Promise<void> {
+    if (!this.#isWriting) this.#writeOn();
+    if (!this.#isWriting) return;
+    const idle = new Promise<void>((fulfil) => this.#onIdle.push(fulfil));
+    await Promise.race([idle, wait(FLUSH_MS, undefined, { ref: false })]);
+  }
+
+  #writeOn(): void {
+    if (this.#begun.length === 0) {
+      this.#begun = Buffer.from(this.#waiting);
+      this.#waiting = '';
+    }
+    if (this.#begun.length === 0) return;
+    this.#isWriting = true;
+    write(this.#fileDescriptor, this.#begun, (error, count) => this.#end(error, count));
+  }
+
+  #end(error: Error | null, count: number): void {
+    this.#isWriting = false;
+    if (error === null) {
+      this.#begun = this.#begun.subarray(count);
+      this.#writeOn();
+    }
+    if (this.#isWriting) return;
+    for (const fulfil of this.#onIdle.splice(0)) fulfil();
+  }
 }

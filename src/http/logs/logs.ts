@@ -49,6 +49,6 @@ export interface Logs {
   request(told: ToldRequest): void;
   change(told: ToldChange): void;
   swap(told: ToldSwap): void;
-  /** Writes what waits to be written: the last thing before the process ends. */
-  flush(): void;
+  /** Fulfils when what waits is written, or cannot be: the last thing before the process ends. */
+  flush(): Promise<void>;
 }
