@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { createAnew, machineDisk } from '../disk.js';
+import { ensureStateFolder } from '../state-folder.js';
 
 /** Makes a git folder without commits that knows its remote as `origin`; what `git init` would ask its templates for is not there. */
 export async function emptyGitFolder(folder: string, url: string): Promise<void> {
-  for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'flagstaff/tmp'])
+  for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info'])
     machineDisk.makeFolder(join(folder, name));
+  ensureStateFolder({ stateDir: join(folder, 'flagstaff') });
   await createAnew(machineDisk, join(folder, 'config'), { bytes: Buffer.from(settingsOf(url)) });
   await createAnew(machineDisk, join(folder, 'HEAD'), { bytes: Buffer.from('ref: refs/heads/main\n') });
 }
