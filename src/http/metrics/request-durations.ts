@@ -55,25 +55,29 @@ function present(classes: readonly (Series | undefined)[]): readonly Series[] {
 type Label = 'operation' | 'status' | 'le';
 type Shape = Awaited<ReturnType<Histogram<Label>['get']>>;
 
+const CONFIGURATION = {
+  name: NAME,
+  help: 'From the head of a request to the end of its answer; streams are left out.',
+  labelNames: ['operation', 'status'] as const,
+  registers: [],
+};
+
 /** A histogram that is counted elsewhere. */
 class Shown extends Histogram<Label> {
   readonly #read: () => readonly Series[];
+  /** Counts nothing: what the library says of a histogram besides its values. */
+  readonly #frame = new Histogram(CONFIGURATION);
 
   constructor(read: () => readonly Series[]) {
-    super({
-      name: NAME,
-      help: 'From the first byte of a request that was understood to the last of its answer; streams are left out.',
-      labelNames: ['operation', 'status'],
-      registers: [],
-    });
+    super(CONFIGURATION);
     this.#read = read;
   }
 
   override async get(): Promise<Shape> {
-    return { ...(await super.get()), values: this.#read().flatMap(valuesOf) };
+    return { ...(await this.#frame.get()), values: this.#read().flatMap(valuesOf) };
   }
 
-  /** What the registry prefers to `get` where it writes text. */
+  /** What the registry asks for where it writes text; it is in none of the library's types. */
   getForPromString(): Promise<Shape> {
     return this.get();
   }
