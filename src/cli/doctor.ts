@@ -7,6 +7,7 @@ import { examineHooks } from './doctor/hooks.js';
 import { examineLocks } from './doctor/locks.js';
 import { examineMachine } from './doctor/machine.js';
 import { examinePacks } from './doctor/packs.js';
+import { askRemote, examineRemote } from './doctor/remote.js';
 import { examineServer } from './doctor/server.js';
 import { examineState } from './doctor/state.js';
 import { examineWork } from './doctor/work.js';
@@ -19,6 +20,7 @@ import { type Surroundings, variable } from './surroundings.js';
 interface Options extends CommonOptions {
   readonly branch?: string;
   readonly json?: boolean;
+  readonly remote?: boolean;
 }
 
 /** What is looked at, in this order; by the word that its findings begin with. */
@@ -30,23 +32,29 @@ const EXAMINATIONS: readonly (readonly [string, Examination])[] = [
   ['packs', examinePacks],
   ['hooks', examineHooks],
   ['machine', examineMachine],
+  ['remote', examineRemote],
   ['server', examineServer],
 ];
+
+/** Only where it is wanted: it takes the network. */
+const ASKING = ['remote', askRemote] as const;
 
 /** `flagstaff doctor`: what is wrong with a clone and what to do about it; ends with 1 where something stops serving or writing. */
 export function addDoctor({ program, around, end }: CommandPlace): void {
   addCommand(program, {
     usage: 'doctor',
     summary: 'explain the state of a repository, and what to do about it',
-    examples: ['doctor', 'doctor --repo /srv/flags --json'],
+    examples: ['doctor', 'doctor --remote', 'doctor --repo /srv/flags --json'],
   })
     .option(
       '--branch <name>',
       'the branch that is served (FLAGSTAFF_BRANCH, else the one that is checked out)',
     )
+    .option('--remote', 'ask the remote too (FLAGSTAFF_REMOTE, else where the clone came from)')
     .option('--json', 'print what is found as JSON')
     .action(async (options: Options) => {
-      const findings = await examine(await patientOf(options, around));
+      const asked = options.remote ? [...EXAMINATIONS, ASKING] : EXAMINATIONS;
+      const findings = await examine(await patientOf(options, around), asked);
       if (options.json) around.print(JSON.stringify({ findings }, undefined, 2));
       else for (const line of report(findings)) around.print(line);
       if (findings.some(({ level }) => level === 'error')) end(1);
@@ -60,9 +68,12 @@ async function patientOf(options: Options, around: Surroundings): Promise<Patien
 }
 
 /** One after the other: two that read the same disk would only hold each other up. */
-async function examine(patient: Patient): Promise<readonly Finding[]> {
+async function examine(
+  patient: Patient,
+  examinations: readonly (readonly [string, Examination])[],
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const [about, examination] of EXAMINATIONS) {
+  for (const [about, examination] of examinations) {
     findings.push(...(await attempt(about, () => examination(patient))));
   }
   return findings;

@@ -44,6 +44,7 @@ test('a sound clone has nothing wrong, and is left as it was', async () => {
     'disk',
     'programs',
     'clock',
+    'remote',
     'server',
   ];
   assert.equal([...new Set(findings.map(({ about }) => about))], abouts);

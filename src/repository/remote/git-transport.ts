@@ -37,6 +37,10 @@ export class GitTransport implements Transport {
     return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output)?.[1];
   }
 
+  async tipOf(ref: string, signal: AbortSignal): Promise<string | undefined> {
+    return (await this.#list([ref], signal)).get(ref);
+  }
+
   /** Asks first what is there: most questions of a poll end with that. */
   async fetch(request: FetchRequest, signal: AbortSignal): Promise<Fetched> {
     const { commonDir } = this.#repository;

@@ -41,6 +41,10 @@ export class IsomorphicTransport implements Transport {
     });
   }
 
+  tipOf(ref: string, signal: AbortSignal): Promise<string | undefined> {
+    return this.#asking(async () => (await this.#find(ref, signal))[1]);
+  }
+
   fetch(request: FetchRequest, signal: AbortSignal): Promise<Fetched> {
     return this.#asking(async () => {
       const asked = [...request.refs.keys()].map((remote) => this.#find(remote, signal));

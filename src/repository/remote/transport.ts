@@ -48,6 +48,8 @@ export interface Transport {
   readonly name: 'git' | 'isomorphic-git';
   /** The branch that HEAD names there, without `refs/heads/`; undefined where it names none that has a commit. */
   defaultBranch(signal: AbortSignal): Promise<string | undefined>;
+  /** Where a ref of the remote is, by its full name; undefined where there is none. Nothing is brought here. */
+  tipOf(ref: string, signal: AbortSignal): Promise<string | undefined>;
   fetch(request: FetchRequest, signal: AbortSignal): Promise<Fetched>;
   push(request: PushRequest, signal: AbortSignal): Promise<Pushed>;
 }
