@@ -10,17 +10,13 @@ import type { StreamLimits } from './http/live/stream-counts.js';
 import { ticketSecret } from './http/live/ticket-secret.js';
 import type { Logs } from './http/logs/logs.js';
 import { openWebhooks, type WebhookRules } from './http/webhooks/webhooks.js';
-import { type CacheOptions, openCache } from './repository/cache.js';
+import { openFlags } from './open-flags.js';
 import { openFlagEvents } from './repository/flag-events.js';
-import { type GitRepository, openRepository } from './repository/git.js';
+import type { GitRepository } from './repository/git.js';
 import { openKeyUse } from './repository/key-use.js';
 import type { RemoteOptions } from './repository/remote/remote-options.js';
-import { openRevokedTokens } from './repository/revoked-tokens.js';
 import { readOrCreateSecret } from './repository/secret.js';
-import type { FlagCache } from './repository/served.js';
 import { noteServer } from './repository/server-note.js';
-import type { RepositoryWriter, Writer } from './repository/write-request.js';
-import { openWriter } from './repository/writer.js';
 
 /** How to serve a repository. */
 export interface ServerOptions {
@@ -89,12 +85,11 @@ const LAST_WORDS_MS = 250;
  * folder is no repository, and node's own error where the address is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { logs, log = logs?.notice ?? logLine, now = Date.now, branch } = options;
-  const repository = await openRepository(options.repo);
-  const trust = options.trust ?? (await localTrust(repository));
-  const revoked = openRevokedTokens({ repository, now, log });
-  const { cache, writer } = await openFlags(repository, options, { log, now }).catch((error) => {
-    revoked.close();
+  const { logs, log = logs?.notice ?? logLine, now = Date.now } = options;
+  const flags = await openFlags({ ...options, log, now });
+  const { repository, branch, cache, writer, revoked, remote } = flags;
+  const { trust, tickets } = await readSecrets(repository, options).catch(async (error) => {
+    await flags.close();
     throw error;
   });
   const limited = limitWriter(writer, options.writeLimit ?? WRITE_LIMIT);
@@ -110,12 +105,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const events = openFlagEvents(cache);
   const webhooks = openWebhooks({ repository, cache, rules: webhookRulesOf(options), log, now });
   const app = createApp({
-    ...{ repository, branch, cache, access, revoked, keyUse, version, log, now },
+    ...{ repository, branch, cache, access, revoked, keyUse, remote, version, log, now },
     ...{ logs, metricsToken: options.metricsToken, tracesContextIds: options.tracesContextIds },
     hookSecret: options.hookSecret,
     webhooks,
     ...{ events, streamLimits: options.streamLimits },
-    ticketSecret: await ticketSecret(repository, trust),
+    ticketSecret: tickets,
     writer: limited,
     queueLength: () => writer.queueLength,
   });
@@ -125,10 +120,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     unnote();
     events.close();
     await webhooks.close();
-    revoked.close();
     await keyUse.close();
-    await writer.close();
-    await cache.close();
+    await flags.close();
     await logs?.flush();
   };
   try {
@@ -142,30 +135,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw error;
   }
-  const reread = (): void => cache.invalidate(undefined);
+  const reread = (): void => {
+    cache.invalidate(undefined);
+    remote?.fetchInBackground();
+  };
   return { url: urlOf(app, options.host), ready: cache.ready, reread, close };
-}
-
-type CountedWriter = Writer & Pick<RepositoryWriter, 'queueLength'>;
-
-/** Opens what is served, and what writes it. */
-async function openFlags(
-  repository: GitRepository,
-  { branch, worktree }: ServerOptions,
-  { log, now }: Required<Pick<CacheOptions, 'log' | 'now'>>,
-): Promise<{ readonly cache: FlagCache; readonly writer: CountedWriter }> {
-  const followed = { repository, now, ...(branch === undefined ? {} : { branch }) };
-  const cache = await openCache({ ...followed, log, ...(worktree === undefined ? {} : { worktree }) });
-  const writer = await openWriter({ ...followed, cache }).catch(async (error) => {
-    await cache.close();
-    throw error;
-  });
-  return { cache, writer };
 }
 
 /** The work tree is served for work on this machine: nobody else is told of it. */
 function webhookRulesOf({ webhooks = { isOn: true, allow: [] }, worktree }: ServerOptions): WebhookRules {
   return { ...webhooks, isOn: webhooks.isOn && worktree !== true };
+}
+
+/** Whose tokens are good, and what tickets of event streams are signed with. */
+async function readSecrets(repository: GitRepository, options: ServerOptions) {
+  const trust = options.trust ?? (await localTrust(repository));
+  return { trust, tickets: await ticketSecret(repository, trust) };
 }
 
 async function localTrust(repository: GitRepository): Promise<TokenTrust> {

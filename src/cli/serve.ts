@@ -7,13 +7,14 @@ import { PUSH_MODES, type RemoteWords, readDepth, readPoll, remoteOptions } from
 import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
 import { type ProviderOptions, tokenTrust } from './token-trust.js';
 import { type WatchWords, watchOptions } from './watch-options.js';
+import { WEBHOOK_SWITCH, type WebhookWords, webhookRules } from './webhook-options.js';
 
 const DEFAULT_PORT = 8080;
 const DEFAULT_HOST = '127.0.0.1';
 const PUBLIC = ['none', 'read', 'write'] as const;
 type Public = (typeof PUBLIC)[number];
 
-interface Options extends CommonOptions, ProviderOptions, RemoteWords, WatchWords {
+interface Options extends CommonOptions, ProviderOptions, RemoteWords, WatchWords, WebhookWords {
   readonly port?: number;
   readonly host?: string;
   readonly branch?: string;
@@ -92,6 +93,16 @@ export function addServe({ program, around }: CommandPlace): void {
         'how requests and changes are logged (FLAGSTAFF_LOG, else text)',
       ).choices(LOG_FORMATS),
     )
+    .addOption(
+      new Option(
+        '--webhooks <state>',
+        'tell the webhooks of projects, or leave that to another replica (FLAGSTAFF_WEBHOOKS, else on)',
+      ).choices(WEBHOOK_SWITCH),
+    )
+    .option(
+      '--webhook-allow <hosts>',
+      'hosts with their ports that webhooks may reach by http or in private networks (FLAGSTAFF_WEBHOOK_ALLOW)',
+    )
     .action((options: Options) => serve(serveOptions(options, around), around));
 }
 
@@ -142,6 +153,7 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
     ...watchOptions(options, around),
     // A secret is no option: all can see command lines.
     hookSecret: named('FLAGSTAFF_HOOK_SECRET'),
+    webhooks: webhookRules(options, around),
   };
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TokenTrust } from '../http/identity/token-trust.js';
-import type { WebhookRules } from '../http/webhooks/webhooks.js';
 import type { LogFormat } from '../http/logs/logs.js';
+import type { WebhookRules } from '../http/webhooks/webhooks.js';
 import type { RemoteOptions } from '../repository/remote/remote-options.js';
 import { isSystemError, systemReason, WrongUse } from './exit.js';
 

@@ -95,6 +95,7 @@ export const PERMISSIONS = {
     kind: 'role',
     may: 'manage-environment',
   },
+  'GET /api/admin/projects/:projectId/webhooks': { kind: 'role', may: 'manage-project' },
   'GET /api/admin/projects/:projectId/audit-log': { kind: 'role', may: 'view-project' },
   'GET /api/admin/projects/:projectId/segments': { kind: 'role', may: 'view-project' },
   'POST /api/admin/projects/:projectId/segments': { kind: 'role', may: 'manage-project' },
@@ -180,6 +181,11 @@ export const PERMISSIONS = {
 
   'GET /api/v1/flags/events': { kind: 'evaluate' },
   'GET /api/v1/flags/stream': { kind: 'ticket' },
+
+  'GET /flagd/flags.json': { kind: 'evaluate' },
+  'GET /orgs/:organization/projects/:project/environments/:environment/flagd/flags.json': {
+    kind: 'evaluate',
+  },
 
   'GET /api/v1/feature-flags': { kind: 'read' },
   'POST /api/v1/feature-flags': { kind: 'write' },

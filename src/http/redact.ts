@@ -1,5 +1,5 @@
-/** API keys and tickets of ours, and what has the form of a JSON Web Token. */
-const SECRET = /fs_(?:server|client|ticket)_[\w-]*|eyJ[\w-]{5,}(?:\.[\w-]*){1,2}/g;
+/** API keys and tickets of ours, secrets of webhooks, and what has the form of a JSON Web Token. */
+const SECRET = /fs_(?:server|client|ticket)_[\w-]*|whsec_[\w+/=-]*|eyJ[\w-]{5,}(?:\.[\w-]*){1,2}/g;
 
 /**
  * A sentence that may repeat what was sent, without the credentials in it: somebody who pastes one where a name belongs

@@ -49,10 +49,10 @@ export type Who =
 export interface Sample {
   readonly who: Who;
   /**
-   * Who else may, without a role: `readers` are the anonymous on this machine and the keys of `production`, `local` only
-   * the former.
+   * Who else may, without a role: `readers` are the anonymous on this machine and the keys of `production`, `servers` the
+   * same without client keys, `local` only the anonymous.
    */
-  readonly also?: 'readers' | 'local';
+  readonly also?: 'readers' | 'servers' | 'local';
   readonly path: (org: SampleOrg) => string;
   readonly body?: (org: SampleOrg) => unknown;
   /**
@@ -100,6 +100,12 @@ export const SAMPLES: Readonly<Record<Operation, Sample>> = {
 
   'GET /api/admin/me': { who: 'people', path: () => '/api/admin/me', allowed: 200, isGlobal: true },
   'POST /api/admin/logout': { who: 'people', path: () => '/api/admin/logout', allowed: 200, isGlobal: true },
+
+  'GET /api/admin/projects/:projectId/webhooks': {
+    who: 'manage-project',
+    path: ({ project }) => `/api/admin/projects/${project}/webhooks`,
+    allowed: 200,
+  },
 
   'GET /api/admin/projects/:projectId/audit-log': {
     who: 'view-project',

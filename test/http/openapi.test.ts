@@ -8,6 +8,7 @@ import {
   permissionText,
   placeOf,
 } from '../../src/http/permissions.js';
+import { openWebhooks } from '../../src/http/webhooks/webhooks.js';
 import { openCache } from '../../src/repository/cache.js';
 import { openFlagEvents } from '../../src/repository/flag-events.js';
 import { openRepository } from '../../src/repository/git.js';
@@ -62,6 +63,7 @@ test('P16: every row of the table but those of OFREP is a route, once', async ()
     ...{ repository, cache, writer, keyUse, log, version: '0', now: Date.now },
     events: openFlagEvents(cache),
     ticketSecret: 'a secret of the tests',
+    webhooks: openWebhooks({ repository, cache, rules: { isOn: false, allow: [] }, log, now: Date.now }),
     revoked: openRevokedTokens({ repository, now: Date.now, log: () => undefined }),
     access: {
       publicAccess: undefined,

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../../src/http/app.js';
+import { openWebhooks } from '../../../src/http/webhooks/webhooks.js';
 import { openCache } from '../../../src/repository/cache.js';
 import { openFlagEvents } from '../../../src/repository/flag-events.js';
 import { openRepository } from '../../../src/repository/git.js';
@@ -58,6 +59,7 @@ export async function serveHooks({
   const events = openFlagEvents(cache);
   const { server, finish } = createApp({
     ...{ events, ticketSecret: 'a secret of the tests' },
+    webhooks: openWebhooks({ repository, cache, rules: { isOn: false, allow: [] }, log, now }),
     ...{ repository, cache, writer, keyUse, revoked, log, now, version: '0', hookSecret },
     ...(isFollowing ? { remote } : {}),
     access: {
