@@ -103,7 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const version = readVersion();
   const events = openFlagEvents(cache);
-  const webhooks = openWebhooks({ repository, cache, rules: webhookRulesOf(options), log, now });
+  const webhooks = openWebhooks({ repository, cache, remote, rules: webhookRulesOf(options), log, now });
   const app = createApp({
     ...{ repository, branch, cache, access, revoked, keyUse, remote, version, log, now },
     ...{ logs, metricsToken: options.metricsToken, tracesContextIds: options.tracesContextIds },

@@ -5,7 +5,7 @@ export interface Webhook {
   /**
    * Where changes are sent, by POST: an address with `https`, without name, password and `#`. One with `http`, or of a private network,
    * is only sent to where the server's FLAGSTAFF_WEBHOOK_ALLOW lists its host and port.
-   * @pattern ^https?://[^\s@#\\]+$
+   * @pattern ^https?://[^\s/?#@\\]+(?:[/?][^\s#\\]*)?$
    * @maxLength 2000
    */
   readonly url: string;

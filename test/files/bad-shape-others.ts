@@ -66,19 +66,19 @@ export const BAD_SHAPE_OTHERS: readonly BadFile[] = [
     name: 'a webhook with a password in its address',
     kind: 'project',
     content: 'environments: [production]\nwebhooks: [{ url: "https://me:secret@a.example.com" }]\n',
-    problems: ['2:20 error INVALID_VALUE'],
+    problems: ['2:19 error INVALID_VALUE'],
   },
   {
     name: 'a webhook of another protocol',
     kind: 'project',
     content: 'environments: [production]\nwebhooks: [{ url: "ftp://a.example.com" }]\n',
-    problems: ['2:20 error INVALID_VALUE'],
+    problems: ['2:19 error INVALID_VALUE'],
   },
   {
     name: 'a webhook for an event that there is not',
     kind: 'project',
     content: 'environments: [production]\nwebhooks: [{ url: https://a.example.com, events: [flags] }]\n',
-    problems: ['2:50 error INVALID_VALUE'],
+    problems: ['2:51 error INVALID_VALUE'],
   },
   {
     name: 'a member without an address',
