@@ -10,6 +10,8 @@ export interface NewCommit {
   readonly message: string;
   /** Seconds since 1970; the zone is UTC. */
   readonly seconds: number;
+  /** When it was written first, in the same way, where it is made again. */
+  readonly authorSeconds?: number | undefined;
 }
 
 /** The bytes of a commit object; one without a parent begins a history. */
@@ -19,7 +21,7 @@ export function commitBytes(
   const lines = [
     `tree ${commit.tree}`,
     ...(commit.parent === undefined ? [] : [`parent ${commit.parent}`]),
-    `author ${signature(commit.author, commit.seconds)}`,
+    `author ${signature(commit.author, commit.authorSeconds ?? commit.seconds)}`,
     `committer ${signature(commit.committer, commit.seconds)}`,
   ];
   return Buffer.from(`${lines.join('\n')}\n\n${commit.message}`);

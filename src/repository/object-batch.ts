@@ -25,18 +25,22 @@ export interface ObjectFolders {
 /** New objects in memory, until they are written as loose objects, all flushed together. */
 export class ObjectBatch {
   readonly #objects = new Map<string, NewObject>();
+  /** True where all of them are on disk. */
+  #isWritten = false;
 
   /** Adds one and gives its id. */
   add(type: 'blob' | 'tree' | 'commit', bytes: Buffer): string {
     const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
     const oid = createHash('sha1').update(whole).digest('hex');
     this.#objects.set(oid, { type, bytes, whole });
+    this.#isWritten = false;
     return oid;
   }
 
   /** Adds those of another batch. */
   addAll(other: ObjectBatch): void {
     for (const [oid, object] of other.#objects) this.#objects.set(oid, object);
+    this.#isWritten = false;
   }
 
   /** All of them, by id. */
@@ -48,8 +52,16 @@ export class ObjectBatch {
     return this.#objects.get(oid);
   }
 
+  /** Has all of them on disk when it fulfils; then there is nothing left to prepare and to place. */
+  async write(disk: Disk, folders: ObjectFolders): Promise<void> {
+    await this.prepare(disk, folders);
+    await this.place(disk, folders);
+    this.#isWritten = true;
+  }
+
   /** Makes their temporary files, flushed. Nothing points there, so they may be left behind. */
   async prepare(disk: Disk, { temporary }: ObjectFolders): Promise<void> {
+    if (this.#isWritten) return;
     const create = ([oid, { whole }]: readonly [string, NewObject]): Promise<void> =>
       createAnew(disk, preparedAt(temporary, oid), {
         bytes: packed(whole),
@@ -64,6 +76,7 @@ export class ObjectBatch {
    * its folder with it, at any moment; what went like that is written again.
    */
   async place(disk: Disk, folders: ObjectFolders): Promise<void> {
+    if (this.#isWritten) return;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const toSync = await this.#rename(disk, folders);

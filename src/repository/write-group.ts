@@ -1,12 +1,11 @@
 import { mainPath } from '../changes/apply.js';
 import { commitMessage } from '../changes/message.js';
-import type { Clone } from './clone.js';
 import type { BuiltCommit, CommitChain } from './commit-chain.js';
 import { commitBytes } from './commit-object.js';
 import { expectedFailure } from './disk-failure.js';
 import { checkedIdentity, type Identity } from './identity.js';
 import { type PlannedWrite, planWrite, refusePlan } from './plan-write.js';
-import { checkWorkFiles } from './work-files.js';
+import type { PlannedFile } from './work-files.js';
 import { type BaseSource, blobAt, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
 import { repairNote } from './write-last-good.js';
@@ -22,10 +21,19 @@ export interface GroupPlace {
   readonly chain: CommitChain;
   readonly source: BaseSource;
   readonly committer: Identity;
-  /** The clone, if it can be written to; undefined where its head is no longer that of the chain. Asked for each write. */
-  readonly open: () => Promise<Clone | undefined>;
+  /** Makes sure that the clone can be written to; false where its head is no longer that of the chain. Asked for each write. */
+  readonly open: () => Promise<boolean>;
+  /** Throws where somebody's work is in the way of these files. */
+  readonly check: (files: readonly PlannedFile[]) => Promise<void>;
   /** True once something more urgent waits: the rest of the group is for later. */
   readonly isInterrupted: () => boolean;
+}
+
+/** One write of a group. */
+export interface GroupedWrite {
+  readonly request: WriteRequest;
+  /** When it was written first, in seconds since 1970, where it is made again. */
+  readonly seconds?: number | undefined;
 }
 
 /**
@@ -34,35 +42,37 @@ export interface GroupPlace {
  * has moved.
  */
 export async function planGroup(
-  requests: readonly WriteRequest[],
+  group: readonly GroupedWrite[],
   place: GroupPlace,
 ): Promise<readonly Outcome[] | undefined> {
   const outcomes: Outcome[] = [];
-  for (const request of requests) {
+  for (const write of group) {
     if (outcomes.length > 0 && place.isInterrupted()) break;
-    const outcome = await planOne(request, place);
+    const outcome = await planOne(write, place);
     if (outcome === undefined) return undefined;
     outcomes.push(outcome);
   }
   return outcomes;
 }
 
-async function planOne(request: WriteRequest, place: GroupPlace): Promise<Outcome | undefined> {
+async function planOne(write: GroupedWrite, place: GroupPlace): Promise<Outcome | undefined> {
   try {
-    const result = await addToChain(request, place);
+    const result = await addToChain(write, place);
     return result && { kind: 'done', result };
   } catch (error) {
     return { kind: 'refused', reason: expectedFailure(error) ?? error };
   }
 }
 
-async function addToChain(request: WriteRequest, place: GroupPlace): Promise<MadeWrite | undefined> {
+async function addToChain(
+  { request, seconds }: GroupedWrite,
+  place: GroupPlace,
+): Promise<MadeWrite | undefined> {
   const { chain, source, committer } = place;
   const author = checkedIdentity(request.author);
   await checkPreconditions({ chain, history: source.cache.history }, request);
   const base = await readBase(source, chain, request.org);
-  const clone = await place.open();
-  if (clone === undefined) return undefined;
+  if (!(await place.open())) return undefined;
   const now = source.now();
   const { cache, reader } = source;
   const planned = await planWrite(base, request, { now, reader });
@@ -72,15 +82,16 @@ async function addToChain(request: WriteRequest, place: GroupPlace): Promise<Mad
   refusePlan(planned, request);
   if (planned.files.length === 0) return resultOf(planned, request, base.commit);
   const files = planned.files.map((file) => chain.merged(file));
-  await checkWorkFiles({ ...clone, index: clone.index.read() }, files);
-  const built = build(planned, { author, committer, message, seconds: Math.floor(now / 1_000) });
+  await place.check(files);
+  const times = { seconds: Math.floor(now / 1_000), authorSeconds: seconds };
+  const built = build(planned, { author, committer, message, ...times });
   chain.add(built);
   return resultOf(planned, request, built.commit.oid);
 }
 
 function build(
   { base, after, tree, files, objects }: PlannedWrite,
-  by: Pick<BuiltCommit['commit'], 'author' | 'committer' | 'message' | 'seconds'>,
+  by: Pick<BuiltCommit['commit'], 'author' | 'committer' | 'message' | 'seconds' | 'authorSeconds'>,
 ): BuiltCommit {
   const commit = { ...by, tree, parent: base.commit };
   const oid = objects.add('commit', commitBytes(commit));

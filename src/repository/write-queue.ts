@@ -1,5 +1,6 @@
 import type { LockWait } from './git-lock.js';
 import { isKill } from './judge.js';
+import type { Outcome } from './write-group.js';
 import type { WriteRequest, WriteResult } from './write-request.js';
 
 /** A write that waits for its turn. */
@@ -7,6 +8,8 @@ export interface Waiting {
   readonly request: WriteRequest;
   /** How long it waits for locks. */
   readonly wait: LockWait;
+  /** The pushes of it that nobody knew the end of, by their newest commit, and how it ends where one of them arrived. */
+  readonly tried: { readonly tip: string; readonly outcome: Outcome }[];
   readonly fulfil: (result: WriteResult) => void;
   readonly reject: (reason: unknown) => void;
 }

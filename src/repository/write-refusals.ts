@@ -1,4 +1,5 @@
 import { commitMessage } from '../changes/message.js';
+import type { Failure } from '../model/failure.js';
 import { type WritableHead, writableHead } from './clone-state.js';
 import { expectedFailure } from './disk-failure.js';
 import type { GitRepository } from './git.js';
@@ -15,6 +16,8 @@ export interface RefusalPlace {
   /** The branch that is served; the one that is checked out where it is left out. */
   readonly branch: string | undefined;
   readonly publisher: WritePublisher;
+  /** What refuses all writes because of the remote; undefined where nothing does. */
+  readonly divergence: Failure | undefined;
 }
 
 /**
@@ -32,7 +35,9 @@ export async function findRefusals(
   const alone = await attempt(() => clone.answer && place.publisher.checkAlone());
   const head = await attempt(() => writableHead(place.repository, place.branch));
   if (hasMoved(head.answer, planned)) return undefined;
-  const found = [words.refusal, clone.refusal, alone.refusal, head.refusal];
+  const { divergence } = place;
+  const remote = divergence && { code: divergence.code, message: divergence.message };
+  const found = [words.refusal, clone.refusal, alone.refusal, head.refusal, remote];
   // The files of another branch, or of a merge, say nothing about this write.
   if (clone.answer !== undefined && head.answer !== undefined) {
     const work = clone.answer;

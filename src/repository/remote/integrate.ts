@@ -1,0 +1,184 @@
+import { Failure } from '../../model/failure.js';
+import { checkedOut } from '../clone-state.js';
+import { CommitChain } from '../commit-chain.js';
+import type { GitRepository } from '../git.js';
+import type { LockWait } from '../git-lock.js';
+import { SERVICE } from '../identity.js';
+import { ObjectBatch } from '../object-batch.js';
+import type { BranchMove, WritePublisher } from '../write-publisher.js';
+import type { Integrated } from '../write-request.js';
+import { isAncestor } from './ancestry.js';
+import { diverged } from './divergence.js';
+import { changedPaths } from './integrate-files.js';
+import type { IntegratedTips } from './integrated-tips.js';
+import { type LocalCommits, localCommits } from './local-commits.js';
+import type { PendingRecord } from './pending-file.js';
+import { type SortedRecords, sortRecords } from './pending-records.js';
+import type { PendingStore } from './pending-store.js';
+import { type Replayed, type ReplayPlace, replay } from './replay.js';
+
+/** What the remote's commits are integrated with. */
+export interface IntegrationPlace extends ReplayPlace {
+  readonly repository: GitRepository;
+  /** The branch that is served; the one that is checked out where it is left out. */
+  readonly branch: string | undefined;
+  readonly publisher: WritePublisher;
+  readonly pending: PendingStore;
+  readonly tips: IntegratedTips;
+}
+
+/** So often the branch may move meanwhile: each time somebody else got a commit in. */
+const ATTEMPTS = 20;
+
+/**
+ * Makes the branch stand on the remote's commit, in one step that a crash leaves done or not: forward, or with the pending
+ * changes made again on top. Throws `Failure` for what is in the way; then the branch is as it was.
+ */
+export async function integrate(place: IntegrationPlace, tip: string, wait: LockWait): Promise<Integrated> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const move = await planMove(place, tip, wait);
+    if (move === undefined) continue;
+    if (await make(place, move, wait)) return move.integrated;
+  }
+  throw new Failure('busy', 'BRANCH_MOVING', 'the branch in the clone moved again and again', {
+    data: { retryAfterSeconds: 1 },
+  });
+}
+
+/** What is to become of the branch and of what is pending. */
+interface Move {
+  readonly tip: string;
+  readonly integrated: Integrated;
+  /** Undefined where the branch stays where it is. */
+  readonly move: BranchMove | undefined;
+  readonly replayed: Pick<Replayed, 'commits' | 'lost'> | undefined;
+  /** What is pending no more, once that is done. */
+  readonly dropped: readonly string[];
+}
+
+/** Undefined where the branch has moved meanwhile. */
+async function planMove(place: IntegrationPlace, tip: string, wait: LockWait): Promise<Move | undefined> {
+  const { repository, branch, publisher, pending, tips } = place;
+  await publisher.open(wait);
+  const { oid: head } = await checkedOut(repository, branch);
+  const rewritten = await rewriting(repository, tips.current, tip);
+  if (head === undefined) {
+    const records = { again: pending.records, gone: [] };
+    return moveOnto(place, { head, tip, rewritten, local: NOTHING_LOCAL, records });
+  }
+  const local = await localCommits(repository, { head, tip, integrated: tips.all });
+  const records = await sortRecords({ repository, pending, tip, integrated: tips.all }, local);
+  return moveOnto(place, { head, tip, rewritten, local, records });
+}
+
+const NOTHING_LOCAL: LocalCommits = { commits: [], base: undefined };
+
+interface Situation {
+  readonly head: string | undefined;
+  readonly tip: string;
+  readonly rewritten: Integrated['rewritten'];
+  readonly local: LocalCommits;
+  readonly records: SortedRecords;
+}
+
+async function moveOnto(place: IntegrationPlace, situation: Situation): Promise<Move> {
+  const { head, tip, rewritten, local, records } = situation;
+  const isOnTip = head !== undefined && local.base === tip;
+  const astray = records.again.filter(
+    ({ commits }) => !local.commits.some(({ oid }) => commits.includes(oid)),
+  );
+  // What stands on the remote's commit already stays; only what has got lost on the way comes on top of it.
+  const again = isOnTip ? astray : records.again;
+  const base = isOnTip ? head : tip;
+  const kept = isOnTip ? local.commits.length : 0;
+  if (!isOnTip) refuseForeign(place.pending, local);
+  const replayed = again.length === 0 ? undefined : await replayOn(place, base, again);
+  const target = replayed?.chain.tip.commit ?? base;
+  const made = replayed?.chain.commits.length ?? 0;
+  return {
+    tip,
+    integrated: { head: target, ahead: kept + made, rewritten },
+    move: target === head ? undefined : await branchMove(place, { head, target, replayed }),
+    replayed,
+    dropped: [...records.gone, ...(replayed?.settled ?? []), ...(replayed?.lost ?? []).map(({ id }) => id)],
+  };
+}
+
+async function replayOn(
+  place: IntegrationPlace,
+  base: string,
+  records: readonly PendingRecord[],
+): Promise<Replayed> {
+  const { tree } = await place.repository.readCommit(base);
+  return replay(place, new CommitChain(place.repository, { oid: base, tree }), records);
+}
+
+/** Both moved, and what was made here is not ours to make again. */
+function refuseForeign(pending: PendingStore, { commits }: LocalCommits): void {
+  const ours = new Set(pending.records.flatMap((record) => record.commits));
+  const foreign = commits.filter(({ oid }) => !ours.has(oid));
+  if (foreign.length > 0) throw diverged(foreign);
+}
+
+async function branchMove(
+  { repository, source }: IntegrationPlace,
+  to: { readonly head: string | undefined; readonly target: string; readonly replayed: Replayed | undefined },
+): Promise<BranchMove> {
+  const { head, target, replayed } = to;
+  const staged = replayed?.chain.repository ?? repository;
+  const before = head === undefined ? undefined : (await repository.readCommit(head)).tree;
+  const after = (await staged.readCommit(target)).tree;
+  const { name, email } = SERVICE;
+  const who = `${name} <${email}> ${Math.floor(source.now() / 1_000)} +0000`;
+  return {
+    head,
+    newCommit: target,
+    objects: replayed?.chain.objects ?? new ObjectBatch(),
+    files: await changedPaths(staged, { before, after }),
+    reflog: `${head ?? '0'.repeat(40)} ${target} ${who}\tflagstaff: follow the remote\n`,
+  };
+}
+
+/** What of the remote's own history is no part of it any more. */
+async function rewriting(
+  repository: GitRepository,
+  from: string | undefined,
+  to: string,
+): Promise<Integrated['rewritten']> {
+  if (from === undefined || (await isAncestor(repository, { one: from, of: to }))) return undefined;
+  return { from, to };
+}
+
+/** False where the branch has moved meanwhile. */
+async function make(place: IntegrationPlace, made: Move, wait: LockWait): Promise<boolean> {
+  const { pending, tips } = place;
+  const note = async (): Promise<void> => {
+    await tips.prepare(made.tip);
+    await pending.moveTo(made.replayed?.commits ?? new Map());
+    await pending.lose(made.replayed?.lost ?? []);
+  };
+  if (made.move === undefined) await note();
+  else if (!(await publishMove(place, { ...made.move, alongside: note }, wait))) return false;
+  tips.settle(made.tip);
+  pending.drop(made.dropped);
+  // What an attempt before this one gave up, and this one did not.
+  for (const id of made.replayed?.commits.keys() ?? []) await pending.forget(id);
+  return true;
+}
+
+/** A watcher that sees the branch move meanwhile is to wait: it would serve what is not flushed. */
+async function publishMove(
+  { publisher, source: { cache } }: IntegrationPlace,
+  move: BranchMove,
+  wait: LockWait,
+): Promise<boolean> {
+  cache.expect(move.newCommit);
+  try {
+    const opened = await publisher.openAt(move.head, wait);
+    const published = opened && (await publisher.publish(move, opened, wait));
+    if (published?.kind === 'unconfirmed') throw published.failure;
+    return published !== undefined;
+  } finally {
+    cache.expect(undefined);
+  }
+}

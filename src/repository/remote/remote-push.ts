@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../model/failure.js';
+import type { Pushed } from './transport.js';
+
+/** What became of a push, as far as it can be found out. */
+export type KnownPush =
+  | Pushed
+  /** Nothing can have arrived: the remote does not let us in, or the machine is in the way. */
+  | { readonly kind: 'denied'; readonly failure: Failure }
+  | { readonly kind: 'unknown'; readonly failure: Failure };
+
+/** How a push is made, and how it is found out what the remote has. */
+export interface PushSteps {
+  /** Throws `Failure` where nobody knows. */
+  readonly push: () => Promise<Pushed>;
+  /** Asks what the remote has. Throws as `push` does. */
+  readonly ask: () => Promise<unknown>;
+  /** Whether that has what is pushed. */
+  readonly has: () => Promise<boolean>;
+  /** Whether it is where it was expected to be. */
+  readonly isAtBase: () => boolean;
+  /** Ends it; what is not known then stays so. */
+  readonly signal: AbortSignal;
+  /** How often it is tried. */
+  readonly attempts: number | undefined;
+}
+
+const ATTEMPTS = 4;
+const WAIT_MS = 60;
+
+/**
+ * Pushes, and where the answer breaks off finds out what the remote has: what has arrived is done, and where nothing has
+ * moved the very same commits are pushed again, so that nothing is there twice. Bounded: a remote that tells nothing leaves
+ * it unknown.
+ */
+export async function pushUntilKnown(steps: PushSteps): Promise<KnownPush> {
+  const { attempts = ATTEMPTS, signal } = steps;
+  for (let attempt = 1; ; attempt += 1) {
+    const known = await pushOnce(steps);
+    if (known.kind !== 'unknown' || attempt >= attempts || signal.aborted) return known;
+    await sleep(Math.random() * WAIT_MS * 2 ** attempt);
+  }
+}
+
+/** Unknown also where the remote is still where it was: what was sent may yet arrive. */
+async function pushOnce(steps: PushSteps): Promise<KnownPush> {
+  let failure: Failure;
+  try {
+    const pushed = await steps.push();
+    return pushed.kind === 'moved' ? await afterMove(steps) : pushed;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code !== 'REMOTE_UNREACHABLE') return { kind: 'denied', failure: error };
+    failure = error;
+  }
+  if (steps.attempts === 1) return { kind: 'unknown', failure };
+  try {
+    await steps.ask();
+  } catch (error) {
+    if (error instanceof Failure) return { kind: 'unknown', failure };
+    throw error;
+  }
+  if (await steps.has()) return { kind: 'pushed' };
+  return steps.isAtBase() ? { kind: 'unknown', failure } : { kind: 'moved' };
+}
+
+/** An earlier push of the same commits may be what moved it. */
+async function afterMove(steps: PushSteps): Promise<KnownPush> {
+  try {
+    await steps.ask();
+  } catch (error) {
+    // Who comes next asks again.
+    if (!(error instanceof Failure)) throw error;
+    return { kind: 'moved' };
+  }
+  return (await steps.has()) ? { kind: 'pushed' } : { kind: 'moved' };
+}

@@ -1,0 +1,355 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../model/failure.js';
+import type { WritableCache } from './adoption.js';
+import { CommitChain } from './commit-chain.js';
+import { expectedFailure } from './disk-failure.js';
+import type { GitRepository } from './git.js';
+import type { LockWait } from './git-lock.js';
+import type { Identity } from './identity.js';
+import type { Published } from './publish.js';
+import { newPending, type RemoteBranch, remoteRefused } from './remote/remote-branch.js';
+import type { KnownPush } from './remote/remote-push.js';
+import { checkWorkFiles } from './work-files.js';
+import type { BaseSource } from './write-base.js';
+import { type Outcome, planGroup } from './write-group.js';
+import { moveTo, type Opened, type WritePublisher } from './write-publisher.js';
+import { isUrgent, type Waiting } from './write-queue.js';
+
+/** What groups of writes are written with. */
+export interface AttemptsOptions {
+  readonly repository: GitRepository;
+  /** The branch that is served; the one that is checked out where it is left out. */
+  readonly branch: string | undefined;
+  readonly cache: WritableCache;
+  readonly source: BaseSource;
+  readonly committer: Identity;
+  readonly publisher: WritePublisher;
+  /** Undefined where there is none. */
+  readonly remote: RemoteBranch | undefined;
+  /** Whether kills wait. */
+  readonly hasKills: () => boolean;
+}
+
+/** So often the branch may move under a write before it gives up: each time somebody else got a commit in. */
+export const ATTEMPTS = 20;
+/** How long a kill waits for the remote, in milliseconds, before it is acknowledged without. */
+const KILL_MS = 2_000;
+/** So often one whose push was broken off for a kill is tried again. */
+const TRIES = 5;
+/** Where others move the remote's branch, two that try again do not meet each time. */
+const JITTER_MS = 40;
+
+/** Writes groups: each is planned on the head, and put where it is to be acknowledged from. */
+export class WriteAttempts {
+  readonly #options: AttemptsOptions;
+
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Gives an outcome for each of the first ones; the others were not begun, or what became of them is not known yet. The
+   * signal ends questions to the remote. Throws what is in the way of all of them.
+   */
+  async write(group: readonly Waiting[], signal: AbortSignal): Promise<readonly Outcome[]> {
+    const { remote } = this.#options;
+    const way = this.#wayOf(group, signal);
+    let fewer = group;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const outcomes = await way(fewer);
+      if (outcomes !== undefined) return outcomes;
+      // Each time that the branch moves, fewer are tried: they are ready sooner.
+      fewer = fewer.slice(0, Math.ceil(fewer.length / 2));
+      if (remote !== undefined) await sleep(Math.random() * JITTER_MS * Math.min(attempt, 5));
+    }
+    return fewer.map(() => ({ kind: 'refused', reason: branchMoving() }));
+  }
+
+  /** On the head. A cache that is behind follows first: what it loads meanwhile would be loaded twice, and the branch moves on. */
+  async startChain(): Promise<CommitChain> {
+    const { repository, branch, cache } = this.#options;
+    const seen = await headCommit(repository, branch);
+    if (cache.revision !== seen) await cache.refresh().catch(() => undefined);
+    const oid = await headCommit(repository, branch);
+    const { tree } = await repository.readCommit(oid);
+    return new CommitChain(repository, { oid, tree });
+  }
+
+  /** Each attempt gives undefined where the branch has moved: everything is to be looked at again. */
+  #wayOf(group: readonly Waiting[], signal: AbortSignal): Attempt {
+    const { remote } = this.#options;
+    if (remote === undefined) return (fewer) => this.#writeHere(fewer);
+    const isKill = group.every(isUrgent);
+    if (remote.mode === 'async') {
+      return async (fewer) => {
+        const { divergence } = remote;
+        return isKill || divergence === undefined ? this.#writeHere(fewer) : refusedGroup(fewer, divergence);
+      };
+    }
+    if (!isKill) return (fewer) => this.#writeThere(remote, fewer, signal);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(KILL_MS)]);
+    return (fewer) => this.#killThere(remote, fewer, limit);
+  }
+
+  /** Acknowledged from here: where there is a remote, as pending changes. */
+  async #writeHere(group: readonly Waiting[]): Promise<readonly Outcome[] | undefined> {
+    const made = await this.#plan(group);
+    if (made === undefined || made.chain.commits.length === 0) return made?.outcomes;
+    return this.#publish(made);
+  }
+
+  /** Acknowledged from the remote, or not at all. */
+  async #writeThere(
+    remote: RemoteBranch,
+    group: readonly Waiting[],
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[] | undefined> {
+    const arrived = await this.#catchUp(remote, group, signal);
+    if (arrived.length > 0) return arrived;
+    const made = await this.#plan(group);
+    if (made === undefined || made.chain.commits.length === 0) return made?.outcomes;
+    const known = await this.#push(remote, made, signal);
+    if (known.kind === 'pushed') return this.#followPushed(remote, made);
+    if (known.kind === 'moved') return undefined;
+    if (known.kind === 'refused') return refusedAll(made, remoteRefused(known.reason));
+    if (known.kind === 'denied') return refusedAll(made, known.failure);
+    // A kill is in a hurry: the others find out after it.
+    if (this.#options.hasKills() && triesOf(group) < TRIES) return [];
+    return refusedAll(made, mayHaveArrived(known.failure));
+  }
+
+  /** The switch works whatever the remote does: what cannot be pushed now is acknowledged from here. */
+  async #killThere(
+    remote: RemoteBranch,
+    group: readonly Waiting[],
+    limit: AbortSignal,
+  ): Promise<readonly Outcome[] | undefined> {
+    if (remote.isDown || limit.aborted) return this.#writeHere(group);
+    try {
+      await remote.catchUpIfBehind(limit, waitOf(group));
+    } catch (error) {
+      if (expectedFailure(error) === undefined) throw error;
+      return this.#writeHere(group);
+    }
+    const made = await this.#plan(group);
+    if (made === undefined || made.chain.commits.length === 0) return made?.outcomes;
+    const known = await this.#push(remote, made, limit);
+    if (known.kind === 'pushed') return this.#followPushed(remote, made);
+    if (known.kind === 'moved' && !limit.aborted) return undefined;
+    // The very same commits: should the push arrive after all, it is done once.
+    return this.#publish(made);
+  }
+
+  /**
+   * Brings the branch up to date where it is known to be behind. Gives the outcomes of those that have arrived meanwhile;
+   * what is in the way is in the way of all.
+   */
+  async #catchUp(
+    remote: RemoteBranch,
+    group: readonly Waiting[],
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[]> {
+    const isTried = triesOf(group) > 0;
+    try {
+      if (isTried) await remote.catchUp(signal, waitOf(group));
+      else await remote.catchUpIfBehind(signal, waitOf(group));
+    } catch (error) {
+      const failure = expectedFailure(error);
+      if (failure === undefined) throw error;
+      const isUnknown = isTried && failure.code === 'REMOTE_UNREACHABLE';
+      return refusedGroup(group, isUnknown ? mayHaveArrived(failure) : failure);
+    }
+    const outcomes: Outcome[] = [];
+    for (const { tried } of group) {
+      const outcome = await arrivedOf(remote, tried);
+      if (outcome === undefined) break;
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  }
+
+  /** Undefined where the branch has moved. */
+  async #plan(group: readonly Waiting[]): Promise<Made | undefined> {
+    const { publisher, source, committer, hasKills } = this.#options;
+    const chain = await this.startChain();
+    const wait = waitOf(group);
+    const opening = once(() => publisher.openAt(chain.head, wait));
+    const outcomes = await planGroup(group, {
+      chain,
+      source,
+      committer,
+      open: async () => (await opening()) !== undefined,
+      check: async (files) => {
+        const clone = (await opening())?.clone;
+        if (clone !== undefined) await checkWorkFiles({ ...clone, index: clone.index.read() }, files);
+      },
+      isInterrupted: () => hasKills() && !group.every(isUrgent),
+    });
+    const opened = chain.commits.length === 0 ? undefined : await opening();
+    if (outcomes === undefined || (opened === undefined && chain.commits.length > 0)) return undefined;
+    return { group, chain, outcomes, wait, opened };
+  }
+
+  /** Its objects are on disk before, flushed: nothing points to them yet. */
+  async #push(remote: RemoteBranch, made: Made, signal: AbortSignal): Promise<KnownPush> {
+    const { chain, group, outcomes, opened } = made;
+    if (opened === undefined) throw new Error('a chain is pushed from an open clone');
+    const { disk, temporary, repository } = opened.clone;
+    await chain.objects.write(disk, { commonDir: repository.commonDir, temporary });
+    const tip = chain.tip.commit;
+    for (const [at, outcome] of outcomes.entries()) group[at]?.tried.push({ tip, outcome });
+    return remote.push(tip, { signal, isHasty: group.every(isUrgent) });
+  }
+
+  /**
+   * The remote has it, so it is done, whatever keeps the branch here from following: that is told by the remote's trouble,
+   * and tried again.
+   */
+  async #followPushed(remote: RemoteBranch, made: Made): Promise<readonly Outcome[]> {
+    const { chain, outcomes, wait } = made;
+    const { tip } = chain;
+    const published = await this.#move(made, () => remote.prepareTip(tip.commit)).catch((error: unknown) => {
+      if (expectedFailure(error) === undefined) throw error;
+      return undefined;
+    });
+    if (published?.kind === 'committed') await remote.settle(tip.commit);
+    else await remote.followPushed(tip.commit, wait);
+    return outcomes;
+  }
+
+  /** Undefined where the chain is to be made again. */
+  async #publish(made: Made): Promise<readonly Outcome[] | undefined> {
+    const { remote } = this.#options;
+    if (remote === undefined) return outcomesOf(made, await this.#move(made));
+    const { pending } = remote;
+    const requests = new Map(made.outcomes.flatMap((outcome, at) => requestOf(made, outcome, at)));
+    let ids: readonly string[] = [];
+    const prepare = async (): Promise<void> => {
+      ids = await pending.prepare(newPending(made.chain, requests));
+    };
+    try {
+      const published = await this.#move(made, prepare);
+      if (published === undefined) pending.discard(ids);
+      else pending.confirm(ids);
+      if (published !== undefined) remote.tellPending();
+      return outcomesOf(made, published);
+    } catch (error) {
+      // After anything else it is known only later whether the branch has them.
+      if (error instanceof Failure) pending.discard(ids);
+      throw error;
+    }
+  }
+
+  /** Undefined where the branch has moved. */
+  async #move(
+    { chain, opened, wait }: Made,
+    alongside?: () => Promise<void>,
+  ): Promise<Exclude<Published, { kind: 'moved' }> | undefined> {
+    const { cache, publisher } = this.#options;
+    if (opened === undefined) throw new Error('a chain is published in an open clone');
+    cache.expect(chain.tip.commit);
+    try {
+      const published = await publisher.publish({ ...moveTo(chain), alongside }, opened, wait);
+      if (published !== undefined) await this.#serve(chain);
+      return published;
+    } finally {
+      cache.expect(undefined);
+    }
+  }
+
+  /** The write is made even if it cannot be served at once; `cache.trouble` says why. */
+  async #serve({ head, tip, orgs }: CommitChain): Promise<void> {
+    const { cache } = this.#options;
+    const isServed = await cache.adopt({ base: head, commit: tip.commit, orgs }).catch(() => false);
+    if (!isServed) await cache.refresh().catch(() => undefined);
+  }
+}
+
+type Attempt = (group: readonly Waiting[]) => Promise<readonly Outcome[] | undefined>;
+
+/** A group that is planned: commits in memory, and what is to be told of each. */
+interface Made {
+  readonly group: readonly Waiting[];
+  readonly chain: CommitChain;
+  readonly outcomes: readonly Outcome[];
+  readonly wait: LockWait;
+  /** Undefined where there is nothing to commit. */
+  readonly opened: Opened | undefined;
+}
+
+/** The oldest has waited longest. */
+function waitOf(group: readonly Waiting[]): LockWait {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group of no writes');
+  return first.wait;
+}
+
+/** What is in the way of one is in the way of all, so it is looked for once, and not before somebody asks. */
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+/** By its commit, the request that made it. */
+function requestOf({ group }: Made, outcome: Outcome, at: number) {
+  const request = group[at]?.request;
+  if (outcome.kind !== 'done' || !outcome.result.changed || request === undefined) return [];
+  return [[outcome.result.commit, request] as const];
+}
+
+/** What is not known to be durable is not told as done. */
+function outcomesOf(
+  made: Made,
+  published: Exclude<Published, { kind: 'moved' }> | undefined,
+): readonly Outcome[] | undefined {
+  return published?.kind === 'unconfirmed' ? refusedAll(made, published.failure) : published && made.outcomes;
+}
+
+/** All that tell of a commit of the chain. */
+function refusedAll({ chain, outcomes }: Made, reason: Failure): readonly Outcome[] {
+  const refused: Outcome = { kind: 'refused', reason };
+  return outcomes.map((outcome) => (isOf(chain, outcome) ? refused : outcome));
+}
+
+/** True where it tells of a commit of the chain: its own, or one that made it say nothing new. */
+function isOf({ head }: CommitChain, outcome: Outcome): boolean {
+  return outcome.kind === 'done' && outcome.result.commit !== head;
+}
+
+/** The same for each of the group. */
+function refusedGroup(group: readonly Waiting[], reason: Failure): readonly Outcome[] {
+  return group.map(() => ({ kind: 'refused', reason }));
+}
+
+function triesOf([first]: readonly Waiting[]): number {
+  return first?.tried.length ?? 0;
+}
+
+/** How it ended, where one of the pushes that nobody knew of has arrived. */
+async function arrivedOf(remote: RemoteBranch, tried: Waiting['tried']): Promise<Outcome | undefined> {
+  for (const { tip, outcome } of tried) {
+    if (await remote.has(tip)) return outcome;
+  }
+  return undefined;
+}
+
+function mayHaveArrived({ message, data, cause }: Failure): Failure {
+  const sentence = `${message}; nothing is changed here, but the write may still have arrived there`;
+  return new Failure('busy', 'REMOTE_UNREACHABLE', sentence, { data, cause });
+}
+
+async function headCommit(repository: GitRepository, branch: string | undefined): Promise<string> {
+  const oid = branch === undefined ? (await repository.head()).oid : await repository.resolveBranch(branch);
+  if (oid !== undefined) return oid;
+  throw new Failure('busy', 'NO_COMMIT', 'there is no commit yet to write on top of');
+}
+
+/** The refusal of what somebody else was always before. */
+export function branchMoving(): Failure {
+  return new Failure('busy', 'BRANCH_MOVING', 'the branch moved again and again; the write was not made', {
+    data: { retryAfterSeconds: 1 },
+  });
+}
