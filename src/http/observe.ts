@@ -26,7 +26,7 @@ export function observing(
   const measured: RequestListener = (request, response) => {
     // The clock starts here, and not when somebody first asks what is known.
     observedOf(request);
-    response.once('close', () => tellEnd(request, response, listeners));
+    response.on('close', () => tellEnd(request, response, listeners));
     answer(request, response);
   };
   if (tracing === undefined) return measured;

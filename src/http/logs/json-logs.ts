@@ -17,14 +17,18 @@ export function jsonLogs(sink: LogSink): Logs {
     },
     sink,
   );
+  const events = (event: string) => logger.child({ event });
+  const [notices, requests, changes, swaps] = [
+    events('notice'),
+    events('request'),
+    events('change'),
+    events('swap'),
+  ];
   return {
-    notice: (line) => logger.warn({ event: 'notice' }, withoutSecrets(line)),
-    request: (told) => {
-      const isBug = told.status === 500;
-      logger[isBug ? 'error' : 'info']({ event: 'request', ...told });
-    },
-    change: (told) => logger.info({ event: 'change', ...told }),
-    swap: (told) => logger.info({ event: 'swap', ...told }),
+    notice: (line) => notices.warn(withoutSecrets(line)),
+    request: (told) => (told.status === 500 ? requests.error(told) : requests.info(told)),
+    change: (told) => changes.info(told),
+    swap: (told) => swaps.info(told),
     flush: () => sink.flush(),
   };
 }

@@ -10,13 +10,15 @@ export interface LogSink {
 
 /** So many characters wait for a slow disk or reader; what comes after them is lost rather than kept in memory. */
 const MOST_WAITING = 4_000_000;
+/** How long lines gather before they are written, in milliseconds: a write for each would cost more than the lines. */
+const GATHER_MS = 10;
 /** How long the last lines may take, in milliseconds. */
 const FLUSH_MS = 500;
 
 /**
- * A sink on a file descriptor. While one write is under way, lines gather for the next, so that a busy server writes many
- * at a time. A disk that is full or a reader that is gone stops nothing: what could not be written is tried again with the
- * next line. (pino's own destination, asked to flush, would try for ever.)
+ * A sink on a file descriptor, which writes many lines at a time. A disk that is full or a reader that is gone stops
+ * nothing: what could not be written is tried again with the next lines. (pino's own destination, asked to flush, would try
+ * for ever.)
  */
 export function openSink(fileDescriptor: number): LogSink {
   return new FileSink(fileDescriptor);
@@ -28,6 +30,7 @@ class FileSink implements LogSink {
   /** What is being written, or could not be. */
   #begun = Buffer.alloc(0);
   #isWriting = false;
+  #gathering: NodeJS.Timeout | undefined;
   /** Whoever waits for the end of the writing. */
   #onIdle: (() => void)[] = [];
 
@@ -38,17 +41,20 @@ class FileSink implements LogSink {
   write(line: string): void {
     if (this.#waiting.length + line.length > MOST_WAITING) return;
     this.#waiting += line;
-    if (!this.#isWriting) this.#writeOn();
+    this.#gathering ??= setTimeout(() => this.#writeOn(), GATHER_MS).unref();
   }
 
   async flush(): Promise<void> {
-    if (!this.#isWriting) this.#writeOn();
+    this.#writeOn();
     if (!this.#isWriting) return;
     const idle = new Promise<void>((fulfil) => this.#onIdle.push(fulfil));
     await Promise.race([idle, wait(FLUSH_MS, undefined, { ref: false })]);
   }
 
   #writeOn(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    if (this.#isWriting) return;
     if (this.#begun.length === 0) {
       this.#begun = Buffer.from(this.#waiting);
       this.#waiting = '';
