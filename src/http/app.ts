@@ -108,10 +108,15 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { repository, cache, access, revoked, keyUse, branch, remote, version, now, logs } = options;
   const { publicAccess } = access;
-  const metrics = openMetrics({ repository, cache, remote, queueLength: options.queueLength, version, now });
+  const metrics = openMetrics({ repository, cache, remote, webhooks, queueLength: options.queueLength, version, now });
   const writer = tellWrites(options.writer, { metrics, logs });
   if (logs !== undefined) tellSwaps(cache, logs);
   const live = new LiveStreams({ ...options, publicAccess, limits: options.streamLimits });
+  metrics.watch({
+    name: 'flagstaff_streams',
+    help: 'Event streams that are open.',
+    read: () => live.count,
+  });
   const tickets = openTickets(options.ticketSecret, now);
   const routes = [
     ...healthRoutes({ repository, branch, cache, publicAccess, remote, now, version }),

@@ -43,8 +43,9 @@ export function expectedOwn(caller: CallerName, sample: Sample): Outcome {
   if (who === 'everybody') return 'allowed';
   if (caller === 'anonymous elsewhere') return 401;
   if (caller === 'anonymous local') return also === undefined ? 401 : 'allowed';
-  if (caller === 'server key' || caller === 'client key') return also === 'readers' ? 'allowed' : 403;
-  if (caller === 'key of another org') return also === 'readers' ? 404 : 403;
+  if (isKey(caller) && !isForKey(caller, sample)) return 403;
+  if (caller === 'key of another org') return 404;
+  if (isKey(caller)) return 'allowed';
   if (who === 'invited') return caller === 'invited' ? 'allowed' : 404;
   if (caller === 'super admin' || who === 'people') return 'allowed';
   if (who === 'super-admin') return 403;
@@ -54,15 +55,25 @@ export function expectedOwn(caller: CallerName, sample: Sample): Outcome {
 
 /** What the same callers get who ask for the same of `globex`. */
 export function expectedOther(caller: CallerName, sample: Sample): Outcome {
-  const { who, also } = sample;
+  const { who } = sample;
   if (who === 'everybody' || (caller === 'super admin' && who !== 'invited')) return 'allowed';
   if (caller === 'anonymous elsewhere' || caller === 'anonymous local') return expectedOwn(caller, sample);
-  if (caller === 'key of another org') return also === 'readers' ? 'allowed' : 403;
-  if (caller === 'server key' || caller === 'client key') return also === 'readers' ? 404 : 403;
+  if (isKey(caller) && !isForKey(caller, sample)) return 403;
+  if (caller === 'key of another org') return 'allowed';
+  if (isKey(caller)) return 404;
   if (who === 'invited') return 404;
   if (who === 'people') return 'allowed';
   if (who === 'super-admin') return 403;
   return caller === 'admin of another org' ? 'allowed' : 404;
+}
+
+function isKey(caller: CallerName): caller is (typeof KEYS)[number] {
+  return (KEYS as readonly CallerName[]).includes(caller);
+}
+
+/** Whether the operation is for keys of that kind at all. */
+function isForKey(caller: CallerName, { also }: Sample): boolean {
+  return also === 'readers' || (also === 'servers' && caller !== 'client key');
 }
 
 /** How a caller shows who they are. Tokens are made anew: a session that ends, ends for good. */

@@ -70,6 +70,20 @@ export const FIRST_SAMPLES = {
     isGlobal: true,
   },
 
+  'GET /flagd/flags.json': {
+    who: 'view-environment',
+    also: 'servers',
+    path: () => '/flagd/flags.json',
+    allowed: 200,
+    isGlobal: true,
+  },
+  'GET /orgs/:organization/projects/:project/environments/:environment/flagd/flags.json': {
+    who: 'view-environment',
+    also: 'servers',
+    path: ({ key }) => `/orgs/${key}/projects/web-app/environments/production/flagd/flags.json`,
+    allowed: 200,
+  },
+
   'GET /api/v1/feature-flags': {
     who: 'view-project',
     also: 'readers',

@@ -4,7 +4,11 @@ import fc from 'fast-check';
 import { compileNow } from '../../src/evaluation/compile.js';
 import type { CompiledEnvironment } from '../../src/evaluation/compiled.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
-import { type FlagdDefinitions, writeDefinitions } from '../../src/evaluation/flagd/definitions.js';
+import {
+  type DefinitionLimits,
+  type FlagdDefinitions,
+  writeDefinitions,
+} from '../../src/evaluation/flagd/definitions.js';
 import type { Evaluation, EvaluationContext, Reason } from '../../src/model/evaluation.js';
 import { flagType } from '../../src/model/flag.js';
 import { snapshotOf } from './cases.js';
@@ -56,8 +60,11 @@ export function proveFlagd({ count, seed }: { readonly count: number; readonly s
 }
 
 /** The definitions of all flags, at once. */
-export function allDefinitions(environment: CompiledEnvironment): FlagdDefinitions {
-  const work = writeDefinitions(environment);
+export function allDefinitions(
+  environment: CompiledEnvironment,
+  limits?: DefinitionLimits,
+): FlagdDefinitions {
+  const work = writeDefinitions(environment, limits);
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;

@@ -23,14 +23,12 @@ export interface DefinitionLimits {
 
 /** flagd has no references between flags, so whatever one asks is written out in it. */
 const LIMITS: DefinitionLimits = { flag: 100_000, environment: 3_000_000 };
-/** How many flags are written between two yields. */
-const SLICE = 20;
 
 /**
  * Writes the flags of an environment as flagd's flag definitions, so that who evaluates them gives every caller the
  * variant and the value that `evaluate` gives. A flag for which that cannot be is refused, by what stands in the way.
- * Callers' texts that are hashed or cut are taken to be ASCII: flagd's cores differ from each other on others. It yields
- * now and then, so that the caller can slice the work.
+ * Callers' texts that are hashed are taken to be ASCII: flagd's cores differ from each other on others. It yields after each
+ * flag, so that the caller can slice the work.
  *
  * flagd's reasons are fewer: SPLIT is TARGETING_MATCH there, and DISABLED with a value is STATIC or DEFAULT.
  */
@@ -44,7 +42,7 @@ export function* writeDefinitions(
   const flags = new Map<string, string>();
   const refused: Inexpressible[] = [];
   let size = 0;
-  for (const [index, flag] of environment.sorted.entries()) {
+  for (const flag of environment.sorted) {
     const logic = writer.write(flag);
     const definition = definitionOf(flag.flag, logic);
     const written = writtenSize(definition, sizes);
@@ -55,7 +53,7 @@ export function* writeDefinitions(
       size += written;
       flags.set(flag.key, JSON.stringify(definition));
     }
-    if (index % SLICE === SLICE - 1) yield;
+    yield;
   }
   return { flags, refused };
 }

@@ -2,7 +2,6 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileNow } from '../../../src/evaluation/compile.js';
 import type { CompiledEnvironment } from '../../../src/evaluation/compiled.js';
-import { writeDefinitions } from '../../../src/evaluation/flagd/definitions.js';
 import type { Inexpressible } from '../../../src/evaluation/flagd/inexpressible.js';
 import type { AttributeClause, Clause } from '../../../src/model/clause.js';
 import type { EnvironmentState, FlagFile } from '../../../src/model/flag.js';
@@ -147,12 +146,8 @@ test('a flag whose definition would be too large is refused by name', () => {
     segments: { s: { include: { users } } },
   });
   const whole = (limits: { readonly flag: number; readonly environment: number }) => {
-    const { value } = writeDefinitions(environment, limits).next();
-    assert.ok(value);
-    return {
-      kept: [...value.flags.keys()],
-      refused: value.refused.map((one) => `${one.flag} ${one.construct}`),
-    };
+    const { flags, refused } = allDefinitions(environment, limits);
+    return { kept: [...flags.keys()], refused: refused.map((one) => `${one.flag} ${one.construct}`) };
   };
   assert.equal(whole({ flag: 100, environment: 1000 }), { kept: ['c'], refused: ['a size', 'b size'] });
   assert.equal(whole({ flag: 1000, environment: 300 }), { kept: ['a', 'c'], refused: ['b size'] });
