@@ -109,7 +109,7 @@ export class GitTransport implements Transport {
   }
 
   #failure({ complaint, code }: GitAnswer): Failure {
-    const lines = complaint.split('\n').filter((line) => /^(?:fatal|error|remote): /.test(line));
+    const lines = complaint.split('\n').filter((line) => line !== '' && !/^(?:hint: |To )/.test(line));
     const why = lines.length > 0 ? lines.join(' ') : complaint || `git ended with ${code}`;
     if (IS_FULL.test(complaint)) {
       return new Failure('full', 'DISK_FULL', 'the disk is full; nothing of the remote was brought here');

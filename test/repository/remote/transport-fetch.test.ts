@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Failure } from '../../../src/model/failure.js';
+import { parseRemote } from '../../../src/repository/remote/address.js';
+import { openTransport } from '../../../src/repository/remote/open-transport.js';
 import { type Fault, startGitServer } from '../../support/git-server.js';
 import { MAIN, openClone, TRACKED, WAYS } from './remote-clone.js';
 
@@ -125,6 +127,24 @@ for (const way of WAYS) {
     await server.close();
   });
 }
+
+test('a commit of which a part is missing here, too, is not used', async () => {
+  const server = await startGitServer({ files: { 'a.txt': 'a', 'b.txt': 'b' } });
+  const clone = await openClone(server, 'git');
+  const before = await clone.follow();
+  const person = await server.clone();
+  await person.commit({ 'a.txt': 'c' });
+  await person.git('push', '--quiet', 'origin', 'main');
+  const lost = await clone.test.git('rev-parse', 'HEAD:b.txt');
+  rmSync(join(clone.repository.commonDir, 'objects', lost.slice(0, 2), lost.slice(2)));
+  const { repository } = clone;
+  const address = parseRemote(server.url);
+  const transport = await openTransport({ repository, address, way: 'isomorphic-git' });
+  const fetched = transport.fetch({ refs: new Map([[MAIN, TRACKED]]) }, AbortSignal.timeout(30_000));
+  assert.is(await codeOf(fetched), 'REPOSITORY_DAMAGED');
+  assert.is(await clone.tracked(), before);
+  await server.close();
+});
 
 test('a file and ssh need the git program, and a file is followed by it', async () => {
   const server = await startGitServer({ files: { 'a.txt': 'a' } });
