@@ -5,7 +5,7 @@ import { GitProcess, GitTrouble } from './git-process.js';
 import type { GitObject } from './loose-object.js';
 
 /** How long a process may wait for the next question, and how long one answer may take. */
-const IDLE_MS = 10_000;
+const IDLE_MS = 2_000;
 const ANSWER_MS = 60_000;
 /** One that dies is started again, once for each question. */
 const ATTEMPTS = 2;

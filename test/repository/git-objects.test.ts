@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Failure } from '../../src/model/failure.js';
+import { openCache } from '../../src/repository/cache.js';
+import { openRepository } from '../../src/repository/git.js';
 import { runningGit } from '../../src/repository/git-programs.js';
 import { ObjectStore } from '../../src/repository/object-store.js';
 import { PackFolder } from '../../src/repository/pack-folder.js';
@@ -62,6 +64,31 @@ test('a process of git that was killed is started again', async () => {
   process.kill(pid, 'SIGKILL');
   await until(() => !readers(gitDir).includes(pid));
   assert.ok((await store.readAs(oid, 'blob')).equals(text));
+});
+
+test('a large file among the flags is named, and no git is left when the cache is closed', async () => {
+  const large = `# ${randomBytes(LARGE).toString('hex')}\nenvironments: {}\n`;
+  const path = 'flags/acme/web-app/flags/large.yaml';
+  const project = {
+    'flags/acme/org.yaml': 'name: Acme\n',
+    'flags/acme/web-app/project.yaml': 'environments: [live]\n',
+  };
+  const made = await createRepository({ ...project, [path]: large });
+  made.write({ [path]: null });
+  const gitDir = join(made.dir, '.git');
+  const cache = await openCache({ repository: await openRepository(made.dir) });
+  try {
+    await cache.ready;
+    const problems = cache.orgs.get('acme')?.problems ?? [];
+    assert.equal(
+      problems.map((problem) => `${problem.path} ${problem.code}`),
+      [`${path} FILE_TOO_LARGE`],
+    );
+    assert.ok(readers(gitDir).length > 0);
+  } finally {
+    await cache.close();
+  }
+  await until(() => readers(gitDir).length === 0);
 });
 
 test('what was packed anew meanwhile is found', async () => {
