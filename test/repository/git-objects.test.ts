@@ -64,6 +64,7 @@ test('a process of git that was killed is started again', async () => {
   process.kill(pid, 'SIGKILL');
   await until(() => !readers(gitDir).includes(pid));
   assert.ok((await store.readAs(oid, 'blob')).equals(text));
+  assert.is(readers(gitDir).length, 1);
 });
 
 test('a large file among the flags is named, and no git is left when the cache is closed', async () => {
