@@ -42,6 +42,7 @@ import type { Logs } from './logs/logs.js';
 import { openMetrics } from './metrics/metrics.js';
 import { metricsRoutes } from './metrics/metrics-route.js';
 import { scraperOf } from './metrics/scraper.js';
+import { MinRevision, type MinRevisionLimits } from './min-revision.js';
 import { observing } from './observe.js';
 import { observedOf, REQUEST_ID } from './observed.js';
 import { createOfrep } from './ofrep.js';
@@ -86,6 +87,8 @@ export interface AppOptions {
   readonly logs?: Logs | undefined;
   /** How many writes wait or are being made; nobody counts them where it is left out. */
   readonly queueLength?: (() => number) | undefined;
+  /** How long and how many requests wait for a revision; sensible ones where it is left out. */
+  readonly minRevisionLimits?: MinRevisionLimits | undefined;
   /** The version of this program. */
   readonly version: string;
   /** Takes one line for people. */
@@ -106,9 +109,18 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { repository, cache, access, revoked, keyUse, branch, remote, version, now, logs } = options;
+  const { repository, cache, access, revoked, keyUse, branch, remote, webhooks, version, now, logs } =
+    options;
   const { publicAccess } = access;
-  const metrics = openMetrics({ repository, cache, remote, webhooks, queueLength: options.queueLength, version, now });
+  const metrics = openMetrics({
+    repository,
+    cache,
+    remote,
+    webhooks,
+    queueLength: options.queueLength,
+    version,
+    now,
+  });
   const writer = tellWrites(options.writer, { metrics, logs });
   if (logs !== undefined) tellSwaps(cache, logs);
   const live = new LiveStreams({ ...options, publicAccess, limits: options.streamLimits });
@@ -149,7 +161,10 @@ export function createApp(options: AppOptions): App {
   ];
   const answersPreflight = createCors(access.origins);
   let isClosing = false;
-  const life = { isClosing: () => isClosing };
+  const closing = { isClosing: () => isClosing };
+  const { minRevisionLimits: limits } = options;
+  const minRevision = new MinRevision({ repository, cache, remote, limits, ...closing });
+  const life = { ...closing, minRevision };
   const { tracesContextIds = false } = options;
   const watch = watchEvaluations({ metrics, tracesContextIds });
   const ofrep = createOfrep({ ...options, ...life, watch, eventStreams: createEventStreams(tickets) });

@@ -8,6 +8,7 @@ import { type AccessRules, type Caller, demand, personOf } from './access.js';
 import { answerOf, type ErrorAnswer, errorBody, methodNotAllowed, notReady } from './errors.js';
 import { isGoodOrigin } from './loopback.js';
 import type { IsScraper } from './metrics/scraper.js';
+import { type MinRevision, readMinRevision } from './min-revision.js';
 import { observedOf } from './observed.js';
 import { type Operation, type Permission, permissionOf, placeOf } from './permissions.js';
 import type { Asked, Reply, Route } from './route.js';
@@ -19,6 +20,7 @@ export interface RoutingOptions {
   readonly cache: FlagCache;
   readonly access: AccessRules;
   readonly isScraper: IsScraper;
+  readonly minRevision: MinRevision;
   readonly log: (line: string) => void;
   /** True once the server ends. */
   readonly isClosing: () => boolean;
@@ -58,7 +60,11 @@ async function answer(context: Context, route: Route, options: RoutingOptions): 
   if (options.isClosing()) throw shuttingDown();
   const caller = await admit(context.req, route.operation, options);
   const permission = permissionOf(route.operation);
-  if (needsFlags(permission) && !cache.isReady) throw notReady();
+  if (needsFlags(permission)) {
+    if (!cache.isReady) throw notReady();
+    const wanted = readMinRevision(context.req.headers, '');
+    if (wanted !== undefined) await options.minRevision.serve(wanted);
+  }
   const query = new URLSearchParams(context.querystring);
   refuseUnknown(query, route, permission);
   const { req: request, params = {} } = context;
@@ -138,6 +144,7 @@ function writeReply(context: Context, reply: Reply): void {
   context.status = reply.status;
   context.set({ ...reply.headers });
   if (reply.stream !== undefined && context.method !== 'HEAD') {
+    observedOf(context.req).isStream = true;
     reply.stream(context.res);
     context.respond = false;
     return;

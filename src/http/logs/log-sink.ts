@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { constants, fstatSync, openSync, write } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Takes lines, each with its line end. */
@@ -12,16 +12,32 @@ export interface LogSink {
 const MOST_WAITING = 4_000_000;
 /** How long lines gather before they are written, in milliseconds: a write for each would cost more than the lines. */
 const GATHER_MS = 10;
+/** How soon it is tried again where it went wrong, in milliseconds. */
+const AGAIN_MS = 100;
 /** How long the last lines may take, in milliseconds. */
 const FLUSH_MS = 500;
 
 /**
  * A sink on a file descriptor, which writes many lines at a time. A disk that is full or a reader that is gone stops
- * nothing: what could not be written is tried again with the next lines. (pino's own destination, asked to flush, would try
- * for ever.)
+ * nothing: what could not be written is tried again. (pino's own destination, asked to flush, would try for ever.)
  */
 export function openSink(fileDescriptor: number): LogSink {
   return new FileSink(fileDescriptor);
+}
+
+/** A sink on standard error, which waits for no reader: a write that did would hold up the end of the process. */
+export function standardError(): LogSink {
+  const { fd } = process.stderr;
+  return openSink(fstatSync(fd).isFIFO() ? withoutWaiting(fd) : fd);
+}
+
+/** The same pipe, opened anew: what is set on one's own end of it is set for nobody else. Where that cannot be, as it is. */
+function withoutWaiting(fd: number): number {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return fd;
+  }
 }
 
 class FileSink implements LogSink {
@@ -71,6 +87,7 @@ class FileSink implements LogSink {
       this.#writeOn();
     }
     if (this.#isWriting) return;
+    if (error !== null) this.#gathering ??= setTimeout(() => this.#writeOn(), AGAIN_MS).unref();
     for (const fulfil of this.#onIdle.splice(0)) fulfil();
   }
 }

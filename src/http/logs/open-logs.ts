@@ -1,13 +1,11 @@
 import { unreachable } from '../../model/unreachable.js';
 import { jsonLogs } from './json-logs.js';
-import { type LogSink, openSink } from './log-sink.js';
+import { type LogSink, standardError } from './log-sink.js';
 import type { LogFormat, Logs } from './logs.js';
 import { textLogs } from './text-logs.js';
 
-const STANDARD_ERROR = 2;
-
 /** Opens the log; on standard error where no sink is given. */
-export function openLogs(format: LogFormat, sink: LogSink = openSink(STANDARD_ERROR)): Logs {
+export function openLogs(format: LogFormat, sink: LogSink = standardError()): Logs {
   switch (format) {
     case 'text':
       return textLogs(sink);

@@ -1,10 +1,12 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { FollowedRemote } from '../../repository/remote/remote.js';
+import type { Webhooks } from '../webhooks/webhooks.js';
 import { EvaluationCounts } from './evaluation-counts.js';
 import { processMetrics } from './process-metrics.js';
 import { registerRemote } from './remote-metrics.js';
 import { RequestDurations } from './request-durations.js';
 import { registerServed, type ServedSources } from './served-metrics.js';
+import { registerWebhooks } from './webhook-metrics.js';
 
 /** What is measured. */
 export interface MetricsOptions extends ServedSources {
@@ -12,6 +14,8 @@ export interface MetricsOptions extends ServedSources {
   readonly remote: FollowedRemote | undefined;
   /** How many writes wait or are being made; undefined where nobody counts them. */
   readonly queueLength: (() => number) | undefined;
+  /** What tells the webhooks of projects. */
+  readonly webhooks: Pick<Webhooks, 'counts'>;
   /** The version of this program. */
   readonly version: string;
 }
@@ -51,6 +55,7 @@ export function openMetrics(options: MetricsOptions): Metrics {
   requests.register(registry);
   registerServed(options, registry);
   if (options.remote !== undefined) registerRemote(options.remote, registry);
+  registerWebhooks(options.webhooks, registry);
   if (options.queueLength !== undefined) register(queueOf(options.queueLength), registry);
   return {
     evaluations,
