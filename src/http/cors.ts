@@ -8,12 +8,12 @@ export type Cors = (request: IncomingMessage, response: ServerResponse) => boole
 const ALLOWED = {
   'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
   'Access-Control-Allow-Headers':
-    'Authorization, Content-Type, If-Match, If-None-Match, X-API-Key, X-Request-Id, traceparent, tracestate, Flagstaff-At',
+    'Authorization, Content-Type, If-Match, If-None-Match, X-API-Key, X-Request-Id, traceparent, tracestate, Last-Event-ID, Flagstaff-At, Flagstaff-Min-Revision',
   'Access-Control-Max-Age': '600',
 };
 /** What a page may read besides the body. */
 const EXPOSED =
-  'ETag, Location, Allow, Retry-After, X-Request-Id, Flagstaff-Revision, Flagstaff-Commit, Flagstaff-Changed, Flagstaff-Pending';
+  'ETag, Location, Allow, Retry-After, X-Request-Id, Flagstaff-Revision, Flagstaff-Commit, Flagstaff-Changed, Flagstaff-Pending, Flagstaff-Skipped';
 
 /** Cross-origin requests for pages of these origins, compared letter by letter. With none, no answer says anything of it. */
 export function createCors(origins: ReadonlySet<string>): Cors {

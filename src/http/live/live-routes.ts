@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { badCredential } from '../auth.js';
 import { networkOf } from '../identity/failed-credentials.js';
+import { observedOf } from '../observed.js';
 import type { Asked, Reply, Route } from '../route.js';
 import type { Audience } from './audience.js';
 import type { Dialect } from './frames.js';
@@ -64,7 +65,10 @@ function replyWithStream(
   return {
     status: 200,
     headers: STREAM_HEADERS,
-    stream: (response) => live.open(response, { ...start, audience, address }),
+    stream: (response) => {
+      live.open(response, { ...start, audience, address });
+      observedOf(request).isStream = true;
+    },
   };
 }
 

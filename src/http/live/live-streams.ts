@@ -5,10 +5,11 @@ import type { FlagKey } from '../../model/keys.js';
 import type { FlagEvents, ToldChange } from '../../repository/flag-events.js';
 import type { ServedOrg } from '../../repository/served.js';
 import { pause } from '../../repository/slices.js';
+import { shuttingDown } from '../../repository/writer.js';
 import type { Target } from '../ofrep-path.js';
 import { type Audience, audienceName, type Hearing, hasEnded, hearingOf, type Judges } from './audience.js';
-import type { Moment, News } from './frames.js';
-import { Stream, type StreamStart } from './stream.js';
+import { framesOf, heartbeatOf, type Moment, type News } from './frames.js';
+import { Stream, type StreamStart, type Texts } from './stream.js';
 import { StreamCounts, type StreamLimits } from './stream-counts.js';
 
 /** What live updates are made of. */
@@ -50,6 +51,7 @@ export class LiveStreams {
   readonly #stops: readonly (() => void)[];
   readonly #timer: NodeJS.Timeout;
   #looks = 0;
+  #isClosed = false;
   /** One thing is told after the other. */
   #telling: Promise<void> = Promise.resolve();
 
@@ -79,6 +81,7 @@ export class LiveStreams {
     const { audience, address } = request;
     const name = audienceName(audience);
     const hearing = hearingOf(this.#options, audience);
+    if (this.#isClosed) throw shuttingDown();
     if (response.destroyed) return;
     const room = this.#rooms.get(name) ?? { audience, streams: new Set(), hearing };
     room.hearing = hearing;
@@ -98,12 +101,14 @@ export class LiveStreams {
     return this.#inTurn(async () => {
       await this.#judgeAll();
       const now = this.#options.now();
-      for (const room of [...this.#rooms.values()]) await eachStream(room, (stream) => stream.beat(now));
+      const texts = { ofrep: [heartbeatOf('ofrep', now)], flags: [heartbeatOf('flags', now)] };
+      for (const room of [...this.#rooms.values()]) await sendAll(room, texts);
     });
   }
 
   /** Ends all of them, and tells nothing more. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     for (const stop of this.#stops) stop();
     for (const room of this.#rooms.values()) endRoom(room);
@@ -151,7 +156,8 @@ export class LiveStreams {
 
   async #tellRoom(room: Room, news: News): Promise<void> {
     const moment = this.#momentOf(room.hearing.target);
-    await eachStream(room, (stream) => stream.tell(news, moment));
+    const texts = { ofrep: framesOf('ofrep', news, moment), flags: framesOf('flags', news, moment) };
+    await sendAll(room, texts);
   }
 
   #momentOf({ served }: Target): Moment {
@@ -167,10 +173,10 @@ export class LiveStreams {
 }
 
 /** Gives way now and then: thousands may listen. */
-async function eachStream({ streams }: Room, work: (stream: Stream) => void): Promise<void> {
+async function sendAll({ streams }: Room, texts: Texts): Promise<void> {
   for (const stream of [...streams]) {
     await pause();
-    if (streams.has(stream)) work(stream);
+    if (streams.has(stream)) stream.send(texts);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type Dialect, framesOf, heartbeatOf, type Moment, type News, NOTHING, retryLine } from './frames.js';
+import { type Dialect, framesOf, type Moment, NOTHING, retryLine } from './frames.js';
 
 /** How much may wait for a reader, in bytes: some hundred frames. */
 const MOST_WAITING_BYTES = 64 * 1_024;
@@ -20,6 +20,9 @@ export interface StreamStart {
   readonly retryMs: number;
 }
 
+/** The same in the words of each dialect: it is made once for all who hear it. */
+export type Texts = Readonly<Record<Dialect, readonly string[]>>;
+
 /** One open stream of server-sent events. */
 export class Stream {
   readonly #response: ServerResponse;
@@ -37,12 +40,9 @@ export class Stream {
     response.write(retryLine(retryMs) + first.join(''));
   }
 
-  tell(news: News, moment: Moment): void {
-    for (const frame of framesOf(this.#dialect, news, moment)) this.#write(frame);
-  }
-
-  beat(now: number): void {
-    this.#write(heartbeatOf(this.#dialect, now));
+  /** Each text is a frame, and one write. */
+  send(texts: Texts): void {
+    for (const text of texts[this.#dialect]) this.#write(text);
   }
 
   end(): void {
