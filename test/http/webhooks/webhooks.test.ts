@@ -149,9 +149,17 @@ test('a message that nobody takes is given up after the last attempt, and the lo
   const commit = await server.repository.commit({ [FLAG]: ON });
   await receiver.has(3);
   await told(server);
+  const { text: metrics } = await server.ask('/metrics');
   await server.close();
   await receiver.close();
   assert.is(receiver.received.length, 3);
+  const counts = metrics.split('\n').filter((line) => line.startsWith('flagstaff_webhook_'));
+  assert.equal(counts, [
+    'flagstaff_webhook_queue 0',
+    'flagstaff_webhook_deliveries_total 0',
+    'flagstaff_webhook_failures_total 3',
+    'flagstaff_webhook_given_up_total 1',
+  ]);
   const lines = server.log.filter((line) => line.includes('webhook'));
   const place = `webhook of acme/web-app to http://${receiver.host}`;
   assert.equal(lines, [
