@@ -12,7 +12,7 @@ import {
 import { openCache } from '../../src/repository/cache.js';
 import { openRepository } from '../../src/repository/git.js';
 import type { FlagCache } from '../../src/repository/served.js';
-import type { Precondition, WriteRequest, Writer } from '../../src/repository/write-request.js';
+import type { Precondition, RepositoryWriter, WriteRequest } from '../../src/repository/write-request.js';
 import { openWriter, type WriterOptions } from '../../src/repository/writer.js';
 import { createRepository, type Files, type TestRepository } from '../support/git.js';
 
@@ -20,7 +20,7 @@ import { createRepository, type Files, type TestRepository } from '../support/gi
 export interface Writable {
   readonly clone: TestRepository;
   readonly cache: FlagCache;
-  readonly writer: Writer;
+  readonly writer: RepositoryWriter;
   close(): Promise<void>;
 }
 
