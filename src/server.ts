@@ -9,6 +9,7 @@ import type { TokenTrust } from './http/identity/token-trust.js';
 import type { StreamLimits } from './http/live/stream-counts.js';
 import { ticketSecret } from './http/live/ticket-secret.js';
 import type { Logs } from './http/logs/logs.js';
+import type { MinRevisionLimits } from './http/min-revision.js';
 import { openWebhooks, type WebhookRules } from './http/webhooks/webhooks.js';
 import { openFlags } from './open-flags.js';
 import { openFlagEvents } from './repository/flag-events.js';
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly webhooks?: WebhookRules | undefined;
   /** How many event streams may be open; 10,000, 6,000 of them of one address, where it is left out. */
   readonly streamLimits?: StreamLimits | undefined;
+  /** How long and how many requests wait for a revision; sensible ones where it is left out. */
+  readonly minRevisionLimits?: MinRevisionLimits | undefined;
   /** Serves the files of the work tree as they are, without git's say. */
   readonly worktree?: boolean | undefined;
   /** What those show who collect metrics; they are open on this machine and to super admins alone, where it is left out. */
@@ -109,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ logs, metricsToken: options.metricsToken, tracesContextIds: options.tracesContextIds },
     hookSecret: options.hookSecret,
     webhooks,
-    ...{ events, streamLimits: options.streamLimits },
+    ...{ events, streamLimits: options.streamLimits, minRevisionLimits: options.minRevisionLimits },
     ticketSecret: tickets,
     writer: limited,
     queueLength: () => writer.queueLength,

@@ -11,6 +11,7 @@ import { listsTag, parseTags } from './conditions.js';
 import { answerOf, type ErrorAnswer, methodNotAllowed, notReady } from './errors.js';
 import type { EvaluationWatch } from './evaluation-watch.js';
 import type { EventStreams } from './live/event-streams.js';
+import { type MinRevision, readMinRevision } from './min-revision.js';
 import { observedOf, REQUEST_ID } from './observed.js';
 import { type Answer, bulkAnswer, jsonAnswer, singleAnswer } from './ofrep-answers.js';
 import { type OfrepPath, operationOf, parseOfrepPath, type Target } from './ofrep-path.js';
@@ -25,6 +26,7 @@ export interface OfrepOptions {
   readonly log: (line: string) => void;
   readonly watch: EvaluationWatch;
   readonly eventStreams: EventStreams;
+  readonly minRevision: MinRevision;
   /** True once the server ends. */
   readonly isClosing: () => boolean;
   /** The clock, in epoch milliseconds. */
@@ -85,11 +87,15 @@ function evaluateBody(exchange: Exchange, caller: Caller): void {
   if (!options.cache.isReady) throw notReady();
   const at = readAt(request.headers['flagstaff-at'], path.query);
   if (at !== undefined) demandPast(caller, options.access.publicAccess);
-  readBody(request, (body) =>
-    attempt(exchange, () =>
-      at === undefined ? answerNow(exchange, body, caller) : answerAt(exchange, { body, caller, at }),
-    ),
-  );
+  const wanted = readMinRevision(request.headers, path.query);
+  const answer = (): void =>
+    readBody(request, (body) =>
+      attempt(exchange, () =>
+        at === undefined ? answerNow(exchange, body, caller) : answerAt(exchange, { body, caller, at }),
+      ),
+    );
+  if (wanted === undefined) answer();
+  else options.minRevision.serve(wanted).then(answer, (error) => refuse(exchange, error));
 }
 
 function answerNow(exchange: Exchange, body: Body, caller: Caller): void {

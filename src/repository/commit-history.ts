@@ -103,6 +103,8 @@ export interface CommitHistory {
   readonly head: string | undefined;
   /** True where the commit before the oldest one is not in this clone, as in a shallow one: `git fetch --unshallow` brings it. */
   readonly isCutOff: boolean;
+  /** True for the head and its first parents, as far as they are in this clone. */
+  has(oid: string): boolean;
   /**
    * When a file was made and last changed, up to this commit (the head: undefined); undefined for one that is not there,
    * and for a commit that is none of the history.

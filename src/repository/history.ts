@@ -110,6 +110,10 @@ export class History implements CommitHistory {
     return this.#index?.isCutOff ?? false;
   }
 
+  has(oid: string): boolean {
+    return this.#index?.has(oid) ?? false;
+  }
+
   timesOf(path: string, oid?: string): FileTimes | undefined {
     return this.#index?.timesOf(path, oid);
   }
