@@ -21,9 +21,9 @@ import { type Watching, watchRefs, watchWorkTree } from './watch.js';
 export interface CacheOptions {
   readonly repository: GitRepository;
   /** The branch to follow; HEAD where it is left out. */
-  readonly branch?: string;
+  readonly branch?: string | undefined;
   /** True serves the plain files of the work tree, live, for local work. */
-  readonly worktree?: boolean;
+  readonly worktree?: boolean | undefined;
   /** False leaves history alone: for a process that writes once and ends, which should not wait for the first walk. */
   readonly followsHistory?: boolean;
   /** How often it is looked for news even if no watcher says anything, in milliseconds; 900 where it is left out. */
