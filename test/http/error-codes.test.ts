@@ -10,7 +10,10 @@ const test = suite('error codes');
 /** Folders of what a request can reach. */
 const FOLDERS = ['model', 'evaluation', 'files', 'changes', 'repository', 'http'];
 /** What only starting a server answers. */
-const AT_START = ['NO_REPOSITORY', 'SECRET_DAMAGED'];
+const AT_START = [
+  ...['NO_REPOSITORY', 'SECRET_DAMAGED', 'FOLDER_NOT_EMPTY', 'GIT_PROGRAM_MISSING', 'INVALID_REMOTE'],
+  ...['NO_BRANCH', 'REMOTE_BRANCH_MISSING'],
+];
 /** What is put together from parts, and what is said without a `Failure`. */
 const OTHERWISE = [
   ...['MEMBER_NOT_FOUND', 'MEMBER_EXISTS', 'GROUP_NOT_FOUND', 'GROUP_EXISTS'],
