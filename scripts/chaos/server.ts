@@ -9,11 +9,14 @@ const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 /** A server in a process of its own, which is ended and started again. */
 export class ServerProcess {
   readonly #dir: string;
+  readonly #environment: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   #url = '';
 
-  constructor(dir: string) {
+  /** With more environment than this process has, such as the remote that it follows. */
+  constructor(dir: string, environment: NodeJS.ProcessEnv = {}) {
     this.#dir = dir;
+    this.#environment = environment;
   }
 
   /** Where it listens now, or did last. */
@@ -26,7 +29,7 @@ export class ServerProcess {
     const words = ['--import', 'tsx', CLI, 'serve', '--repo', this.#dir, '--port', '0', '--branch', 'main'];
     const child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, FLAGSTAFF_JWT_SECRET: SECRET },
+      env: { ...process.env, FLAGSTAFF_JWT_SECRET: SECRET, ...this.#environment },
     });
     this.#child = child;
     const [line] = await Promise.race([

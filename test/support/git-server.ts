@@ -31,6 +31,8 @@ export interface GitServerOptions {
   readonly files?: Files;
   /** Who may come in; everybody where it is left out. */
   readonly account?: { readonly username: string; readonly password: string };
+  /** Called when a push was answered, well or not; as a git host sends its hooks then. */
+  readonly onPushed?: () => void;
 }
 
 /** A git host on loopback: `git http-backend` behind node. */
@@ -58,7 +60,7 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Te
   const root = temporaryFolder();
   const dir = join(root, 'flags.git');
   await makeBare(root, dir, options.files);
-  const state = new HostState(root, options.account);
+  const state = new HostState(root, options);
   const server = createServer((request, response) => void state.answer(request, response));
   server.on('connection', (socket) => state.meet(socket));
   const port = await listening(server);
@@ -90,14 +92,16 @@ class HostState {
   readonly requests: GitRequest[] = [];
   readonly #root: string;
   readonly #account: GitServerOptions['account'];
+  readonly #onPushed: () => void;
   readonly #sockets = new Set<Socket>();
   readonly #hanging = new Set<ServerResponse>();
   readonly #ending = new AbortController();
   #fault: Fault | undefined;
 
-  constructor(root: string, account: GitServerOptions['account']) {
+  constructor(root: string, { account, onPushed = () => undefined }: GitServerOptions) {
     this.#root = root;
     this.#account = account;
+    this.#onPushed = onPushed;
   }
 
   setFault(fault: Fault | undefined): void {
@@ -131,6 +135,7 @@ class HostState {
       return;
     }
     const fault = this.#fault;
+    if (request.method === 'POST' && service === 'push') response.once('close', this.#onPushed);
     const applies = fault !== undefined && (fault.only === undefined || fault.only === service);
     await this.#answerWith(applies ? fault : undefined, request, response);
   }
