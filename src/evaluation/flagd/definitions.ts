@@ -38,7 +38,7 @@ export function* writeDefinitions(
 ): Generator<void, FlagdDefinitions> {
   if (environment.bucketer !== flagdBucketer) throw new Error('flagd places callers by its own hash alone');
   const writer = new LogicWriter(environment);
-  const sizes = new Map<object, number>();
+  const sizes = new WeakMap<object, number>();
   const flags = new Map<string, string>();
   const refused: Inexpressible[] = [];
   let size = 0;

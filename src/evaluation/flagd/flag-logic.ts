@@ -24,8 +24,7 @@ export interface FlagLogic {
 /** Writes the flags of one environment. What several of them ask is written once. */
 export class LogicWriter {
   readonly #environment: CompiledEnvironment;
-  readonly #flags = new Map<CompiledFlag, FlagLogic>();
-  readonly #answers = new Map<CompiledFlag, Logic>();
+  readonly #answers = new Map<CompiledFlag, AnswerLogic>();
   readonly #segments = new Map<CompiledSegment, SegmentLogic>();
 
   constructor(environment: CompiledEnvironment) {
@@ -34,14 +33,6 @@ export class LogicWriter {
 
   /** What the flag answers. It asks others only as deep as evaluation does. */
   write(flag: CompiledFlag): FlagLogic {
-    const known = this.#flags.get(flag);
-    if (known !== undefined) return known;
-    const made = this.#make(flag);
-    this.#flags.set(flag, made);
-    return made;
-  }
-
-  #make(flag: CompiledFlag): FlagLogic {
     const { steps, otherwise } = stepsIn(this.#environment, flag);
     const refused: Inexpressible[] = [];
     const cases: Case[] = [];
@@ -111,12 +102,23 @@ export class LogicWriter {
   /** A flag that is not there gives nothing. */
   #answer(flag: CompiledFlag | undefined, refuse: Refuse): Logic {
     if (flag === undefined) return null;
+    const { logic, isWhole } = this.#answers.get(flag) ?? this.#writeAnswer(flag);
+    if (!isWhole) refuse('flag', `flag ${flag.key}, which is asked, cannot be expressed itself`);
+    return logic;
+  }
+
+  #writeAnswer(flag: CompiledFlag): AnswerLogic {
     const { cases, rest, refused } = this.write(flag);
-    if (refused.length > 0) refuse('flag', `flag ${flag.key}, which is asked, cannot be expressed itself`);
-    const answer = this.#answers.get(flag) ?? firstOf(cases, rest);
+    const answer = { logic: firstOf(cases, rest), isWhole: refused.length === 0 };
     this.#answers.set(flag, answer);
     return answer;
   }
+}
+
+/** The variant that a flag gives to others, and whether all of it can be expressed. */
+interface AnswerLogic {
+  readonly logic: Logic;
+  readonly isWhole: boolean;
 }
 
 /** Membership, and what of it cannot be expressed: constructs and sentences. */

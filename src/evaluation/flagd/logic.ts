@@ -48,16 +48,19 @@ export function firstOf(cases: readonly Case[], rest: Logic): Logic {
   return cases.length === 0 ? rest : { if: [...cases.flatMap(({ when, gives }) => [when, gives]), rest] };
 }
 
+/** What is smaller is counted again faster than it is remembered. */
+const SMALL = 200;
+
 /**
  * How many values the logic has once it is written out. Parts that are shared are written as often as they are used, so
- * this can be far more than there is in memory; each is counted once.
+ * this can be far more than there is in memory; large ones are counted once.
  */
-export function writtenSize(logic: Logic, known: Map<object, number>): number {
+export function writtenSize(logic: Logic, known: WeakMap<object, number>): number {
   if (typeof logic !== 'object' || logic === null) return 1;
   const counted = known.get(logic);
   if (counted !== undefined) return counted;
   let size = 1;
   for (const part of Object.values(logic)) size += writtenSize(part, known);
-  known.set(logic, size);
+  if (size > SMALL) known.set(logic, size);
   return size;
 }
