@@ -87,7 +87,7 @@ test('@openfeature/ofrep-web-provider with a client key evaluates again at once 
   });
   await server.repository.commit({ [FLAG]: ON });
   await until(() => client.getBooleanValue('dark-mode', false));
-  assert.is(changes, 1);
+  await until(() => changes === 1);
   await OpenFeature.close();
   Reflect.deleteProperty(globalThis, 'EventSource');
 });
