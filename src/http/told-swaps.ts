@@ -3,7 +3,8 @@ import type { Logs } from './logs/logs.js';
 
 /**
  * Tells the log of each organization that is served in another version, whether somebody wrote it here or pushed it. The
- * first load is no news. */
+ * first load is no news.
+ */
 export function tellSwaps(cache: FlagCache, logs: Pick<Logs, 'swap'>): void {
   const told = new Map<string, string>();
   cache.onSwap(({ snapshot, version, revision }) => {
