@@ -60,6 +60,11 @@ test('the path of an environment and the key of it read the same, with the same 
   assert.equal(Object.keys((long.body as Definitions).flags), ['banner', 'versions']);
 });
 
+test('a server key is taken as flagd sends it, as a bearer', async () => {
+  const headers = { Authorization: `Bearer ${apiKeyOf('acme', 'server')}` };
+  assert.is((await server.ask(OWN, { headers })).status, 200);
+});
+
 test('who has the definitions gets 304; HEAD tells the tag without them', async () => {
   const { headers } = await server.ask(OWN);
   const tag = headers.etag ?? '';
