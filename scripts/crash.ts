@@ -1,4 +1,6 @@
 import { failEverywhere } from './crash/failing.js';
+import { failFollowing, killFollowing } from './crash/follow-faults.js';
+import { FOLLOW_SCENARIOS } from './crash/follow-scenario.js';
 import { writeOnFullDisk } from './crash/full-disk.js';
 import { killEverywhere, killOften } from './crash/killing.js';
 import { SCENARIOS } from './crash/scenario.js';
@@ -31,6 +33,8 @@ async function proveCrashes({ count, every, full, seed, log }: CrashOptions): Pr
   };
   for (const scenario of SCENARIOS) done(await failEverywhere(scenario, every));
   for (const scenario of SCENARIOS) done(await killEverywhere(scenario, every));
+  for (const scenario of FOLLOW_SCENARIOS) done(await failFollowing(scenario, every));
+  for (const scenario of FOLLOW_SCENARIOS) done(await killFollowing(scenario, every));
   const filled = await writeOnFullDisk(full);
   if (filled === undefined)
     log('P5, a disk that is full: no file system can be mounted here; ENOSPC was injected above');

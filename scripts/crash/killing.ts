@@ -2,12 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FILES } from '../../test/repository/writable.js';
-import {
-  createRepository,
-  repositoryAt,
-  type TestRepository,
-  temporaryFolder,
-} from '../../test/support/git.js';
+import { createRepository, repositoryAt, temporaryFolder } from '../../test/support/git.js';
 import { seeded } from '../random.js';
 import { lifeOf } from './round.js';
 import { prepared, type Scenario } from './scenario.js';
@@ -31,7 +26,7 @@ export async function killEverywhere(scenario: Scenario, every = 1): Promise<Tal
       const clone = repositoryAt(temporaryFolder());
       cpSync(template.dir, clone.dir, { recursive: true, preserveTimestamps: true });
       const base = await clone.head();
-      const end = await runChild(clone, ['scenario', scenario.name, String(call)]);
+      const end = await runChild(CHILD, [clone.dir, 'scenario', scenario.name, String(call)]);
       if (end.signal === 'SIGKILL') tries += 1;
       else isOver = true;
       acknowledged += end.acknowledged.length;
@@ -77,7 +72,7 @@ async function killInOneClone(options: {
   for (let life = 0; life < options.count; life += 1) {
     const base = await clone.head();
     const call = 1 + Math.floor(options.random() * CALLS);
-    const end = await runChild(clone, ['rounds', String(life), String(call)]);
+    const end = await runChild(CHILD, [clone.dir, 'rounds', String(life), String(call)]);
     acknowledged += end.acknowledged.length;
     const expected = { base, writes: lifeOf(String(life)), acknowledged: end.acknowledged };
     const found = [...failed(end), ...(await faultsAfterRestart(clone, expected))];
@@ -89,19 +84,21 @@ async function killInOneClone(options: {
   return { name: 'one clone', tries: options.count, acknowledged, faults };
 }
 
+/** How a child ended. */
 interface End {
   readonly signal: string | null;
   readonly code: number | null;
   readonly acknowledged: readonly string[];
 }
 
-function failed({ signal, code }: End): readonly string[] {
+/** What is wrong with how it ended. */
+export function failed({ signal, code }: End): readonly string[] {
   return signal === 'SIGKILL' || code === 0 ? [] : [`the process ended by itself, with ${code ?? signal}`];
 }
 
-/** Runs the child until it ends. */
-function runChild(clone: TestRepository, words: readonly string[]): Promise<End> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, clone.dir, ...words], {
+/** Runs the child until it ends; what it wrote are lines of what was acknowledged. */
+export function runChild(script: string, words: readonly string[]): Promise<End> {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((fulfil, reject) => {

@@ -219,7 +219,8 @@ class QueuedWriter implements RepositoryWriter {
     if (remote === undefined) return Promise.reject(new Error('this writer follows no remote'));
     if (this.#isClosed) return Promise.reject(shuttingDown());
     const result = new Promise<Result>((fulfil, reject) => {
-      this.#turns.push({ work: () => work(remote).then(fulfil, reject), reject });
+      const fail = (error: unknown): void => reject(expectedFailure(error) ?? error);
+      this.#turns.push({ work: () => work(remote).then(fulfil, fail), reject });
     });
     this.#running ??= this.#run();
     return result;

@@ -164,7 +164,7 @@ export interface Followed extends Writable {
 
 /** Opens it. */
 export async function openFollowed(
-  remote: Remote,
+  remote: Pick<Remote, 'bare'>,
   clone: TestRepository,
   { mode = 'sync', ...options }: Partial<WriterOptions> & { readonly mode?: PushMode } = {},
 ): Promise<Followed> {
