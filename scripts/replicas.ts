@@ -3,6 +3,7 @@ import { startGitServer, type TestGitServer } from '../test/support/git-server.j
 import { startFiles } from './chaos/setting.js';
 import { readNumbers } from './numbers.js';
 import { seeded } from './random.js';
+import { logOut } from './replicas/logout.js';
 import { personAt, pushWithGit } from './replicas/person.js';
 import { noteLanded, percentile, propagationIn, watch } from './replicas/propagation.js';
 import { type Asked, newRecord, type Record } from './replicas/record.js';
@@ -17,6 +18,8 @@ export interface ReplicasResult {
   /** How long pushes took to be served on each replica, in milliseconds, the shortest first. */
   readonly withHook: readonly number[];
   readonly byPoll: readonly number[];
+  /** How long a logout on one replica took to hold on all, in milliseconds. */
+  readonly logout: number;
 }
 
 const MODES = ['sync', 'sync', 'async'] as const;
@@ -42,6 +45,7 @@ export async function proveReplicas(options: {
   const record = newRecord();
   const replicas: Replica[] = [];
   let hasHooks = true;
+  let isOver = false;
   const account = { username: 'replica', password: 'a password of the tests' };
   const host = await startGitServer({
     files: { ...startFiles(), ...stopFlags() },
@@ -54,6 +58,7 @@ export async function proveReplicas(options: {
   try {
     const starts = MODES.map((mode, number) => startReplica(host, `replica-${number}-${mode}`, mode));
     replicas.push(...(await Promise.all(starts)));
+    const watching = Promise.all(replicas.map((replica) => watch(replica, record, () => isOver)));
     const during = crowdOf(host, replicas, { record, ...options });
     await during(WITH_FAULTS, true);
     await converge(host, replicas, record);
@@ -61,8 +66,12 @@ export async function proveReplicas(options: {
     hasHooks = false;
     const polled = await during(1 - WITH_FAULTS - WITH_HOOKS, false);
     await converge(host, replicas, record);
-    return await judge({ host, replicas, record, hooked, polled });
+    const logout = await logOut(replicas);
+    isOver = true;
+    await watching;
+    return await judge({ host, replicas, record, hooked, polled, logout });
   } finally {
+    isOver = true;
     for (const { server, network } of replicas) {
       await server.end('SIGKILL');
       await network.close();
@@ -76,7 +85,7 @@ interface Span {
   readonly to: number;
 }
 
-/** All who take part, for a share of the time: a person and whoever watches, in the crowd with faults also the others. */
+/** All who take part, for a share of the time: a person alone, or with the crowd and its faults. */
 function crowdOf(
   host: TestGitServer,
   replicas: readonly Replica[],
@@ -89,11 +98,8 @@ function crowdOf(
     const from = performance.now();
     const to = from + seconds * 1_000 * share;
     const part: Part = { record, random: seeded(seed + share), isOver: () => performance.now() > to };
-    // Who watches stays until what was pushed last should be served.
-    const watching: Part = { ...part, isOver: () => performance.now() > to + 2 * POLL_MS };
     await allEnded([
       pushWithGit(await clone, part, hasFaults ? REST_MS : REST_ALONE_MS),
-      ...replicas.map((replica) => watch(replica, watching)),
       ...(hasFaults ? replicas.flatMap((replica) => faultySide(replica, part, stops)) : []),
       ...(hasFaults ? [killAgainAndAgain(replicas, part)] : []),
     ]);
@@ -151,14 +157,16 @@ async function judge(what: {
   readonly record: Record;
   readonly hooked: Span;
   readonly polled: Span;
+  readonly logout: number;
 }): Promise<ReplicasResult> {
-  const { host, replicas, record, hooked, polled } = what;
+  const { host, replicas, record, hooked, polled, logout } = what;
   const tip = await host.bare.git('rev-parse', 'main');
   const history = (await host.bare.git('rev-list', '--reverse', '--first-parent', 'main')).split('\n');
   const faults = [...record.faults, ...(await judgeRemote(host, record))];
+  if (!Number.isFinite(logout)) faults.push('a logout on one replica does not hold on all');
   for (const replica of replicas) faults.push(...(await judgeReplica(replica, tip)));
   return {
-    ...{ record, faults },
+    ...{ record, faults, logout },
     withHook: propagationIn(record, history, hooked),
     byPoll: propagationIn(record, history, polled),
   };
@@ -178,7 +186,7 @@ async function main(): Promise<void> {
   process.exitCode = result.faults.length > 0 || result.record.writes.length === 0 ? 1 : 0;
 }
 
-function summaryOf({ record, faults, withHook, byPoll }: ReplicasResult): string {
+function summaryOf({ record, faults, withHook, byPoll, logout }: ReplicasResult): string {
   const { writes, people, kills, cuts } = record;
   const of = (outcome: string) => writes.filter((write) => write.outcome === outcome);
   const acknowledged = of('acknowledged');
@@ -190,6 +198,7 @@ function summaryOf({ record, faults, withHook, byPoll }: ReplicasResult): string
     `${kills} kills, ${cuts} cuts`,
     `push to served with the hook ${rangeOf(withHook)}`,
     `without (poll ${POLL_MS} ms) ${rangeOf(byPoll)}`,
+    `a logout held everywhere after ${Math.round(logout)} ms`,
     `${faults.length} faults`,
   ].join('; ');
 }

@@ -3,7 +3,6 @@ import { readRef } from '../../src/repository/head.js';
 import type { TestGitServer } from '../../test/support/git-server.js';
 import type { Record, Sight } from './record.js';
 import { healthOf, type Replica } from './replica.js';
-import type { Part } from './writers.js';
 
 const LOOK_MS = 20;
 
@@ -15,7 +14,7 @@ export function noteLanded(host: Pick<TestGitServer, 'dir'>, { landed }: Record)
 }
 
 /** Notes what a replica serves, as soon as it does. */
-export async function watch(replica: Replica, { record, isOver }: Part): Promise<void> {
+export async function watch(replica: Replica, record: Record, isOver: () => boolean): Promise<void> {
   const served: Sight[] = record.served.get(replica.name) ?? [];
   record.served.set(replica.name, served);
   while (!isOver()) {

@@ -49,10 +49,9 @@ export async function sendHook({ server }: Replica): Promise<void> {
       'X-Hub-Signature-256': `sha256=${signature}`,
     },
     body,
-  }).then(
-    (answer) => answer.arrayBuffer(),
-    () => undefined,
-  );
+  })
+    .then((answer) => answer.arrayBuffer())
+    .catch(() => undefined);
 }
 
 /** What a replica says of itself. */
@@ -63,8 +62,9 @@ export interface Health {
 
 /** Undefined where it does not answer. */
 export async function healthOf({ server }: Replica): Promise<Health | undefined> {
-  return fetch(`${server.url}/health`).then(
-    async (answer) => (await answer.json()) as Health,
-    () => undefined,
-  );
+  try {
+    return (await (await fetch(`${server.url}/health`)).json()) as Health;
+  } catch {
+    return undefined;
+  }
 }
