@@ -36,6 +36,8 @@ export interface OpenedFlags {
   readonly writer: RepositoryWriter;
   readonly revoked: RevokedTokens;
   readonly remote: Follower | undefined;
+  /** Refuses writes that have not begun, and those that still wait for the remote in a second. */
+  endWrites(): Promise<void>;
   /** Lets the write that runs end, and gives everything back. */
   close(): Promise<void>;
 }
@@ -87,8 +89,13 @@ async function openParts(
   const writer = await openWriter({ repository, branch, cache, now, remote: way?.forWriter });
   const remote = way?.follow(writer);
   // Each may wait for the other: the follower for its turn in the queue, the writer for the remote.
-  ends.push(async () => void (await Promise.all([remote?.close(), writer.close()])));
-  return { repository, branch, cache, writer, revoked, remote, close: () => endAll(ends) };
+  let writesEnd: Promise<void> | undefined;
+  const endWrites = (): Promise<void> => {
+    writesEnd ??= writer.close();
+    return writesEnd;
+  };
+  ends.push(async () => void (await Promise.all([remote?.close(), endWrites()])));
+  return { repository, branch, cache, writer, revoked, remote, endWrites, close: () => endAll(ends) };
 }
 
 async function openWay(

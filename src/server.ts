@@ -80,6 +80,8 @@ const WRITE_LIMIT = 600;
 const CREDENTIAL_LIMIT = 100;
 /** How long what runs may take to end, in milliseconds; the rest of five seconds is for giving everything back. */
 const FINISH_MS = 4_000;
+/** When writes that wait for a remote are told that it does not answer, in milliseconds: they are to be answered in time. */
+const REMOTE_MS = 1_000;
 /** How long answers that are being sent may take after that, in milliseconds. */
 const LAST_WORDS_MS = 250;
 
@@ -119,7 +121,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   let unnote = (): void => undefined;
   const close = async (): Promise<void> => {
+    // What goes wrong in it is told by `flags.close`, which waits for the same.
+    const late = setTimeout(() => remote && flags.endWrites().catch(() => undefined), REMOTE_MS);
     await endHttp(app);
+    clearTimeout(late);
     unnote();
     events.close();
     await webhooks.close();

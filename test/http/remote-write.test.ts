@@ -154,6 +154,22 @@ test('a change that is pending cannot be taken off the list', async () => {
   assert.equal([refused.status, codeOf(refused.body)], [409, 'CHANGE_PENDING']);
 });
 
+test('P20: a write that waits for a remote that hangs is answered when the server ends, and nothing of it is kept', async () => {
+  await start('sync');
+  const ending = await followHost(host);
+  await ending.running.ready;
+  await ending.follows();
+  const before = await ending.repository.head();
+  const asked = host.requests.length;
+  host.setFault({ kind: 'hang', only: 'push' });
+  const writing = ending.write(DARK_MODE_PATH, { description: 'Dark colours' });
+  await until(() => host.requests.slice(asked).some(({ service }) => service === 'push'));
+  await ending.running.close();
+  const answered = await writing;
+  assert.equal([answered.status, codeOf(answered.body)], [503, 'REMOTE_UNREACHABLE']);
+  assert.is(await ending.repository.head(), before);
+});
+
 test('what another replica writes is served, and the next write stands on it', async () => {
   await start('sync');
   const replica = await followHost(host);
