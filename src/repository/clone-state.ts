@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.js';
 import type { GitRepository } from './git.js';
-import { unsupported } from './index-file.js';
+import { unsupported } from './unsupported.js';
 
 /** Which file of the git folder says that git is in the middle of something. */
 const OPERATIONS: readonly (readonly [string, string])[] = [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { Failure } from '../model/failure.js';
 import { withoutFolders } from './index-cache-tree.js';
+import { unsupported } from './unsupported.js';
 
 /**
  * Git's index, versions 2 and 3: the header, entries sorted by path, extensions, a SHA-1 of all that. Entries stay bytes,
@@ -295,10 +296,4 @@ function skipped(path: string): Failure {
   return unsupported(
     `${path} is left out of its work tree; \`git sparse-checkout disable\` or ${undo} brings it back`,
   );
-}
-
-/** The refusal to write to a repository whose form is not understood; reading goes on. */
-export function unsupported(why: string): Failure {
-  const sentence = `Flagstaff cannot write to this repository: ${why}`;
-  return new Failure('busy', 'REPOSITORY_UNSUPPORTED', sentence, { data: { retryAfterSeconds: null } });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../model/failure.js';
 import type { WritableCache } from './adoption.js';
-import { CommitChain } from './commit-chain.js';
+import type { CommitChain } from './commit-chain.js';
 import { expectedFailure } from './disk-failure.js';
 import type { GitRepository } from './git.js';
 import type { LockWait } from './git-lock.js';
@@ -9,10 +9,21 @@ import type { Identity } from './identity.js';
 import type { Published } from './publish.js';
 import { newPending, type RemoteBranch, remoteRefused } from './remote/remote-branch.js';
 import type { KnownPush } from './remote/remote-push.js';
+import { startChain } from './start-chain.js';
 import { checkWorkFiles } from './work-files.js';
 import type { BaseSource } from './write-base.js';
 import { type Outcome, planGroup } from './write-group.js';
-import { moveTo, type Opened, type WritePublisher } from './write-publisher.js';
+import {
+  arrivedOf,
+  type Made,
+  mayHaveArrived,
+  outcomesOf,
+  refusedAll,
+  refusedGroup,
+  requestsOf,
+  triesOf,
+} from './write-outcomes.js';
+import { moveTo, type WritePublisher } from './write-publisher.js';
 import { isUrgent, type Waiting } from './write-queue.js';
 
 /** What groups of writes are written with. */
@@ -63,16 +74,6 @@ export class WriteAttempts {
       if (remote !== undefined) await sleep(Math.random() * JITTER_MS * Math.min(attempt, 5));
     }
     return fewer.map(() => ({ kind: 'refused', reason: branchMoving() }));
-  }
-
-  /** On the head. A cache that is behind follows first: what it loads meanwhile would be loaded twice, and the branch moves on. */
-  async startChain(): Promise<CommitChain> {
-    const { repository, branch, cache } = this.#options;
-    const seen = await headCommit(repository, branch);
-    if (cache.revision !== seen) await cache.refresh().catch(() => undefined);
-    const oid = await headCommit(repository, branch);
-    const { tree } = await repository.readCommit(oid);
-    return new CommitChain(repository, { oid, tree });
   }
 
   /** Each attempt gives undefined where the branch has moved: everything is to be looked at again. */
@@ -171,7 +172,7 @@ export class WriteAttempts {
   /** Undefined where the branch has moved. */
   async #plan(group: readonly Waiting[]): Promise<Made | undefined> {
     const { publisher, source, committer, hasKills } = this.#options;
-    const chain = await this.startChain();
+    const chain = await startChain(this.#options);
     const wait = waitOf(group);
     const opening = once(() => publisher.openAt(chain.head, wait));
     const outcomes = await planGroup(group, {
@@ -222,7 +223,7 @@ export class WriteAttempts {
     const { remote } = this.#options;
     if (remote === undefined) return outcomesOf(made, await this.#move(made));
     const { pending } = remote;
-    const requests = new Map(made.outcomes.flatMap((outcome, at) => requestOf(made, outcome, at)));
+    const requests = requestsOf(made);
     let ids: readonly string[] = [];
     const prepare = async (): Promise<void> => {
       ids = await pending.prepare(newPending(made.chain, requests));
@@ -267,16 +268,6 @@ export class WriteAttempts {
 
 type Attempt = (group: readonly Waiting[]) => Promise<readonly Outcome[] | undefined>;
 
-/** A group that is planned: commits in memory, and what is to be told of each. */
-interface Made {
-  readonly group: readonly Waiting[];
-  readonly chain: CommitChain;
-  readonly outcomes: readonly Outcome[];
-  readonly wait: LockWait;
-  /** Undefined where there is nothing to commit. */
-  readonly opened: Opened | undefined;
-}
-
 /** The oldest has waited longest. */
 function waitOf(group: readonly Waiting[]): LockWait {
   const [first] = group;
@@ -291,60 +282,6 @@ function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
     answer ??= ask();
     return answer;
   };
-}
-
-/** By its commit, the request that made it. */
-function requestOf({ group }: Made, outcome: Outcome, at: number) {
-  const request = group[at]?.request;
-  if (outcome.kind !== 'done' || !outcome.result.changed || request === undefined) return [];
-  return [[outcome.result.commit, request] as const];
-}
-
-/** What is not known to be durable is not told as done. */
-function outcomesOf(
-  made: Made,
-  published: Exclude<Published, { kind: 'moved' }> | undefined,
-): readonly Outcome[] | undefined {
-  return published?.kind === 'unconfirmed' ? refusedAll(made, published.failure) : published && made.outcomes;
-}
-
-/** All that tell of a commit of the chain. */
-function refusedAll({ chain, outcomes }: Made, reason: Failure): readonly Outcome[] {
-  const refused: Outcome = { kind: 'refused', reason };
-  return outcomes.map((outcome) => (isOf(chain, outcome) ? refused : outcome));
-}
-
-/** True where it tells of a commit of the chain: its own, or one that made it say nothing new. */
-function isOf({ head }: CommitChain, outcome: Outcome): boolean {
-  return outcome.kind === 'done' && outcome.result.commit !== head;
-}
-
-/** The same for each of the group. */
-function refusedGroup(group: readonly Waiting[], reason: Failure): readonly Outcome[] {
-  return group.map(() => ({ kind: 'refused', reason }));
-}
-
-function triesOf([first]: readonly Waiting[]): number {
-  return first?.tried.length ?? 0;
-}
-
-/** How it ended, where one of the pushes that nobody knew of has arrived. */
-async function arrivedOf(remote: RemoteBranch, tried: Waiting['tried']): Promise<Outcome | undefined> {
-  for (const { tip, outcome } of tried) {
-    if (await remote.has(tip)) return outcome;
-  }
-  return undefined;
-}
-
-function mayHaveArrived({ message, data, cause }: Failure): Failure {
-  const sentence = `${message}; nothing is changed here, but the write may still have arrived there`;
-  return new Failure('busy', 'REMOTE_UNREACHABLE', sentence, { data, cause });
-}
-
-async function headCommit(repository: GitRepository, branch: string | undefined): Promise<string> {
-  const oid = branch === undefined ? (await repository.head()).oid : await repository.resolveBranch(branch);
-  if (oid !== undefined) return oid;
-  throw new Failure('busy', 'NO_COMMIT', 'there is no commit yet to write on top of');
 }
 
 /** The refusal of what somebody else was always before. */

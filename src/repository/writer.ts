@@ -10,6 +10,7 @@ import { type PlannedWrite, planWrite } from './plan-write.js';
 import { previewOf } from './preview.js';
 import type { WriterRemote } from './remote/remote.js';
 import { RemoteBranch } from './remote/remote-branch.js';
+import { startChain } from './start-chain.js';
 import { ATTEMPTS, branchMoving, WriteAttempts } from './write-attempts.js';
 import { type BaseSource, readBase } from './write-base.js';
 import { checkPreconditions } from './write-conditions.js';
@@ -229,7 +230,7 @@ class QueuedWriter implements RepositoryWriter {
   /** For a look: on the head, and nobody is refused. */
   async #plan(request: WriteRequest): Promise<PlannedWrite> {
     const { cache } = this.#options;
-    const chain = await this.#attempts.startChain();
+    const chain = await startChain(this.#options);
     await checkPreconditions({ chain, history: cache.history }, request);
     const base = await readBase(this.#source, chain, request.org);
     return planWrite(base, request, { now: this.#now(), reader: this.#reader });

@@ -64,11 +64,14 @@ async function planMove(place: IntegrationPlace, tip: string, wait: LockWait): P
   const rewritten = await rewriting(repository, tips.current, tip);
   if (head === undefined) {
     const records = { again: pending.records, gone: [] };
-    return moveOnto(place, { head, tip, rewritten, local: NOTHING_LOCAL, records });
+    return moveOnto(place, { head, tip, rewritten, local: NOTHING_LOCAL, records, isOnTip: false });
   }
   const local = await localCommits(repository, { head, tip, integrated: tips.all });
   const records = await sortRecords({ repository, pending, tip, integrated: tips.all }, local);
-  return moveOnto(place, { head, tip, rewritten, local, records });
+  // People may have merged what the remote has: then too all of it is below, and what is on top can be pushed.
+  const isMerged = rewritten === undefined && (await isAncestor(repository, { one: tip, of: head }));
+  const isOnTip = local.base === tip || isMerged;
+  return moveOnto(place, { head, tip, rewritten, local, records, isOnTip });
 }
 
 const NOTHING_LOCAL: LocalCommits = { commits: [], base: undefined };
@@ -79,11 +82,13 @@ interface Situation {
   readonly rewritten: Integrated['rewritten'];
   readonly local: LocalCommits;
   readonly records: SortedRecords;
+  /** True where the branch has all that the remote has. */
+  readonly isOnTip: boolean;
 }
 
 async function moveOnto(place: IntegrationPlace, situation: Situation): Promise<Move> {
   const { head, tip, rewritten, local, records } = situation;
-  const isOnTip = head !== undefined && local.base === tip;
+  const isOnTip = head !== undefined && situation.isOnTip;
   const astray = records.again.filter(
     ({ commits }) => !local.commits.some(({ oid }) => commits.includes(oid)),
   );

@@ -181,6 +181,23 @@ test('a person’s rebase of pending changes does not double them', async () => 
   await on.close();
 });
 
+test('a person’s merge of what the remote has with what is pending is pushed as it is', async () => {
+  const { remote, on } = await opened();
+  const { commit } = await on.writer.write(writeOf(create('fresh')));
+  await remote.push({ 'README.md': 'Theirs.\n' });
+  await on.clone.git('pull', '--quiet', '--no-rebase', '--no-edit');
+  await on.cache.refresh();
+  const { head, ahead } = await on.follow();
+  assert.is(head, await on.clone.head());
+  assert.is.not(ahead, 0);
+  await on.writer.pushPending();
+  assert.is(await remote.head(), head);
+  assert.is(on.pending.count, 0);
+  assert.is(await remote.bare.git('merge-base', '--is-ancestor', commit, 'main'), '');
+  assert.equal(await on.follow(), { head, ahead: 0, rewritten: undefined });
+  await on.close();
+});
+
 test('what the remote answered before our last push is old news, and moves nothing back', async () => {
   const { remote, on } = await opened();
   const old = await remote.head();
