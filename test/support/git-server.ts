@@ -63,6 +63,8 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Te
   const state = new HostState(root, options);
   const server = createServer((request, response) => void state.answer(request, response));
   server.on('connection', (socket) => state.meet(socket));
+  // A test that fails before it closes the server must end all the same.
+  server.unref();
   const port = await listening(server);
   const url = `http://127.0.0.1:${port}/flags.git`;
   return {
