@@ -92,7 +92,7 @@ export class IsomorphicTransport implements Transport {
       haves: await this.#haves([...request.refs.values()]),
       depth: request.depth,
     });
-    
+    for (const tip of wants) await assertComplete(this.#repository, { tip, fresh, shallow });
     if (isShallowNew) await writeShallow(commonDir, shallow);
   }
 
