@@ -99,6 +99,8 @@ export class FaultyTransport implements Transport {
   /** Is called before each push that gets through. */
   beforePush: () => Promise<unknown> = async () => undefined;
   pushes = 0;
+  /** Why what was hanging was ended: `TimeoutError` by its time limit, `AbortError` by somebody in a hurry. */
+  endings: string[] = [];
 
   constructor(inner: Transport) {
     this.#inner = inner;
@@ -131,6 +133,7 @@ export class FaultyTransport implements Transport {
       throw unreachable();
     }
     await failing(fault, signal).catch(async (error) => {
+      if (fault === 'hanging') this.endings.push(signal.reason.name);
       if (fault === 'hanging') await this.#inner.push(request, new AbortController().signal);
       throw error;
     });

@@ -124,12 +124,13 @@ test('a change that the remote has already by somebody else is no commit, and is
 test('a push that arrived before anybody knew is not made again, not even after a restart and below a merge', async () => {
   const { remote, on } = await opened();
   on.transport.pushFault = 'cut-after';
-  const { commit } = await on.writer.write(writeOf(create('fresh')));
+  const { commit } = await on.writer.write(writeOf(describeFlag('dark-mode', 'Night')));
   assert.is((await failureOf(on.writer.pushPending())).code, 'REMOTE_UNREACHABLE');
   await on.close();
   const { person } = remote;
   await person.commit({ 'README.md': 'Theirs.\n' });
   await person.git('pull', '--quiet', '--no-rebase', '--no-edit');
+  await person.commit({ [DARK_MODE]: 'description: Day\nenvironments: {}\n' });
   await person.git('push', '--quiet');
   const again = await openFollowed(remote, on.clone, ASYNC);
   assert.is(again.pending.count, 1);

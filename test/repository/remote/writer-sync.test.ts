@@ -123,9 +123,12 @@ test('kills are acknowledged within their time while the remote is down, and pus
   assert.is(await on.clone.head(), killed.commit);
   assert.is.not(await remote.head(), killed.commit);
   assert.is(on.told(), 1);
+  const { pushes } = on.transport;
+  assert.is((await on.writer.write(writeOf(kill('new-checkout')))).pending, 2);
+  assert.is(on.transport.pushes, pushes, 'it is known to be down');
   on.transport.both = undefined;
   assert.equal(await on.writer.pushPending(), { hasMoved: false });
-  assert.is(await remote.head(), killed.commit);
+  assert.is(await remote.bare.git('rev-parse', 'main^'), killed.commit);
   assert.is(on.pending.count, 0);
   await on.close();
 });
@@ -153,6 +156,7 @@ test('a kill does not wait for the push of others; that write is done once, befo
   });
   const killed = await killing;
   assert.ok(killed.changed);
+  assert.is(on.transport.endings[0], 'AbortError');
   await other;
   await on.follow();
   await on.writer.pushPending();
