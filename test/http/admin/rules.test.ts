@@ -142,12 +142,9 @@ test('PUT changes the state that it names, and leaves the rest (004)', async ({ 
   const { status } = await server.ask(RULES, { token: ana, method: 'PUT', body });
   assert.is(status, 200);
   const expected = rulesFileWith(
-    ['  production:\n    enabled: true', '  production:\n    enabled: false'],
+    ['  production:\n    enabled: true', '  production:\n    enabled: false\n    offVariant: "off"'],
     ['[beta-testers] # asked for it\n    requires: [layout]\n', '[internal, beta-testers] # asked for it\n'],
-    [
-      '    serve: off # for the rest\n',
-      '    serve: { "off": 9, "on": 1 } # for the rest\n    offVariant: "off"\n',
-    ],
+    ['    serve: off # for the rest\n', '    serve: { "off": 9, "on": 1 } # for the rest\n'],
   );
   assert.is(fileOf(server), expected);
 });
@@ -162,7 +159,7 @@ test('an environment that the file does not name gets its block, switched off', 
   assert.is((await server.ask(path, { token: marc, method: 'PUT', body })).status, 200);
   assert.is(
     fileOf(server, 'flags/acme/web-app/flags/layout.yaml'),
-    'environments:\n  production: { enabled: true }\n  development:\n    enabled: false\n    serve: "off"\n    rules:\n      - { id: pros }\n',
+    'environments:\n  production: { enabled: true }\n  development:\n    enabled: false\n    rules:\n      - { id: pros }\n    serve: "off"\n',
   );
 });
 

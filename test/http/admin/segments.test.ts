@@ -81,7 +81,9 @@ test('PUT changes the given fields alone: comments and order stay, null removes'
   assert.is(status, 200);
   assert.is(headers.etag, `"${await server.repository.git('rev-parse', `HEAD:${PATH}`)}"`);
   const text = fileOf(server, PATH);
-  assert.ok(text.startsWith('include: { users: [u-7, u-9], companies: [company-123] } # by hand\n'), text);
+  const top =
+    'name: Beta testers\nactive: false\ninclude: { users: [u-7, u-9], companies: [company-123] } # by hand\n';
+  assert.ok(text.startsWith(top), text);
   assert.ok(text.includes('      - { attribute: email, endsWith: "@acme.com" } # us\n'), text);
   assert.not.ok(text.includes('exclude'));
   const shown = objectOf(await server.ask(`${SEGMENTS}/beta-testers`, { token: marc }));

@@ -87,8 +87,8 @@ test('PUT changes the given fields alone; what is sent as it is shown makes no c
   await put(`${SEGMENTS}/${BETA}`, { description: 'Early', rules: RULES, includedUsers: ['u-7', 'u-9'] });
   assert.equal(await changedLines(server), [
     '-include: { users: [u-7] }',
-    '+include: { users: [u-7, u-9] }',
     '+description: Early',
+    '+include: { users: [u-7, u-9] }',
     '+when:',
     '+  - any:',
     '+      - { attribute: email, endsWith: "@acme.com" }',
