@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { Failure } from '../model/failure.js';
+import { withoutOurs } from '../repository/git-environment.js';
 
 /** A call of the git program. */
 interface GitCall {
@@ -17,7 +18,9 @@ interface GitCall {
  */
 export function runGit({ folder, words, env = process.env }: GitCall): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('git', words, { cwd: folder, env }, (error, stdout, stderr) => {
+    // What git prints is bounded by the clone: of a large one that has much uncommitted, it is much.
+    const options = { cwd: folder, env: withoutOurs(env), maxBuffer: Number.POSITIVE_INFINITY };
+    execFile('git', words, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout.trim());
       else reject(gitFailure(error, words[0] ?? '', stderr));
     });

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { GitRepository } from './git.js';
+import { plumbingEnvironment } from './git-environment.js';
 
 /** The git program is not there, failed, or did not say what was expected. */
 export class GitTrouble extends Error {}
@@ -134,17 +135,11 @@ export class GitProcess {
   }
 }
 
-/** Nothing that git reads comes from outside: of all settings, only the repository's own count. */
+/** Nothing that git reads comes from outside. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('GIT_'));
   return {
-    ...Object.fromEntries(kept),
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
+    ...plumbingEnvironment(),
     GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
     GIT_GRAFT_FILE: '/dev/null',
     GIT_NO_LAZY_FETCH: '1',
     GIT_ALLOW_PROTOCOL: 'none',

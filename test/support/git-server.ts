@@ -8,7 +8,13 @@ import { type CutAnswer, runBackend } from './git-server-backend.js';
 /** What goes wrong there; of both kinds of requests where none is named. */
 export type Fault = { readonly only?: 'fetch' | 'push' } & (
   | { readonly kind: 'refuse' }
-  | { readonly kind: 'status'; readonly status: number }
+  /** To a POST alone where that is said; `location` is where a redirect leads. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly method?: 'POST';
+      readonly location?: string;
+    }
   /** Neither an answer nor an end. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'delay'; readonly ms: number }
@@ -156,6 +162,8 @@ class HostState {
         request.socket.destroy();
         return;
       case 'status':
+        if (fault.method !== undefined && request.method !== fault.method) return go();
+        if (fault.location !== undefined) response.setHeader('Location', fault.location);
         response.writeHead(fault.status).end(`status ${fault.status}\n`);
         return;
       case 'hang':

@@ -2,7 +2,13 @@ import { Failure } from '../../model/failure.js';
 import type { RemoteAddress } from './transport.js';
 
 /** `git@git.example.com:acme/flags.git`; without a slash before the colon, as git has it. */
-const SHORT_SSH = /^(?:[A-Za-z0-9._~][A-Za-z0-9._~-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?![:/])[^\s]+$/;
+const SHORT_SSH = /^(?:[A-Za-z0-9._~][A-Za-z0-9._~-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?![:/])[^\s@]+$/;
+/** Who writes it so has forgotten slashes, or the protocol, and a password may stand where a path does. */
+const BROKEN_URL = /^(?:(?:[^/@]*@)?https?:(?!\/\/)|\/\/)/i;
+/** Some hosts take a token as the name, beside one of these. */
+const NO_PASSWORDS: ReadonlySet<string> = new Set(['', 'x-oauth-basic']);
+/** No name of a person or of a program is as long. */
+const TOKEN_LENGTH = 20;
 /** What could forge a line of a protocol or of a log. */
 const CONTROL = /[\p{Cc}\p{Cs}\s]/u;
 
@@ -15,9 +21,11 @@ const WANTED =
  */
 export function parseRemote(text: string): RemoteAddress {
   if (CONTROL.test(text)) throw invalid('has blanks or control characters in it');
-  if (text.startsWith('/')) return { url: text, kind: 'file', credentials: undefined };
-  if (text.includes('://')) return parseUrl(text);
-  if (SHORT_SSH.test(text)) return { url: text, kind: 'ssh', credentials: undefined };
+  if (BROKEN_URL.test(text)) throw invalid('looks like a URL that lacks a part');
+  const url = text.replace(/(?<=[^/:])\/+$/, '');
+  if (url.startsWith('/')) return { url, kind: 'file', credentials: undefined };
+  if (url.includes('://')) return parseUrl(url);
+  if (SHORT_SSH.test(url)) return { url, kind: 'ssh', credentials: undefined };
   throw invalid('is none that can be followed');
 }
 
@@ -27,7 +35,8 @@ export function withoutCredentials(text: string, { credentials }: RemoteAddress)
   const { username, password } = credentials;
   const secrets = [basicToken(credentials), password, encodeURIComponent(password)];
   // A token may stand where the name does; a name beside a password is what a message may need.
-  if (password === '') secrets.push(username, encodeURIComponent(username));
+  if (NO_PASSWORDS.has(password) || username.length >= TOKEN_LENGTH)
+    secrets.push(username, encodeURIComponent(username));
   return secrets.filter((secret) => secret !== '').reduce((left, one) => left.replaceAll(one, '***'), text);
 }
 
@@ -62,7 +71,7 @@ function parseUrl(text: string): RemoteAddress {
 
 function httpAddress(url: URL): RemoteAddress {
   const { username, password } = url;
-  const shown = `${url.protocol}//${url.host}${url.pathname}`;
+  const shown = `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
   const hasNone = username === '' && password === '';
   const credentials = hasNone
     ? undefined

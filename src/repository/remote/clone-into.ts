@@ -41,15 +41,18 @@ export function isCloneDue(dir: string): boolean {
 
 /**
  * Clones a branch, with its files, so that a crash at any moment leaves what the next call finishes. A remote without
- * commits gives a clone without commits. Throws `Failure` FOLDER_NOT_EMPTY, REMOTE_BRANCH_MISSING, those of `Transport`,
- * and those of the disk. The address is kept without its credentials.
+ * commits gives a clone without commits. Throws `Failure` FOLDER_NOT_EMPTY, REMOTE_BRANCH_MISSING, those of `Transport`
+ * and of a check-out, and those of the disk. The address is kept without its credentials.
  */
 export async function cloneInto(options: CloneOptions): Promise<void> {
   const { dir, log } = options;
   if (!isCloneDue(dir)) throw notEmpty(dir);
   try {
-    if (!existsSync(join(dir, '.git'))) await bring(options);
-    await finish(options);
+    if (existsSync(join(dir, '.git'))) await resume(options);
+    else {
+      await bring(options);
+      await finish(options);
+    }
   } catch (error) {
     throw expectedFailure(error) ?? error;
   }
@@ -62,7 +65,7 @@ async function bring(options: CloneOptions): Promise<void> {
   await rm(begun, { recursive: true, force: true });
   await emptyGitFolder(begun, address.url);
   const repository = await openRepository(begun);
-  const transport = await openTransport({ repository, address, way });
+  const transport = await openTransport({ repository, address, way, log: options.log });
   const remoteBranch = await transport.defaultBranch(signal);
   const branch = options.branch ?? remoteBranch ?? DEFAULT_BRANCH;
   const commit = await fetchBranch(transport, branch, options);
@@ -84,6 +87,28 @@ async function fetchBranch(
   const ref = `refs/heads/${branch}`;
   const refs = new Map([[ref, `refs/remotes/origin/${branch}`]]);
   return (await transport.fetch({ refs, depth }, signal)).get(ref);
+}
+
+/** Without the remote, if that will do; where the files cannot be checked out, the branch may be another by now. */
+async function resume(options: CloneOptions): Promise<void> {
+  try {
+    await finish(options);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === 'full') throw error;
+    await bringAgain(options);
+    await finish(options);
+  }
+}
+
+async function bringAgain(options: CloneOptions): Promise<void> {
+  const { dir, address, way } = options;
+  const repository = await openRepository(dir);
+  const { branch } = await repository.head();
+  if (branch === undefined) throw branchMissing(address, 'HEAD');
+  const transport = await openTransport({ repository, address, way });
+  const commit = await fetchBranch(transport, branch, options);
+  if (commit === undefined) throw branchMissing(address, branch);
+  await new RefMoves(repository).move(`refs/heads/${branch}`, commit);
 }
 
 async function finish({ dir, address, signal, way }: CloneOptions): Promise<void> {

@@ -1,22 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Failure } from '../../model/failure.js';
 import { readRef } from '../head.js';
-import { type GitAnswer, runGit } from './git-run.js';
+import type { GitAnswer } from './git-child.js';
+import { failureOf, fetchFailureOf, isLocked, remoteWords } from './git-complaint.js';
+import { runGit } from './git-run.js';
 import { assertStandsOn } from './new-objects.js';
 import type { TransportRepository } from './open-transport.js';
 import { judgeRefusal } from './push-verdict.js';
-import { denied, unreachable } from './remote-failure.js';
+import { RefMoves } from './ref-move.js';
+import { otherKind } from './remote-failure.js';
 import type { Fetched, FetchRequest, Pushed, PushRequest, RemoteAddress, Transport } from './transport.js';
+import { sweepUnfinished } from './unfinished-packs.js';
 
 /** Git gives up at once where somebody else moves the same ref of this clone; so often it is asked again. */
 const LOCK_ATTEMPTS = 5;
 const LOCK_WAIT_MS = 60;
 
-const IS_LOCKED = /cannot lock ref|\.lock': File exists/;
-const IS_DENIED =
-  /could not read (?:Username|Password)|Authentication failed|Permission denied|access rights|returned error: 40[134]|not found|does not appear to be a git repository|Host key verification failed/i;
-const IS_FULL = /No space left on device|Disk quota exceeded/;
-type GitTransportRepository = Pick<TransportRepository, 'commonDir' | 'readCommit' | 'findObjects'>;
+type GitTransportRepository = Pick<
+  TransportRepository,
+  'commonDir' | 'stateDir' | 'readCommit' | 'findObjects'
+>;
 
 /**
  * The way through git's own program: each question is a process. It moves a ref of this clone only when all that the
@@ -26,10 +28,12 @@ export class GitTransport implements Transport {
   readonly name = 'git';
   readonly #repository: GitTransportRepository;
   readonly #address: RemoteAddress;
+  readonly #moves: RefMoves;
 
   constructor(repository: GitTransportRepository, address: RemoteAddress) {
     this.#repository = repository;
     this.#address = address;
+    this.#moves = new RefMoves(repository);
   }
 
   async defaultBranch(signal: AbortSignal): Promise<string | undefined> {
@@ -65,12 +69,13 @@ export class GitTransport implements Transport {
     const answer = await this.#run(words, signal);
     if (answer.code === 0) return { kind: 'pushed' };
     const refusal = /^!\t\S+\t\[(rejected|remote rejected)\] \((.*)\)$/m.exec(answer.output)?.[2];
-    if (refusal === undefined) throw this.#failure(answer);
+    if (refusal === undefined) throw failureOf(answer, this.#address);
     return judgeRefusal({ reason: refusal, words: remoteWords(answer.complaint) }, this.#address);
   }
 
   async #list(refs: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const answer = await this.#ask(['ls-remote', '--refs', '--', this.#address.url, ...refs], signal);
+    if (/^[0-9a-f]{64}\t/m.test(answer.output)) throw otherKind(this.#address);
     const lines = answer.output.matchAll(/^([0-9a-f]{40})\t(\S+)$/gm);
     const found = new Map([...lines].map(([, oid = '', ref = '']) => [ref, oid]));
     return new Map([...found].filter(([ref]) => refs.includes(ref)));
@@ -90,35 +95,28 @@ export class GitTransport implements Transport {
     const depthOption = depth === undefined ? [] : [`--depth=${depth}`];
     const specs = refs.map(([remote, local]) => `+${remote}:${local}`);
     const words = ['fetch', '--quiet', ...options, ...depthOption, '--', this.#address.url, ...specs];
-    for (let attempt = 1; ; attempt += 1) {
+    sweepUnfinished(this.#repository.commonDir);
+    for (let attempt = 1; attempt < LOCK_ATTEMPTS; attempt += 1) {
       const answer = await this.#run(words, signal);
-      if (answer.code === 0) return;
-      if (!IS_LOCKED.test(answer.complaint) || attempt === LOCK_ATTEMPTS) throw this.#failure(answer);
+      if (!isLocked(answer)) return this.#assertDone(answer);
       await wait(LOCK_WAIT_MS * attempt);
     }
+    // One of ours is held for a moment: by now it is what a crash has left.
+    for (const [, local] of refs) await this.#moves.recover(local);
+    this.#assertDone(await this.#run(words, signal));
+  }
+
+  #assertDone(answer: GitAnswer): void {
+    if (answer.code !== 0) throw fetchFailureOf(answer, this.#address);
   }
 
   async #ask(words: readonly string[], signal: AbortSignal): Promise<GitAnswer> {
     const answer = await this.#run(words, signal);
-    if (answer.code !== 0) throw this.#failure(answer);
+    if (answer.code !== 0) throw failureOf(answer, this.#address);
     return answer;
   }
 
   #run(words: readonly string[], signal: AbortSignal): Promise<GitAnswer> {
     return runGit({ gitDir: this.#repository.commonDir, words, address: this.#address, signal });
   }
-
-  #failure({ complaint, code }: GitAnswer): Failure {
-    const lines = complaint.split('\n').filter((line) => line !== '' && !/^(?:hint: |To )/.test(line));
-    const why = lines.length > 0 ? lines.join(' ') : complaint || `git ended with ${code}`;
-    if (IS_FULL.test(complaint)) {
-      return new Failure('full', 'DISK_FULL', 'the disk is full; nothing of the remote was brought here');
-    }
-    return IS_DENIED.test(complaint) ? denied(this.#address, why) : unreachable(this.#address, why);
-  }
-}
-
-/** What the remote's hooks say comes line by line, each after `remote: `. */
-function remoteWords(complaint: string): string {
-  return [...complaint.matchAll(/^remote: (.*)$/gm)].map(([, line = '']) => line).join(' ');
 }

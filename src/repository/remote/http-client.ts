@@ -38,7 +38,8 @@ async function ask(
   const status = answer.statusCode ?? 0;
   if (status !== 200) {
     answer.resume();
-    throw DENIED.has(status)
+    // A POST may have arrived all the same: not only the remote answers, but what stands before it too.
+    throw method === 'GET' && DENIED.has(status)
       ? denied(address, `it answers with status ${status}`)
       : unreachable(address, `it answers with status ${status}`);
   }

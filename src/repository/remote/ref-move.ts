@@ -19,7 +19,7 @@ export class RefMoves {
   /** Points a ref at a commit, flushed, under git's lock. Throws `Failure` GIT_LOCKED where somebody else holds that for long. */
   async move(name: string, oid: string): Promise<void> {
     const path = join(this.#folders.commonDir, name);
-    await this.#recover(path);
+    if (!this.#recovered.has(name)) await this.recover(name);
     await this.#locks.holding(path, this.#clock.startWait(), async () => {
       const temporary = temporaryName(join(ensureStateFolder(this.#folders, 'tmp'), 'ref'));
       await createAnew(machineDisk, temporary, { bytes: Buffer.from(`${oid}\n`) });
@@ -28,10 +28,10 @@ export class RefMoves {
     });
   }
 
-  async #recover(path: string): Promise<void> {
-    if (this.#recovered.has(path)) return;
+  /** Removes the lock of a ref where a crash of ours left it behind: it is another name of a file of ours. */
+  async recover(name: string): Promise<void> {
     ensureStateFolder(this.#folders);
-    await this.#locks.recover([`${path}.lock`]);
-    this.#recovered.add(path);
+    await this.#locks.recover([join(this.#folders.commonDir, `${name}.lock`)]);
+    this.#recovered.add(name);
   }
 }

@@ -21,6 +21,12 @@ export function denied(address: RemoteAddress, why: string): Failure {
   return new Failure('busy', 'REMOTE_DENIED', sentence, { data: { retryAfterSeconds: null } });
 }
 
+/** The remote's objects have names of another kind. */
+export function otherKind({ url }: RemoteAddress): Failure {
+  const sentence = `the remote ${url} names its objects by SHA-256; only one with SHA-1 can be followed`;
+  return new Failure('busy', 'REMOTE_UNSUPPORTED', sentence, { data: { retryAfterSeconds: null } });
+}
+
 /** One line of what was said, bounded, without credentials and without what could forge a line of a log. */
 export function shown(said: string, address: RemoteAddress): string {
   const line = withoutCredentials(said, address)

@@ -37,7 +37,7 @@ const POLL_MS = 5_000;
 export async function openRemoteWay(options: RemoteWayOptions): Promise<RemoteWay> {
   const { repository, address, branch, remote, tokens, log, now } = options;
   const { mode = 'sync', pollMs = POLL_MS } = remote;
-  const transport = await openTransport({ repository, address });
+  const transport = await openTransport({ repository, address, log });
   const pending = openPendingStore({ repository, now });
   const revoked = new RevokedRef({ repository, transport, tokens, now, log });
   let follower: Follower | undefined;

@@ -75,10 +75,12 @@ export class RevokedRef {
 
   async #share(): Promise<void> {
     if (this.#ending.signal.aborted) return;
+    // What is revoked from here on is due again.
+    this.#isDue = false;
     try {
       this.#tell(await this.#merge());
-      this.#isDue = false;
     } catch (error) {
+      this.#isDue = true;
       if (this.#ending.signal.aborted) return;
       this.#tell(`revoked tokens are not shared with other replicas now: ${describe(error)}`);
     }

@@ -22,6 +22,9 @@ const TAKEN = [
   ],
   ['ssh://git@git.example.com:2222/flags.git', 'ssh', 'ssh://git@git.example.com:2222/flags.git', undefined],
   ['git@git.example.com:acme/flags.git', 'ssh', 'git@git.example.com:acme/flags.git', undefined],
+  ['https://git.example.com/flags.git/', 'http', 'https://git.example.com/flags.git', undefined],
+  ['git@git.example.com:acme/flags.git/', 'ssh', 'git@git.example.com:acme/flags.git', undefined],
+  ['/srv/flags.git/', 'file', '/srv/flags.git', undefined],
   ['file:///srv/flags.git', 'file', 'file:///srv/flags.git', undefined],
   ['/srv/flags.git', 'file', '/srv/flags.git', undefined],
 ] as const;
@@ -51,6 +54,13 @@ const REFUSED = [
   'https://git.example.com/a b',
   'https://git.example.com/\nevil',
   'https://planted:planted@',
+  // A protocol or slashes were forgotten.
+  'flagstaff:planted@git.example.com/acme/flags.git',
+  'flagstaff:planted@git.example.com:8443/acme/flags.git',
+  'https:flagstaff:planted@git.example.com/acme/flags.git',
+  'https:git.example.com/planted/flags.git',
+  'http:/git.example.com/flags.git',
+  '//flagstaff:planted@git.example.com/acme/flags.git',
 ];
 
 for (const text of REFUSED) {
@@ -77,6 +87,10 @@ test('credentials go from a text in every form that a program may have repeated'
 test('a token that stands where the name does goes, too', () => {
   const address = parseRemote('https://ghp_planted@git.example.com/x');
   assert.is(withoutCredentials('for ghp_planted: no', address), 'for ***: no');
+  const beside = parseRemote('https://planted:x-oauth-basic@git.example.com/x');
+  assert.is(withoutCredentials('for planted: no', beside), 'for ***: no');
+  const long = parseRemote(`https://${'planted'.repeat(4)}:x@git.example.com/`);
+  assert.is(withoutCredentials(`for ${'planted'.repeat(4)}: no`, long), 'for ***: no');
 });
 
 test.run();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -104,6 +105,35 @@ for (const way of WAYS) {
     assert.is(await repositoryAt(dir).git('status', '--porcelain'), '');
     assert.is(isCloneDue(dir), false);
   });
+}
+
+for (const way of WAYS) {
+  test(`a path that cannot be checked out is named, and once the branch is repaired the clone is finished (P11, ${way})`, async () => {
+    const server = await startGitServer({ files: { 'a.txt': 'a' } });
+    const good = await server.bare.git('rev-parse', 'main');
+    await server.bare.git('update-ref', 'refs/heads/main', await unsafeCommit(server, way));
+    const dir = temporaryFolder();
+    assert.is(await codeOf(clone(server, dir, { way })), 'UNSAFE_PATH');
+    assert.is(await codeOf(clone(server, dir, { way })), 'UNSAFE_PATH');
+    await server.bare.git('update-ref', 'refs/heads/main', good);
+    await clone(server, dir, { way });
+    assert.is(await repositoryAt(dir).git('status', '--porcelain', '--branch'), '## main...origin/main');
+    assert.is(await repositoryAt(dir).head(), good);
+    assert.is(isCloneDue(dir), false);
+    await server.close();
+  });
+}
+
+/** A commit of a file in a folder that each of both ways refuses to write to. */
+async function unsafeCommit({ bare, dir }: TestGitServer, way: 'git' | 'isomorphic-git'): Promise<string> {
+  const words = ['-C', dir, 'hash-object', '-w', '-t', 'tree', '--literally', '--stdin'];
+  const treeOf = (entry: string, oid: string): string => {
+    const input = Buffer.concat([Buffer.from(`${entry}\0`), Buffer.from(oid, 'hex')]);
+    return execFileSync('git', words, { input, encoding: 'utf8' }).trim();
+  };
+  const inner = treeOf('100644 evil', await bare.git('rev-parse', 'main:a.txt'));
+  const tree = treeOf(way === 'git' ? '40000 .git' : '40000 ..\\evil', inner);
+  return bare.git('commit-tree', tree, '-m', 'unsafe');
 }
 
 test('what is no clone of ours is not touched', async () => {

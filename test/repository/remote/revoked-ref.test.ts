@@ -8,6 +8,7 @@ import type { Transport } from '../../../src/repository/remote/transport.js';
 import { openRevokedTokens, type RevokedTokens } from '../../../src/repository/revoked-tokens.js';
 import { createRepository } from '../../support/git.js';
 import { startGitServer, type TestGitServer } from '../../support/git-server.js';
+import { until } from '../../support/until.js';
 
 const test = suite('repository/remote/revoked-ref');
 const NOW = Date.UTC(2026, 10, 21, 12);
@@ -110,6 +111,30 @@ test('what could not be pushed is pushed after the next fetch, and said once', a
   await other.poll();
   assert.ok(other.tokens.has(idOf('a')) && other.tokens.has(idOf('b')));
   for (const replica of [one, other]) await replica.close();
+  await server.close();
+});
+
+test('what is revoked while another push runs is shared after the next fetch, though its own push failed', async () => {
+  let pushes = 0;
+  const server = await startGitServer({
+    files: { 'a.txt': 'a' },
+    onPushed: () => {
+      pushes += 1;
+      server.setFault({ kind: 'status', status: 500, only: 'push' });
+    },
+  });
+  const replica = await openReplica(server);
+  await replica.tokens.revoke({ id: idOf('a'), expiresAt: NOW });
+  // Between what is pushed was made and its push ends.
+  await until(() => server.requests.some(({ service }) => service === 'push'));
+  await replica.tokens.revoke({ id: idOf('b'), expiresAt: NOW });
+  await replica.shared.settled();
+  assert.is(pushes, 1);
+  assert.is(replica.told.length, 1);
+  server.setFault(undefined);
+  await replica.poll();
+  assert.is(await server.bare.git('show', `${REVOKED_REF}:2026-11-21`), `${idOf('a')}\n${idOf('b')}`);
+  await replica.close();
   await server.close();
 });
 

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Failure } from '../../../src/model/failure.js';
@@ -12,6 +14,8 @@ const FAULTS: readonly (readonly [Fault, string])[] = [
   [{ kind: 'status', status: 500 }, 'REMOTE_UNREACHABLE'],
   [{ kind: 'status', status: 401 }, 'REMOTE_DENIED'],
   [{ kind: 'status', status: 403 }, 'REMOTE_DENIED'],
+  // Nobody knows what stands behind that answer: the push was under way.
+  [{ kind: 'status', status: 403, method: 'POST' }, 'REMOTE_UNREACHABLE'],
 ];
 
 for (const way of WAYS) {
@@ -135,6 +139,24 @@ for (const way of WAYS) {
     server.setFault(undefined);
     assert.is(await server.bare.git('rev-parse', 'main'), tip);
     assert.equal(await clone.pushMain(tip), { kind: 'pushed' });
+    await server.close();
+  });
+
+  test(`a push that arrived is never told as denied, whatever words of the host came before the end (P2, ${way})`, async () => {
+    const server = await startGitServer({ files: { 'a.txt': 'a' } });
+    const clone = await openClone(server, way);
+    await clone.follow();
+    const words = 'fatal: Authentication failed for nobody; page not found, Permission denied (publickey)';
+    const hook = join(server.dir, 'hooks', 'pre-receive');
+    writeFileSync(hook, `#!/bin/sh\necho '${words}' >&2\n`, { mode: 0o755 });
+    const tip = await clone.test.commit({ 'a.txt': 'b' });
+    // The words, and not the end.
+    server.setFault({ kind: 'cut', afterBytes: 120, only: 'push' });
+    const failure = (await clone.pushMain(tip).catch((error: Failure) => error)) as Failure;
+    server.setFault(undefined);
+    assert.is(await server.bare.git('rev-parse', 'main'), tip);
+    assert.is(failure.code, 'REMOTE_UNREACHABLE');
+    if (way === 'git') assert.match(failure.message, 'Authentication failed for nobody');
     await server.close();
   });
 

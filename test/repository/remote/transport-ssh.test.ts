@@ -1,14 +1,17 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Failure } from '../../../src/model/failure.js';
 import { temporaryFolder } from '../../support/git.js';
 import { startGitServer } from '../../support/git-server.js';
+import { until } from '../../support/until.js';
 import { openClone } from './remote-clone.js';
 
 const test = suite('repository/remote/transport (ssh)');
 const before = { ...process.env };
+/** Longer than anybody waits. */
+const LEFT_SECONDS = 120;
 /** Notes its words and what it was told of secrets, then does here what it should have done there. */
 const STAND_IN = `#!/bin/sh
 echo "$@" >> "$0.words"
@@ -24,7 +27,14 @@ test.before.each(() => {
 });
 
 test.after.each(() => {
-  for (const name of ['FLAGSTAFF_JWT_SECRET', 'GIT_DIR', 'SSH_ASKPASS', 'GIT_SSH_COMMAND', 'PATH']) {
+  for (const name of [
+    'FLAGSTAFF_JWT_SECRET',
+    'GIT_DIR',
+    'SSH_ASKPASS',
+    'GIT_SSH_COMMAND',
+    'GIT_SSH',
+    'PATH',
+  ]) {
     if (before[name] === undefined) delete process.env[name];
     else process.env[name] = before[name];
   }
@@ -61,6 +71,92 @@ test('ssh asks nobody for a password, and what it says is told', async () => {
   assert.is((await openClone(server, 'git')).transport.name, 'git');
   await server.close();
 });
+
+/** What ssh and the program at its other end say before the first word of git's. */
+const SAID = [
+  ['ssh: connect to host git.example.com port 22: Connection refused', 'REMOTE_UNREACHABLE'],
+  ['ssh: connect to host git.example.com port 22: Permission denied', 'REMOTE_UNREACHABLE'],
+  ['ssh: Could not resolve hostname git.example.com: Name or service not known', 'REMOTE_UNREACHABLE'],
+  ['kex_exchange_identification: Connection closed by remote host', 'REMOTE_UNREACHABLE'],
+  ['git@git.example.com: Permission denied (publickey,password).', 'REMOTE_DENIED'],
+  ['Host key verification failed.', 'REMOTE_DENIED'],
+  ['ERROR: Repository not found.', 'REMOTE_DENIED'],
+] as const;
+
+for (const [said, code] of SAID) {
+  test(`over ssh, "${said}" is ${code}: for a fetch and for a push`, async () => {
+    const server = await startGitServer({ files: { 'a.txt': 'a' } });
+    process.env.GIT_SSH_COMMAND = standIn('other-ssh', `#!/bin/sh\necho '${said}' >&2\nexit 255\n`);
+    const clone = await openClone(server, 'git', 'git@git.example.com:acme/flags.git');
+    const commit = await clone.test.commit({ 'a.txt': 'a' });
+    for (const asked of [clone.fetchMain(), clone.pushMain(commit)]) {
+      const failure = await asked.catch((error: Failure) => error);
+      assert.is((failure as Failure).code, code);
+      assert.match((failure as Failure).message, said);
+    }
+    await server.close();
+  });
+}
+
+test('a remote that belongs to another user there is told without the advice that would not help', async () => {
+  const server = await startGitServer({ files: { 'a.txt': 'a' } });
+  process.env.GIT_SSH_COMMAND = standIn(
+    'other-ssh',
+    '#!/bin/sh\nprintf "fatal: detected dubious ownership in repository at \'/x\'\\nTo add an exception for this directory, call:\\n\\n\\tgit config --global --add safe.directory /x\\n" >&2\nexit 128\n',
+  );
+  const clone = await openClone(server, 'git', 'git@git.example.com:acme/flags.git');
+  const failure = (await clone.fetchMain().catch((error: Failure) => error)) as Failure;
+  assert.is(failure.code, 'REMOTE_DENIED');
+  assert.match(failure.message, 'belongs to another user');
+  assert.not.match(failure.message, 'safe.directory');
+  await server.close();
+});
+
+test('GIT_SSH names the program, too', async () => {
+  const server = await startGitServer({ files: { 'a.txt': 'a' } });
+  process.env.GIT_SSH = standIn('other-ssh', STAND_IN);
+  const clone = await openClone(server, 'git', `ssh://git@git.example.com${server.dir}`);
+  assert.is(await clone.follow(), await server.bare.git('rev-parse', 'main'));
+  await server.close();
+});
+
+test('what ssh leaves behind holds nobody up, and a signal ends all that runs for a question', async () => {
+  const server = await startGitServer({ files: { 'a.txt': 'a' } });
+  const left = `sleep ${LEFT_SECONDS}`;
+  process.env.GIT_SSH_COMMAND = standIn(
+    'other-ssh',
+    STAND_IN.replace('for word', `setsid ${left} </dev/null >/dev/null &\necho $! > "$0.pid"\nfor word`),
+  );
+  const clone = await openClone(server, 'git', `ssh://git@git.example.com${server.dir}`);
+  assert.is(await clone.follow(), await server.bare.git('rev-parse', 'main'));
+  const pid = Number(readFileSync(`${process.env.GIT_SSH_COMMAND}.pid`, 'utf8'));
+  assert.ok(isRunning(pid), 'it is still there');
+  process.kill(pid, 'SIGKILL');
+  // It heeds no gentle word, and is not git's own child.
+  const stubborn = standIn(
+    'other-ssh',
+    `#!/bin/sh\ntrap '' TERM\n(echo $! ; ${left}) &\necho $! > "$0.pid"\nwait\n${left}\n`,
+  );
+  process.env.GIT_SSH_COMMAND = stubborn;
+  const giveUp = new AbortController();
+  const asked = clone.transport.tipOf('refs/heads/main', giveUp.signal).catch((error: Failure) => error);
+  await until(() => existsSync(`${stubborn}.pid`) && readFileSync(`${stubborn}.pid`, 'utf8') !== '');
+  const child = Number(readFileSync(`${stubborn}.pid`, 'utf8'));
+  assert.ok(isRunning(child));
+  giveUp.abort();
+  assert.is(((await asked) as Failure).code, 'REMOTE_UNREACHABLE');
+  assert.ok(isRunning(child), 'it is not waited for');
+  await until(() => !isRunning(child));
+  await server.close();
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 function standIn(name: string, text: string): string {
   const path = join(temporaryFolder(), name);
