@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { CompiledEnvironment } from '../evaluation/compiled.js';
-import { type FlagdDefinitions, writeDefinitions } from '../evaluation/flagd/definitions.js';
 import type { Inexpressible } from '../evaluation/flagd/inexpressible.js';
 import { Failure } from '../model/failure.js';
 import type { FlagCache } from '../repository/served.js';
-import { drain } from '../repository/slices.js';
 import { type Caller, type PublicAccess, viewOf } from './access.js';
 import { listsTag, parseTags } from './conditions.js';
 import { readOne } from './feature-flag-list.js';
+import { DefinitionsFiles } from './flagd-files.js';
 import type { OfrepScope } from './ofrep-path.js';
 import { demandTarget, findTargetOrg } from './ofrep-target.js';
 import type { Asked, Reply, Route } from './route.js';
@@ -20,16 +17,17 @@ export interface FlagdOptions {
 
 /** The definitions of an environment for flagd and the in-process providers of OpenFeature, which then evaluate on their own. */
 export function flagdRoutes(options: FlagdOptions): readonly Route[] {
+  const all = { ...options, files: new DefinitionsFiles() };
   return [
     {
       operation: 'GET /flagd/flags.json',
       query: ['skip'],
-      handle: (asked) => definitions(options, asked, undefined),
+      handle: (asked) => definitions(all, asked, undefined),
     },
     {
       operation: 'GET /orgs/:organization/projects/:project/environments/:environment/flagd/flags.json',
       query: ['skip'],
-      handle: (asked) => definitions(options, asked, scopeIn(asked.params)),
+      handle: (asked) => definitions(all, asked, scopeIn(asked.params)),
     },
   ];
 }
@@ -39,7 +37,7 @@ export function flagdRoutes(options: FlagdOptions): readonly Route[] {
  * answer never says something else than evaluation here.
  */
 async function definitions(
-  { cache, publicAccess }: FlagdOptions,
+  { cache, publicAccess, files }: FlagdOptions & { readonly files: DefinitionsFiles },
   { caller, query, request }: Asked,
   scope: OfrepScope | undefined,
 ): Promise<Reply> {
@@ -47,7 +45,7 @@ async function definitions(
   const skips = readSkip(query);
   const question = { caller, scope };
   const { served, environment } = demandTarget(cache, question, findTargetOrg(cache, question));
-  const { refused, skipped, tag, bytes } = await fileOf(environment);
+  const { refused, skipped, tag, bytes } = await files.of(environment);
   if (refused.length > 0 && !skips) throw inexpressible(refused);
   const headers = {
     ETag: `"${tag}"`,
@@ -84,37 +82,6 @@ function scopeIn(params: Asked['params']): OfrepScope {
   return { org, project, environment };
 }
 
-/** The definitions as they are sent. */
-interface DefinitionsFile {
-  readonly refused: readonly Inexpressible[];
-  /** How many flags are not in it. */
-  readonly skipped: number;
-  readonly tag: string;
-  readonly bytes: Buffer;
-}
-
-/** What was made is good for as long as nothing of the environment changes. */
-const files = new WeakMap<CompiledEnvironment, Promise<DefinitionsFile>>();
-
-function fileOf(environment: CompiledEnvironment): Promise<DefinitionsFile> {
-  const known = files.get(environment);
-  if (known !== undefined) return known;
-  const made = drain(writeDefinitions(environment)).then(writeFile);
-  files.set(environment, made);
-  return made;
-}
-
-/** What is skipped is named in a member of its own: what flagd calls metadata would become part of every answer. */
-function writeFile({ flags, refused }: FlagdDefinitions): DefinitionsFile {
-  const members = Array.from(flags, ([key, definition]) => `${JSON.stringify(key)}:${definition}`);
-  const skipped = refused.length === 0 ? '' : `,"skipped":${JSON.stringify(refused)}`;
-  const bytes = Buffer.from(`{"$schema":"${SCHEMA}","flags":{${members.join(',')}}${skipped}}`);
-  const tag = createHash('sha256').update(bytes).digest('base64url');
-  return { refused, skipped: new Set(refused.map(({ flag }) => flag)).size, tag, bytes };
-}
-
-/** By which editors check it. */
-const SCHEMA = 'https://flagd.dev/schema/v0/flags.json';
 const MOST_TOLD = 100;
 
 function inexpressible(refused: readonly Inexpressible[]): Failure {

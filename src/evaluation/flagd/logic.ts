@@ -49,18 +49,23 @@ export function firstOf(cases: readonly Case[], rest: Logic): Logic {
 }
 
 /** What is smaller is counted again faster than it is remembered. */
-const SMALL = 200;
+const SMALL = 1000;
 
 /**
- * How many values the logic has once it is written out. Parts that are shared are written as often as they are used, so
- * this can be far more than there is in memory; large ones are counted once.
+ * How many bytes the logic has as JSON. Parts that are shared are written as often as they are used, so this can be far more
+ * than there is in memory; large ones are counted once.
  */
-export function writtenSize(logic: Logic, known: WeakMap<object, number>): number {
-  if (typeof logic !== 'object' || logic === null) return 1;
+export function writtenBytes(logic: Logic, known: WeakMap<object, number>): number {
+  if (typeof logic !== 'object' || logic === null) return Buffer.byteLength(JSON.stringify(logic));
   const counted = known.get(logic);
   if (counted !== undefined) return counted;
-  let size = 1;
-  for (const part of Object.values(logic)) size += writtenSize(part, known);
-  if (size > SMALL) known.set(logic, size);
-  return size;
+  const parts = Object.entries(logic);
+  // The brackets, and the commas between.
+  let bytes = 1 + Math.max(1, parts.length);
+  for (const [name, part] of parts) {
+    if (!Array.isArray(logic)) bytes += writtenBytes(name, known) + 1;
+    bytes += writtenBytes(part, known);
+  }
+  if (bytes > SMALL) known.set(logic, bytes);
+  return bytes;
 }

@@ -149,8 +149,21 @@ test('a flag whose definition would be too large is refused by name', () => {
     const { flags, refused } = allDefinitions(environment, limits);
     return { kept: [...flags.keys()], refused: refused.map((one) => `${one.flag} ${one.construct}`) };
   };
-  assert.equal(whole({ flag: 100, environment: 1000 }), { kept: ['c'], refused: ['a size', 'b size'] });
-  assert.equal(whole({ flag: 1000, environment: 300 }), { kept: ['a', 'c'], refused: ['b size'] });
+  assert.equal(whole({ flag: 1000, environment: 10_000 }), { kept: ['c'], refused: ['a size', 'b size'] });
+  assert.equal(whole({ flag: 10_000, environment: 2000 }), { kept: ['a', 'c'], refused: ['b size'] });
+});
+
+test('the limits count every byte of what is kept, also in texts that JSON writes longer', () => {
+  const rules = [{ id: 'it', when: [{ attribute: 'x', in: ['"\u0001é', 1.5, true] }] }];
+  const file: FlagFile = {
+    variants: { on: true, 'so-so': true },
+    environments: { production: { enabled: true, rules } },
+  };
+  const environment = compiled({ flags: { f: file } });
+  const [definition = ''] = allDefinitions(environment).flags.values();
+  const bytes = Buffer.byteLength(definition);
+  assert.is(allDefinitions(environment, { flag: bytes, environment: bytes }).flags.size, 1);
+  assert.is(allDefinitions(environment, { flag: bytes - 1, environment: bytes }).flags.size, 0);
 });
 
 test('texts that look like references to evaluators stay texts', () => {
