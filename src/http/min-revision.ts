@@ -11,7 +11,7 @@ import type { FlagCache } from '../repository/served.js';
 export interface WantedRevision {
   /** 40 hexadecimal digits. */
   readonly commit: string;
-  /** True where the caller only passes on what an event said: a commit that nobody knows is no reason not to answer. */
+  /** True where the caller only passes on what an event said: that it is not served is no reason not to answer. */
   readonly isHint: boolean;
 }
 
@@ -48,15 +48,25 @@ export interface MinRevisionOptions {
 export interface MinRevisionLimits {
   /** How long a request waits. */
   readonly waitMs: number;
-  /** So many requests wait at a time. */
-  readonly mostWaiting: number;
+  /** How long a request waits for a hint. */
+  readonly hintMs: number;
+  /** So many commits are waited for at a time; so many again for hints. Requests that want the same one wait together. */
+  readonly mostCommits: number;
 }
 
-const LIMITS: MinRevisionLimits = { waitMs: 5_000, mostWaiting: 200 };
+const LIMITS: MinRevisionLimits = { waitMs: 5_000, hintMs: 2_000, mostCommits: 200 };
 const LOOK_AGAIN_MS = 20;
 /** The remote is asked for what is not known here, but not by every request that names what nobody has. */
 const ASK_AGAIN_MS = 1_000;
 const MOST_VERDICTS = 1_000;
+
+/** A commit that requests wait for together. */
+interface Lookout {
+  /** How many requests. */
+  waiting: number;
+  /** Whether it is served now; false comes when nobody waits any longer, and an error where that cannot be told. */
+  readonly served: Promise<boolean>;
+}
 
 /** Lets requests wait until what is served has the commit that they name. */
 export class MinRevision {
@@ -64,7 +74,9 @@ export class MinRevision {
   readonly #limits: MinRevisionLimits;
   /** By wanted and served commit, whether the one is in the other. */
   readonly #verdicts = new Map<string, Promise<boolean>>();
-  #waiting = 0;
+  /** By commit. Hints, which anybody may send, take no place of those who must not read anything older. */
+  readonly #wanted = new Map<string, Lookout>();
+  readonly #hinted = new Map<string, Lookout>();
   #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: MinRevisionOptions) {
@@ -74,31 +86,66 @@ export class MinRevision {
 
   /**
    * Fulfils once what is served is that commit or a later one: at once where it is. Else the remote is asked, and the
-   * request waits, bounded. Throws `Failure` 503 REVISION_NOT_SERVED where that does not help.
+   * request waits, bounded. Throws `Failure` 503 REVISION_NOT_SERVED where that does not help; of a hint it never does.
    */
-  async serve(wanted: WantedRevision): Promise<void> {
-    if (await this.#hasServed(wanted.commit)) return;
-    if (this.#waiting >= this.#limits.mostWaiting) throw notServed('too many requests wait for others');
-    this.#waiting += 1;
-    try {
-      this.#askRemote();
-      if (await this.#comes(wanted.commit)) return;
-    } finally {
-      this.#waiting -= 1;
-    }
-    const known = await readCommitIfThere(this.#options.repository, wanted.commit);
-    if (wanted.isHint && known === undefined) return;
+  async serve({ commit, isHint }: WantedRevision): Promise<void> {
+    if (isHint) await this.#waitForHint(commit).catch(() => undefined);
+    else await this.#waitFor(commit);
+  }
+
+  async #waitForHint(commit: string): Promise<void> {
+    if (await this.#hasServed(commit)) return;
+    const lookout = this.#join(this.#hinted, commit);
+    if (lookout !== undefined) await this.#comes(lookout, this.#limits.hintMs);
+  }
+
+  async #waitFor(commit: string): Promise<void> {
+    if (await this.#hasServed(commit)) return;
+    const lookout = this.#join(this.#wanted, commit);
+    if (lookout === undefined) throw notServed('too many others are waited for');
+    if (await this.#comes(lookout, this.#limits.waitMs)) return;
+    if (await this.#hasServed(commit)) return;
+    const known = await readCommitIfThere(this.#options.repository, commit);
     throw notServed(known === undefined ? 'it is not known here' : 'it is not part of what is served');
   }
 
-  async #comes(commit: string): Promise<boolean> {
-    const end = performance.now() + this.#limits.waitMs;
-    while (performance.now() < end && !this.#options.isClosing()) {
-      const before = this.#servedCommit;
-      await wait(LOOK_AGAIN_MS);
-      if (this.#servedCommit !== before && (await this.#hasServed(commit))) return true;
+  /** Undefined where too many commits are waited for. */
+  #join(lookouts: Map<string, Lookout>, commit: string): Lookout | undefined {
+    const known = lookouts.get(commit);
+    if (known !== undefined) return known;
+    if (lookouts.size >= this.#limits.mostCommits) return undefined;
+    const lookout: Lookout = { waiting: 0, served: this.#look(lookouts, commit) };
+    lookouts.set(commit, lookout);
+    return lookout;
+  }
+
+  /** False where it does not come in time. */
+  async #comes(lookout: Lookout, ms: number): Promise<boolean> {
+    const early = new AbortController();
+    lookout.waiting += 1;
+    try {
+      return await Promise.race([lookout.served, wait(ms, false, { signal: early.signal })]);
+    } finally {
+      early.abort();
+      lookout.waiting -= 1;
     }
-    return this.#hasServed(commit);
+  }
+
+  /** Looks for as long as somebody waits. The remote is asked again meanwhile: when it was asked last, it may not have had it. */
+  async #look(lookouts: Map<string, Lookout>, commit: string): Promise<boolean> {
+    let looked: string | undefined;
+    try {
+      do {
+        this.#askRemote();
+        await wait(LOOK_AGAIN_MS);
+        const served = this.#servedCommit;
+        if (served !== looked && (await this.#hasServed(commit))) return true;
+        looked = served;
+      } while ((lookouts.get(commit)?.waiting ?? 0) > 0 && !this.#options.isClosing());
+      return false;
+    } finally {
+      lookouts.delete(commit);
+    }
   }
 
   /** All organizations are served as of it; of the work tree, the commit below it. */

@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readMinRevision } from '../../src/http/min-revision.js';
-import { serveFiles, type TestServer } from '../support/http.js';
+import { serveFiles, type TestServer, tokenOf } from '../support/http.js';
 import { FILES } from './sample.js';
 
 const test = suite('min-revision');
 let server: TestServer;
 
 test.before(async () => {
-  server = await serveFiles(FILES, { minRevisionLimits: { waitMs: 300, mostWaiting: 3 } });
+  server = await serveFiles(FILES, { minRevisionLimits: { waitMs: 300, hintMs: 100, mostCommits: 3 } });
 });
 test.after(() => server.close());
 
@@ -16,6 +16,8 @@ const READ = '/api/v1/feature-flags/dark-mode?org_id=acme';
 const EVALUATE = '/ofrep/v1/evaluate/flags';
 const UNKNOWN = '1'.repeat(40);
 const at = (commit: string) => ({ headers: { 'Flagstaff-Min-Revision': commit } });
+/** Longer than any test. */
+const PATIENT = { waitMs: 600_000, hintMs: 600_000, mostCommits: 3 };
 const codeOf = (body: unknown) => (body as { error: { code: string } }).error.code;
 
 test('what is served, and what lies below it, is answered at once', async () => {
@@ -67,18 +69,51 @@ test('a text that is no commit id is 400', async () => {
   }
 });
 
-test('flagConfigEtag waits too, but what nobody knows is no reason not to answer (OFREP, ADR-0008)', async () => {
+test('flagConfigEtag is a hint: what is served is answered in the end, whatever it names (OFREP, ADR-0008)', async () => {
   const head = await server.repository.head();
-  for (const etag of [head, UNKNOWN, 'abc123xyz', '']) {
+  const ahead = await commitAhead(server);
+  for (const etag of [head, ahead, UNKNOWN, 'worktree', 'abc123xyz', '']) {
     const { status } = await server.ask(`${EVALUATE}?flagConfigEtag=${etag}`, { body: {} });
     assert.is(status, 200, etag);
   }
+});
+
+test('flagConfigEtag is waited for: what comes meanwhile is answered', async () => {
+  const waiting = await serveFiles(FILES, { minRevisionLimits: PATIENT });
+  const ahead = await commitAhead(waiting);
+  const asked = waiting.ask(`${EVALUATE}?flagConfigEtag=${ahead}`, { body: {} });
+  await waiting.ask('/health');
+  await waiting.repository.git('merge', '-q', '--ff-only', 'ahead');
+  const { headers } = await asked;
+  await waiting.close();
+  assert.is(headers['flagstaff-revision'], ahead);
+});
+
+test('hints of more commits than are waited for are answered, and take no place of the header', async () => {
+  const waiting = await serveFiles(FILES, { minRevisionLimits: { ...PATIENT, mostCommits: 1 } });
+  const ahead = await commitAhead(waiting);
+  const hints = [UNKNOWN, '2'.repeat(40)].map((commit) =>
+    waiting.ask(`${EVALUATE}?flagConfigEtag=${commit}`, { body: {} }),
+  );
+  // One of the two is waited for, so the other is answered at once.
+  const { status } = await Promise.race(hints);
+  const asked = waiting.ask(READ, at(ahead));
+  await waiting.ask('/health');
+  await waiting.repository.git('merge', '-q', '--ff-only', 'ahead');
+  const read = await asked;
+  await Promise.all([...hints, waiting.running.close()]);
+  assert.is(status, 200);
+  assert.is(read.status, 200, read.text);
+});
+
+test('a write waits before it changes anything: 503 means that nothing was written', async () => {
   const { repository } = server;
-  await repository.git('checkout', '-q', '-b', 'ahead');
-  const ahead = await repository.commit({ 'ahead.md': 'words\n' });
-  await repository.git('checkout', '-q', 'main');
-  const { status } = await server.ask(`${EVALUATE}?flagConfigEtag=${ahead}`, { body: {} });
-  assert.is(status, 503);
+  const head = await repository.head();
+  const token = await tokenOf();
+  const write = await server.ask(READ, { method: 'PUT', token, body: { is_enabled: true }, ...at(UNKNOWN) });
+  assert.is(write.status, 503);
+  assert.is(codeOf(write.body), 'REVISION_NOT_SERVED');
+  assert.is(await repository.head(), head);
 });
 
 test('the header beats the hint, and neither is looked for where it does not stand', () => {
@@ -88,19 +123,30 @@ test('the header beats the hint, and neither is looked for where it does not sta
   assert.is(readMinRevision({}, `at=${UNKNOWN}`), undefined);
 });
 
-test('more requests than may wait are refused at once', async () => {
-  const asked = Array.from({ length: 6 }, () => server.ask(READ, at(UNKNOWN)));
+test('more commits than are waited for are refused at once; requests for one commit wait together', async () => {
+  const limited = await serveFiles(FILES, { minRevisionLimits: { ...PATIENT, waitMs: 1_000 } });
+  const commits = [1, 2, 3, 4].map((digit) => String(digit).repeat(40));
+  const asked = [...commits, ...commits, ...commits].map((commit) => limited.ask(READ, at(commit)));
   const messages = (await Promise.all(asked)).map(({ text }) => text);
-  assert.is(messages.filter((text) => text.includes('too many requests wait')).length, 3);
+  await limited.close();
+  assert.is(messages.filter((text) => text.includes('too many others')).length, 3);
+  assert.is(messages.filter((text) => text.includes('not known here')).length, 9);
 });
 
 test('P20: a server that ends does not wait for revisions', async () => {
-  const minRevisionLimits = { waitMs: 600_000, mostWaiting: 3 };
-  const ending = await serveFiles(FILES, { minRevisionLimits });
+  const ending = await serveFiles(FILES, { minRevisionLimits: PATIENT });
   const waiting = ending.ask(READ, at(UNKNOWN));
   await ending.ask('/health');
   const [{ status }] = await Promise.all([waiting, ending.running.close()]);
   assert.is(status, 503);
 });
+
+/** A commit on a branch of its own, which is not served. */
+async function commitAhead({ repository }: TestServer): Promise<string> {
+  await repository.git('checkout', '-q', '-b', 'ahead');
+  const ahead = await repository.commit({ 'ahead.md': 'words\n' });
+  await repository.git('checkout', '-q', 'main');
+  return ahead;
+}
 
 test.run();
