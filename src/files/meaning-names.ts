@@ -5,6 +5,8 @@ import { errorAt, type Issue, placed } from './issue.js';
 /** A name and where it stands. */
 export interface NamedPlace {
   readonly name: string;
+  /** What a sentence says instead of the name, where not all who read it may know that. */
+  readonly shown?: string;
   readonly at: Pointer;
 }
 
@@ -12,8 +14,8 @@ export interface NamedPlace {
 export function twice(places: Iterable<NamedPlace>, what: string, code: ProblemCode): Issue[] {
   const seen = new Set<string>();
   const issues: Issue[] = [];
-  for (const { name, at } of places) {
-    if (seen.has(name)) issues.push(errorAt(at, code, placed(at, `${what} ${name} stands twice`)));
+  for (const { name, shown = name, at } of places) {
+    if (seen.has(name)) issues.push(errorAt(at, code, placed(at, `${what} ${shown} stands twice`)));
     seen.add(name);
   }
   return issues;

@@ -1,12 +1,16 @@
 import type { Pointer } from '../model/problem.js';
-import type { Webhook } from '../model/webhook.js';
+import { shownAddress, type Webhook } from '../model/webhook.js';
 import { errorAt, type Issue, placed } from './issue.js';
 import { twice } from './meaning-names.js';
 import { suggestion } from './spelling.js';
 
 /** What a project's webhooks say that cannot be meant, for a project with these environments. */
 export function judgeWebhooks(webhooks: readonly Webhook[], environments: readonly string[]): Issue[] {
-  const addresses = webhooks.map(({ url }, place) => ({ name: url, at: ['webhooks', place, 'url'] }));
+  const addresses = webhooks.map(({ url }, place) => ({
+    name: url,
+    shown: shownAddress(url),
+    at: ['webhooks', place, 'url'],
+  }));
   return [
     ...addresses.flatMap(({ name, at }) => judgeAddress(name, at)),
     ...twice(addresses, 'webhook', 'DUPLICATE_NAME'),

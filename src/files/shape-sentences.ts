@@ -46,10 +46,18 @@ export function sentenceOf(error: ErrorObject, at: Pointer): Issue {
         `${shown(data)} is not allowed; ${suggestion(String(data), (error.schema as unknown[]).map(String))}`,
       );
     case 'pattern':
-      return invalid(at, `${shown(data)} is not of the wanted form: ${formOf(schema)}`);
+      return invalid(
+        at,
+        `${isAddress(at) ? 'this' : shown(data)} is not of the wanted form: ${formOf(schema)}`,
+      );
     default:
       return invalid(at, limitSentence(error.keyword, Number(params.limit), data));
   }
+}
+
+/** The address of a webhook may hold a password, or be one; problems are for all to read. */
+function isAddress(at: Pointer): boolean {
+  return at[0] === 'webhooks' && at.at(-1) === 'url';
 }
 
 /** What the value is: `"yes" is text`, `true is a boolean`. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { KebabText } from './values.js';
 
 /** An address that is told what changes in the project. */
@@ -31,3 +32,17 @@ export interface Webhook {
 
 /** What of a project changes: a flag, its overrides, its tests, a segment, the project itself, its API keys. */
 export type WebhookEvent = 'flag' | 'overrides' | 'tests' | 'segment' | 'project' | 'api-keys';
+
+/**
+ * An address as it may be told to others: its origin, and so much of its SHA-256 that addresses of one host differ:
+ * `https://hooks.example.com#3f2a9c1b`. Whoever knows the whole of it may often write there.
+ */
+export function shownAddress(url: string): string {
+  const origin = URL.canParse(url) ? new URL(url).origin : '';
+  return `${origin}#${hash('sha256', url, 'hex').slice(0, 8)}`;
+}
+
+/** A webhook as it may be told to others. */
+export function shownWebhook(webhook: Webhook): Webhook {
+  return { ...webhook, url: shownAddress(webhook.url) };
+}

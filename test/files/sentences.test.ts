@@ -69,4 +69,16 @@ test('an unknown test on an attribute is told with the most common ones first', 
   assert.match(problem?.message ?? '', 'known: equals, notEquals, in, notIn');
 });
 
+test('no sentence repeats the address of a webhook: it may be as good as a password', () => {
+  const webhooks = (...urls: readonly string[]): string =>
+    `environments: [production]\nwebhooks:\n${urls.map((url) => `  - url: '${url}'\n`).join('')}`;
+  const url = 'https://hooks.example.com/T4711';
+  const wrong = ['https://me:T4711@hooks.example.com/', 'https://hooks.example.com:T4711/', 'T4711'];
+  for (const text of [webhooks(url, url), ...wrong.map((one) => webhooks(one))]) {
+    const messages = parseFile('project', Buffer.from(text)).problems.map(({ message }) => message);
+    assert.is(messages.length, 1, text);
+    assert.not.match(messages[0] ?? '', 'T4711');
+  }
+});
+
 test.run();

@@ -1,10 +1,13 @@
-import type { Webhook } from '../../model/webhook.js';
+import { shownAddress, shownWebhook, type Webhook } from '../../model/webhook.js';
 import { type NamedItem, type Pairing, pairByName } from './pairing.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
 import { isSame } from './same.js';
 import { comingAndGoing, textOf, wordOf } from './words.js';
 
-/** The differences of a project's webhooks. One is the same while it has its address; their order does not count. */
+/**
+ * The differences of a project's webhooks. One is the same while it has its address; their order does not count. Addresses
+ * are never told whole, so that a history can be shown to those who may not write there.
+ */
 export function diffWebhooks({
   before = [],
   after = [],
@@ -18,12 +21,13 @@ function named(item: Webhook, place: number): NamedItem<Webhook> {
 }
 
 function webhookChange({ name, before, after }: Pairing<Webhook>): readonly PartDifference[] {
-  const versions = { before: before?.item, after: after?.item };
-  const change = changeIn(versions);
+  const change = changeIn({ before: before?.item, after: after?.item });
   if (change === '') return [];
-  const part = { kind: 'entry', list: 'webhooks', name } as const;
+  const address = shownAddress(name);
+  const part = { kind: 'entry', list: 'webhooks', name: address } as const;
   const at = ['webhooks', (after ?? before)?.place ?? 0];
-  return [tell({ part, at, ...versions, sentence: `webhook ${wordOf(name)} ${change}` })];
+  const versions = { before: before && shownWebhook(before.item), after: after && shownWebhook(after.item) };
+  return [tell({ part, at, ...versions, sentence: `webhook ${wordOf(address)} ${change}` })];
 }
 
 function changeIn({ before, after }: Versions<Webhook | undefined>): string {

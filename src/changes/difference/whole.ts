@@ -2,8 +2,10 @@ import type { FileKind, FileValues } from '../../files/parsed.js';
 import type { Place } from '../../files/paths.js';
 import type { FlagFile } from '../../model/flag.js';
 import type { OverridesFile } from '../../model/override.js';
+import type { ProjectFile } from '../../model/project.js';
 import type { TestsFile } from '../../model/test-case.js';
 import { unreachable } from '../../model/unreachable.js';
+import { shownWebhook } from '../../model/webhook.js';
 import { type PartDifference, tell } from './part-difference.js';
 import { joinWords, someOf, wordOf } from './words.js';
 
@@ -25,9 +27,15 @@ export function tellWhole({ action, place, value }: CameOrWent): PartDifference 
   return tell({ part: { kind: 'whole' }, at: [], ...versions, action, sentence });
 }
 
-/** What of a whole file may be told: of API keys nothing, since their hashes stand in it. */
+/** What of a whole file may be told: of API keys nothing, since their hashes stand in it, and of webhooks no whole address. */
 export function contentOf({ place, value }: Omit<CameOrWent, 'action'>): CameOrWent['value'] {
-  return place.kind === 'api-keys' ? undefined : value;
+  if (place.kind === 'api-keys') return undefined;
+  return place.kind === 'project' && value !== undefined ? shownProject(value as ProjectFile) : value;
+}
+
+function shownProject(project: ProjectFile): ProjectFile {
+  const { webhooks } = project;
+  return webhooks === undefined ? project : { ...project, webhooks: webhooks.map(shownWebhook) };
 }
 
 /** What stands in front of `added`, where it is not the thing that the resource is named for. */

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { diffFiles } from '../../../src/changes/difference-files.js';
+import { shownAddress } from '../../../src/model/webhook.js';
 import { filePair } from './file-pair.js';
 import { differencesIn, PATHS, told } from './told.js';
 
@@ -133,20 +134,37 @@ test('a project is told by its environments and attributes', () => {
     project(`${base}\nattributes: { plan: [free] }`, `${base}\nattributes: { plan: [free, pro] }`),
     ['attribute plan: one of free → one of free, pro'],
   );
+  const HOOK = shownAddress('https://a.example.com/x');
   const hooked = (more: string): string => `${base}\nwebhooks: [{ url: https://a.example.com/x${more} }]`;
-  assert.equal(project(base, hooked('')), ['webhook https://a.example.com/x added']);
-  assert.equal(project(hooked(''), base), ['webhook https://a.example.com/x removed']);
+  assert.equal(project(base, hooked('')), [`webhook ${HOOK} added`]);
+  assert.equal(project(hooked(''), base), [`webhook ${HOOK} removed`]);
   assert.equal(project(hooked(''), hooked(', events: [flag], environments: [production]')), [
-    'webhook https://a.example.com/x only events flag, only environments production',
+    `webhook ${HOOK} only events flag, only environments production`,
   ]);
   assert.equal(project(hooked(', events: [flag]'), hooked(', events: [tests], description: a')), [
-    'webhook https://a.example.com/x events: tests added, flag removed, description changed',
+    `webhook ${HOOK} events: tests added, flag removed, description changed`,
   ]);
-  assert.equal(project(hooked(', events: [flag]'), hooked('')), [
-    'webhook https://a.example.com/x all events',
-  ]);
+  assert.equal(project(hooked(', events: [flag]'), hooked('')), [`webhook ${HOOK} all events`]);
   assert.equal(project(base, `${base}\nattributes: {}`), ['attributes are declared: none']);
   assert.equal(project(base, `${base}\ndefaultEnvironment: production`), LAYOUT);
+});
+
+test('of the addresses of webhooks no more is told than the origin and a digest: they may be as good as passwords', () => {
+  const base = 'environments: [production]';
+  const hooked = `${base}\nwebhooks: [{ url: https://a.example.com/T4711 }]`;
+  const versions = [
+    [base, hooked],
+    [hooked, `${base}\nwebhooks: [{ url: https://a.example.com/T4711, events: [flag] }]`],
+    [hooked, base],
+    [null, hooked],
+    [hooked, null],
+    [hooked, 'environments: ['],
+  ] as const;
+  for (const [before, after] of versions) {
+    const differences = JSON.stringify(diffFiles([filePair(PATHS.project, before, after)]));
+    assert.match(differences, 'https://a.example.com#');
+    assert.not.match(differences, 'T4711');
+  }
 });
 
 test('an organization is told by its people', () => {
