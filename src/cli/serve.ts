@@ -7,7 +7,7 @@ import { PUSH_MODES, type RemoteWords, readDepth, readPoll, remoteOptions } from
 import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
 import { type ProviderOptions, tokenTrust } from './token-trust.js';
 import { type WatchWords, watchOptions } from './watch-options.js';
-import { WEBHOOK_SWITCH, type WebhookWords, webhookRules } from './webhook-options.js';
+import { hookSecret, WEBHOOK_SWITCH, type WebhookWords, webhookRules } from './webhook-options.js';
 
 const DEFAULT_PORT = 8080;
 const DEFAULT_HOST = '127.0.0.1';
@@ -151,8 +151,7 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
         : readOrigins('--cors-origins', options.corsOrigins),
     writeLimit: options.writeLimit ?? variableLimit(around),
     ...watchOptions(options, around),
-    // A secret is no option: all can see command lines.
-    hookSecret: named('FLAGSTAFF_HOOK_SECRET'),
+    hookSecret: hookSecret(around),
     webhooks: webhookRules(options, around),
   };
 }

@@ -22,10 +22,12 @@ async function started(env: Env, words: readonly string[] = []): Promise<ServeOp
   return options;
 }
 
+const SECRET = 'sixteen bytes ok';
+
 const close = async (): Promise<void> => undefined;
 
 test('what the git host signs with comes from the environment alone', async () => {
-  assert.is((await started({ FLAGSTAFF_HOOK_SECRET: 'a secret' })).hookSecret, 'a secret');
+  assert.is((await started({ FLAGSTAFF_HOOK_SECRET: SECRET })).hookSecret, SECRET);
   assert.is((await started({})).hookSecret, undefined);
 });
 
@@ -33,15 +35,15 @@ test('webhooks are told unless somebody says no; options beat the environment', 
   assert.equal((await started({})).webhooks, { isOn: true, secret: undefined, allow: [] });
   const env = {
     FLAGSTAFF_WEBHOOKS: 'off',
-    FLAGSTAFF_WEBHOOK_SECRET: 'shared',
-    FLAGSTAFF_WEBHOOK_ALLOW: '10.0.0.7:8443, hooks.internal:443,[::1]:9000,',
+    FLAGSTAFF_WEBHOOK_SECRET: SECRET,
+    FLAGSTAFF_WEBHOOK_ALLOW: '10.0.0.7:8443, Hooks.internal:443,[0:0:0:0:0:0:0:1]:9000,',
   };
   const allow = ['10.0.0.7:8443', 'hooks.internal:443', '[::1]:9000'];
-  assert.equal((await started(env)).webhooks, { isOn: false, secret: 'shared', allow });
+  assert.equal((await started(env)).webhooks, { isOn: false, secret: SECRET, allow });
   const words = ['--webhooks', 'on', '--webhook-allow', 'localhost:1'];
   assert.equal((await started(env, words)).webhooks, {
     isOn: true,
-    secret: 'shared',
+    secret: SECRET,
     allow: ['localhost:1'],
   });
 });
@@ -51,6 +53,13 @@ const REFUSED: readonly (readonly [env: Env, err: RegExp])[] = [
   [{ FLAGSTAFF_WEBHOOK_ALLOW: 'hooks.internal' }, /is not a host with its port/],
   [{ FLAGSTAFF_WEBHOOK_ALLOW: 'https://hooks.internal:443' }, /is not a host with its port/],
   [{ FLAGSTAFF_WEBHOOK_ALLOW: '*:443' }, /is not a host with its port/],
+  [{ FLAGSTAFF_WEBHOOK_ALLOW: 'hooks.internal:99999' }, /is not a host with its port/],
+  [{ FLAGSTAFF_WEBHOOK_SECRET: 'fifteen letters' }, /FLAGSTAFF_WEBHOOK_SECRET: wanted 16 bytes or more/],
+  [{ FLAGSTAFF_HOOK_SECRET: 'fifteen letters' }, /FLAGSTAFF_HOOK_SECRET: wanted 16 bytes or more/],
+  [
+    { FLAGSTAFF_HOOK_SECRET: 'whsec_' },
+    /FLAGSTAFF_HOOK_SECRET: wanted 16 bytes or more, after whsec_ in base64/,
+  ],
 ];
 
 for (const [env, wanted] of REFUSED) {

@@ -13,8 +13,9 @@ export type GitEvent =
 
 /**
  * Reads an event of GitHub, Gitea, Forgejo, GitLab or Bitbucket (cloud and data center) by the header that names it. A
- * sender that names none, such as a hook of a bare repository that runs `curl`, is one that tells of a push. Throws a
- * `Failure` of kind `invalid` where the body of a push is no JSON.
+ * sender that names none, such as a hook of a bare repository that runs `curl`, is one that tells of a push. JSON is read
+ * whatever its type is said to be. Throws a `Failure` of kind `invalid` where the body of a push is none, and of kind
+ * `unsupported-type` where nobody said that it is.
  */
 export function readEvent(headers: IncomingHttpHeaders, body: HookBody): GitEvent {
   const name = EVENT_HEADERS.map((header) => headers[header]).find((value) => typeof value === 'string');
@@ -61,16 +62,25 @@ function refsOfChange(change: JsonValue): readonly string[] {
   });
 }
 
-/** GitHub and Gitea can send a form with the JSON in one field. */
+/** GitHub and Gitea can send a form with the JSON in one field; `curl -d` calls everything a form. */
 function parse(headers: IncomingHttpHeaders, bytes: Buffer): JsonValue | undefined {
+  const { 'content-type': type = JSON_TYPE } = headers;
   const text = bytes.toString('utf8');
-  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-  const json = isForm ? (new URLSearchParams(text).get('payload') ?? '') : text;
+  const field = type.startsWith(FORM_TYPE) ? new URLSearchParams(text).get('payload') : null;
+  const json = field ?? text;
   if (json.trim() === '') return undefined;
   try {
     return JSON.parse(json);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    if (field === null && !type.startsWith(JSON_TYPE)) throw otherType();
     throw new Failure('invalid', 'INVALID_JSON', 'the body: not JSON');
   }
+}
+
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+function otherType(): Failure {
+  return new Failure('unsupported-type', 'UNSUPPORTED_MEDIA_TYPE', `the content type: wanted ${JSON_TYPE}`);
 }

@@ -4,7 +4,7 @@ import type { FollowedRemote } from '../../repository/remote/remote.js';
 import { FailedCredentials } from '../identity/failed-credentials.js';
 import type { Reply, Route } from '../route.js';
 import { type GitEvent, readEvent } from './git-event.js';
-import { readProvenBody } from './hook-body.js';
+import { boundFor, readProvenBody } from './hook-body.js';
 import { type Proof, proofOf } from './proof.js';
 
 /** What hooks of a git host are answered with. */
@@ -14,7 +14,7 @@ export interface HookOptions {
   readonly remote?: FollowedRemote | undefined;
 }
 
-/** So many bad signatures of an address in a minute are 401, and more are 429. */
+/** So many bad signatures of an address in a minute are 401, and more are 429, as long bodies from there are before they are hashed. */
 const BAD_SIGNATURES = 30;
 const BRANCHES = 'refs/heads/';
 /** Refs of our own on the remote, such as that of the revoked tokens. */
@@ -41,10 +41,12 @@ async function readProvenEvent(
   request: IncomingMessage,
   { secret, failures }: { readonly secret: string; readonly failures: FailedCredentials },
 ): Promise<GitEvent> {
+  const address = request.socket.remoteAddress ?? '';
   const proof = proofOf(request.headers, secret);
-  const body = proof === undefined ? undefined : await readProvenBody(request, proof);
+  const bound = boundFor(await failures.refusalOf(address));
+  const body = proof === undefined ? undefined : await readProvenBody(request, proof, bound);
   if (isProven(proof) && body !== undefined) return readEvent(request.headers, body);
-  await failures.note(request.socket.remoteAddress ?? '');
+  await failures.note(address);
   throw new Failure('unauthenticated', 'UNAUTHORIZED', 'the signature of the hook is missing or wrong');
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { standardKeyOf } from './hook-key.js';
 
 /** What a sender shows to prove that it knows the secret. It is good or not once the whole body was taken. */
 export interface Proof {
@@ -9,7 +10,7 @@ export interface Proof {
 
 /**
  * The proof that the headers hold; undefined where they hold none. A sender may show several (Gitea signs in three
- * dialects), and one that is good suffices: each takes the secret to make.
+ * dialects), and one that is good suffices: each takes the secret to make. What several sign alike is hashed once.
  */
 export function proofOf(headers: IncomingHttpHeaders, secret: string): Proof | undefined {
   const proofs = READERS.flatMap((read) => read(headers, secret) ?? []);
@@ -25,29 +26,30 @@ export function proofOf(headers: IncomingHttpHeaders, secret: string): Proof | u
 
 type ProofReader = (headers: IncomingHttpHeaders, secret: string) => Proof | undefined;
 
-const READERS: readonly ProofReader[] = [
+const READERS: readonly ProofReader[] = [readHexadecimal, readStandard, readToken];
+
+/** The headers with the HMAC of the body in hexadecimal digits, and what stands before these. */
+const HEXADECIMAL = [
   // GitHub, and Gitea in GitHub's words.
-  hexadecimal('x-hub-signature-256', 'sha256='),
+  ['x-hub-signature-256', 'sha256='],
   // Bitbucket. GitHub's own header of that name is a SHA-1, which is not taken.
-  hexadecimal('x-hub-signature', 'sha256='),
-  hexadecimal('x-gitea-signature', ''),
-  hexadecimal('x-forgejo-signature', ''),
-  readStandard,
-  readToken,
-];
+  ['x-hub-signature', 'sha256='],
+  ['x-gitea-signature', ''],
+  ['x-forgejo-signature', ''],
+] as const;
 
 const HASH_BYTES = 32;
 /** Texts of other lengths are compared by their hashes under a key that nobody else has. */
 const COMPARISON_KEY = randomBytes(HASH_BYTES);
 
-function hexadecimal(name: string, prefix: string): ProofReader {
-  return (headers, secret) => {
+function readHexadecimal(headers: IncomingHttpHeaders, secret: string): Proof | undefined {
+  const wanted = HEXADECIMAL.flatMap(([name, prefix]) => {
     const text = headers[name];
-    if (typeof text !== 'string' || !text.startsWith(prefix)) return undefined;
+    if (typeof text !== 'string' || !text.startsWith(prefix)) return [];
     const digits = text.slice(prefix.length);
-    if (!/^[0-9a-f]{64}$/i.test(digits)) return undefined;
-    return signed(createHmac('sha256', secret), [Buffer.from(digits, 'hex')]);
-  };
+    return /^[0-9a-f]{64}$/i.test(digits) ? [Buffer.from(digits, 'hex')] : [];
+  });
+  return wanted.length === 0 ? undefined : signed(createHmac('sha256', secret), wanted);
 }
 
 /** GitLab's signing tokens, after Standard Webhooks: id, time and body are signed. Old ones are as good: see `answerEvent`. */
@@ -59,14 +61,9 @@ function readStandard(headers: IncomingHttpHeaders, secret: string): Proof | und
     const bytes = Buffer.from(text, 'base64');
     return version === 'v1' && bytes.length === HASH_BYTES ? [bytes] : [];
   });
-  return signed(createHmac('sha256', keyOf(secret)).update(`${id}.${time}.`), wanted);
-}
-
-const STANDARD_PREFIX = 'whsec_';
-
-function keyOf(secret: string): Buffer {
-  if (!secret.startsWith(STANDARD_PREFIX)) return Buffer.from(secret);
-  return Buffer.from(secret.slice(STANDARD_PREFIX.length), 'base64');
+  const key = standardKeyOf(secret);
+  if (key === undefined || wanted.length === 0) return undefined;
+  return signed(createHmac('sha256', key).update(`${id}.${time}.`), wanted);
 }
 
 function signed(hmac: Hmac, wanted: readonly Buffer[]): Proof {

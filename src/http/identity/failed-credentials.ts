@@ -1,8 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { spend } from './too-many.js';
+import type { Failure } from '../../model/failure.js';
+import { refusalOf, spend } from './too-many.js';
 
 const WINDOW_SECONDS = 60;
+const WHAT = 'bad credentials from this address';
 const PLAIN_IN_SIX = '::ffff:';
 
 /**
@@ -19,7 +21,12 @@ export class FailedCredentials {
 
   /** One more from this address. Rejects with a `Failure` of kind `limited` where there were too many before. */
   async note(address: string): Promise<void> {
-    await spend(this.#failures, { of: networkOf(address), what: 'bad credentials from this address' });
+    await spend(this.#failures, { of: networkOf(address), what: WHAT });
+  }
+
+  /** What one more from this address would be rejected with; undefined where it would not. */
+  async refusalOf(address: string): Promise<Failure | undefined> {
+    return refusalOf(this.#failures, { of: networkOf(address), what: WHAT });
   }
 }
 

@@ -1,21 +1,28 @@
-import { type LookupAddress, type LookupOptions, lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 
 /** Hosts with their ports that may be asked whatever they are: `10.0.0.7:8443`, `[::1]:9000`, `hooks.internal:443`. */
 export type AllowedHosts = ReadonlySet<string>;
 
-/** Where a message may not go. */
+/** A name stands for an address where a message may not go. */
 export class ForbiddenAddress extends Error {}
 
 /**
- * Throws `ForbiddenAddress` where a message may not go to a URL, as far as its text tells: plain `http`, and the number of a
- * machine that is not on the public internet. What a name stands for, `publicLookup` judges.
+ * Why a message may not go to a URL, as far as its text tells: plain `http`, and the number of a machine that is not on the
+ * public internet; undefined where it may. What a name stands for, `publicLookup` judges.
  */
-export function demandPublicUrl(url: URL, allowed: AllowedHosts): void {
-  if (isAllowed(url, allowed)) return;
-  if (url.protocol !== 'https:') throw new ForbiddenAddress('http is sent to none that is not allowed');
+export function reasonAgainst(url: URL, allowed: AllowedHosts): string | undefined {
+  if (isAllowed(url, allowed)) return undefined;
+  if (url.protocol !== 'https:') return 'http is sent to none that is not allowed';
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublic(host)) throw new ForbiddenAddress('the address is not a public one');
+  return isIP(host) !== 0 && !isPublic(host) ? 'the address is not a public one' : undefined;
+}
+
+/** A host with its port, written as URLs have it: `[0:0:0:0:0:0:0:1]:9000` is `[::1]:9000`; undefined for what is none. */
+export function parseHost(text: string): string | undefined {
+  const [, host = '', port = ''] = /^([\w.-]+|\[[0-9a-f:.]+\]):([1-9]\d{0,4})$/i.exec(text) ?? [];
+  const url = `https://${host}:${port}`;
+  return URL.canParse(url) ? `${new URL(url).hostname}:${port}` : undefined;
 }
 
 /** True where FLAGSTAFF_WEBHOOK_ALLOW lists the host and the port. */
@@ -25,19 +32,30 @@ export function isAllowed({ hostname, port, protocol }: URL, allowed: AllowedHos
 }
 
 /**
- * Looks a name up as node does, and fails with `ForbiddenAddress` where one of its addresses is not public. The connection is
- * made to just those, so that a name that means something else a moment later changes nothing.
+ * Looks a name up by that, and fails with `ForbiddenAddress` where one of its addresses is not public. The connection is made
+ * to just those, so that a name that means something else a moment later changes nothing.
  */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  const wanted: LookupOptions & { readonly all: true } = { ...options, all: true };
-  resolve(hostname, wanted, (error, addresses) => {
-    const [first] = error === null ? addresses : [];
-    if (first === undefined) callback(error ?? new Error(`${hostname} has no address`), [], 0);
-    else if (!addresses.every(isPublicOne)) callback(new ForbiddenAddress(NOT_PUBLIC), [], 0);
-    else if (options.all === true) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
+export function publicLookupBy(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = error === null ? addresses : [];
+      if (first === undefined) callback(error ?? new Error(`${hostname} has no address`), [], 0);
+      else if (!addresses.every(isPublicOne)) callback(new ForbiddenAddress(NOT_PUBLIC), [], 0);
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** Gives all addresses of a name. */
+type Resolve = (
+  hostname: string,
+  options: LookupOptions & { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** By the resolver of the machine, as node looks names up. */
+export const publicLookup = publicLookupBy(lookup);
 
 const NOT_PUBLIC = 'the name stands for an address that is not a public one';
 

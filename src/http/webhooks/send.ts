@@ -2,10 +2,10 @@ import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { type RequestOptions, request as requestSecure } from 'node:https';
 import {
   type AllowedHosts,
-  demandPublicUrl,
   ForbiddenAddress,
   isAllowed,
   publicLookup,
+  reasonAgainst,
 } from './public-address.js';
 
 /** What is sent, and where to. */
@@ -15,6 +15,8 @@ export interface Sending {
   readonly body: string;
   readonly allowed: AllowedHosts;
   readonly signal: AbortSignal;
+  /** How long a receiver may take, from the name's look-up to its status; 15 seconds where it is left out. */
+  readonly timeLimitMs?: number;
 }
 
 /** How it went. */
@@ -22,10 +24,11 @@ export type Sent =
   | { readonly kind: 'delivered'; readonly status: number }
   /** 410: the receiver wants no more. */
   | { readonly kind: 'gone' }
+  /** The address is one that nothing is sent to, whenever it is tried. */
+  | { readonly kind: 'forbidden'; readonly reason: string }
   /** Why not, in a few words without secrets. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** How long a receiver may take, from the name's look-up to its status. */
 const TIME_LIMIT_MS = 15_000;
 /** So much of an answer is let pass before the connection is ended: nobody reads it. */
 const ANSWER_BYTES = 16 * 1024;
@@ -33,7 +36,10 @@ const ANSWER_BYTES = 16 * 1024;
 /** Sends it by POST. A status of 2xx is a delivery; a redirect is none, and is not followed. Never rejects. */
 export async function send(sending: Sending): Promise<Sent> {
   try {
-    const status = await statusOf(sending);
+    const url = new URL(sending.url);
+    const reason = reasonAgainst(url, sending.allowed);
+    if (reason !== undefined) return { kind: 'forbidden', reason };
+    const status = await statusOf(url, sending);
     if (status >= 200 && status < 300) return { kind: 'delivered', status };
     return status === 410 ? { kind: 'gone' } : { kind: 'failed', reason: `answered ${status}` };
   } catch (error) {
@@ -41,13 +47,14 @@ export async function send(sending: Sending): Promise<Sent> {
   }
 }
 
-function statusOf({ url: text, headers, body, allowed, signal }: Sending): Promise<number> {
-  const url = new URL(text);
-  demandPublicUrl(url, allowed);
+function statusOf(
+  url: URL,
+  { headers, body, allowed, signal, timeLimitMs = TIME_LIMIT_MS }: Sending,
+): Promise<number> {
   const options: RequestOptions = {
     method: 'POST',
     agent: false,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
     headers: { ...headers, 'Content-Type': 'application/json', 'User-Agent': 'flagstaff' },
     ...(isAllowed(url, allowed) ? {} : { lookup: publicLookup }),
   };

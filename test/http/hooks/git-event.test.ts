@@ -38,6 +38,19 @@ test('a form holds the JSON in one field, as GitHub can send it', () => {
   assert.equal(event, { kind: 'push', refs: [ALPHA] });
 });
 
+test('JSON that curl calls a form is JSON, and what is none of another type is 415', () => {
+  const bytes = (text: string) => ({ kind: 'whole', bytes: Buffer.from(text) }) as const;
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+    const headers = { 'content-type': type };
+    assert.equal(readEvent(headers, bytes(JSON.stringify({ ref: ALPHA }))), { kind: 'push', refs: [ALPHA] });
+    assert.equal(readEvent(headers, bytes('')), { kind: 'push', refs: undefined });
+    assert.throws(
+      () => readEvent(headers, bytes('ref=refs/heads/alpha')),
+      (error: { code?: string }) => error.code === 'UNSUPPORTED_MEDIA_TYPE',
+    );
+  }
+});
+
 test('what is no push is something else', () => {
   const other = { kind: 'other' };
   assert.equal(read('x-github-event', 'issues', { ref: ALPHA }), other);

@@ -67,6 +67,19 @@ test("a signing token of GitLab is one of Standard Webhooks: its own package's s
   assert.equal([good.status, other.status], [202, 401]);
 });
 
+test('a secret of Standard Webhooks without a key proves nothing', async () => {
+  const empty = await serveHooks({ hookSecret: 'whsec_' });
+  const signatureOf = createHmac('sha256', '').update(`m-1.1.${PUSH}`).digest('base64');
+  const headers = {
+    'webhook-id': 'm-1',
+    'webhook-timestamp': '1',
+    'webhook-signature': `v1,${signatureOf}`,
+  };
+  const { status } = await empty.ask('/hooks/git', { body: PUSH, headers });
+  await empty.close();
+  assert.is(status, 401);
+});
+
 test('a missing or wrong signature is 401, and fetches nothing', async () => {
   const wrong: readonly Record<string, string>[] = [
     {},
@@ -98,6 +111,18 @@ test('many bad signatures are 429, and good ones are taken all the same', async 
   assert.equal([[...statuses], status], [[401, 429], 202]);
 });
 
+test('from where many bad signatures came a long body is refused unread, and one of usual length is checked', async () => {
+  const guessed = await serveHooks({ hookSecret: SECRET });
+  for (let count = 0; count < 30; count += 1) await guessed.ask('/hooks/git', { body: PUSH, headers: {} });
+  const long = Buffer.alloc(1024 * 1024 + 1, ' ');
+  const ask = (body: string | Buffer): Promise<Answered> =>
+    guessed.ask('/hooks/git', { body, headers: { 'X-Gitea-Signature': signature(body) } });
+  const refused = await ask(long);
+  const taken = await ask(PUSH);
+  await guessed.close();
+  assert.equal([refused.status, taken.status], [429, 202]);
+});
+
 test('a ping is 200', async () => {
   assert.equal(await fetchesOf(sendGitHub('ping', '{}')), [200, { outcome: 'pong' }, 0]);
 });
@@ -119,6 +144,10 @@ test('a push to the refs of the servers themselves fetches: revoked tokens are t
 test('a push of up to 25 MiB is checked as a whole and kept no longer than 1 MiB; more is 413', async () => {
   const long = Buffer.alloc(2 * 1024 * 1024, 'x');
   assert.equal(await fetchesOf(sendGitHub('push', long)), FETCHING);
+  const other = JSON.stringify({ ref: 'refs/heads/other' });
+  const [kept, one] = [other.padEnd(1024 * 1024), other.padEnd(1024 * 1024 + 1)];
+  assert.is((await fetchesOf(sendGitHub('push', kept)))[2], 0, 'read, and about another branch');
+  assert.equal(await fetchesOf(sendGitHub('push', one)), FETCHING, 'not read, so it may be about any');
   const headers = { 'X-GitHub-Event': 'push', 'X-Hub-Signature-256': `sha256=${signature(PUSH)}` };
   assert.is((await send(headers, long)).status, 401);
   const tooLong = Buffer.alloc(25 * 1024 * 1024 + 1);

@@ -1,6 +1,13 @@
+import { isIPv4 } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { demandPublicUrl, ForbiddenAddress, isPublic } from '../../../src/http/webhooks/public-address.js';
+import {
+  ForbiddenAddress,
+  isPublic,
+  parseHost,
+  publicLookupBy,
+  reasonAgainst,
+} from '../../../src/http/webhooks/public-address.js';
 
 const test = suite('where webhooks may go');
 
@@ -22,13 +29,7 @@ test('loopback, private, link-local, metadata, multicast, reserved and disguised
 });
 
 function judge(text: string, ...allowed: readonly string[]): boolean {
-  try {
-    demandPublicUrl(new URL(text), new Set(allowed));
-    return true;
-  } catch (error) {
-    if (error instanceof ForbiddenAddress) return false;
-    throw error;
-  }
+  return reasonAgainst(new URL(text), new Set(allowed)) === undefined;
 }
 
 test('numbers of hosts are judged however they are written', () => {
@@ -55,6 +56,46 @@ test('http is for those that are allowed, host and port, and so are private addr
   assert.ok(judge('https://10.0.0.7/', '10.0.0.7:443'));
   assert.ok(judge('http://[::1]:9000/', '[::1]:9000'));
   assert.not.ok(judge('https://10.0.0.7:8443/', '10.0.0.7:443'));
+});
+
+test('a name is judged by all of its addresses', async () => {
+  assert.equal(await lookUp('93.184.215.14', '1.1.1.1'), ['93.184.215.14', '1.1.1.1']);
+  for (const addresses of [
+    ['93.184.215.14', '10.0.0.7'],
+    ['10.0.0.7', '93.184.215.14'],
+    ['2606:4700::1111', '::1'],
+  ]) {
+    assert.instance(await lookUp(...addresses), ForbiddenAddress, addresses.join());
+  }
+  assert.match(String(await lookUp()), 'hooks.example.com has no address');
+});
+
+/** What a connection to a name with these addresses would get: its addresses, or an error. */
+function lookUp(...addresses: readonly string[]): Promise<unknown> {
+  const found = addresses.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
+  const lookup = publicLookupBy((_, __, callback) => callback(null, found));
+  return new Promise((resolve) => {
+    lookup('hooks.example.com', { all: true }, (error, given) =>
+      resolve(error ?? (Array.isArray(given) ? given.map(({ address }) => address) : given)),
+    );
+  });
+}
+
+test('hosts that are allowed are compared as URLs write them', () => {
+  assert.is(parseHost('[0:0:0:0:0:0:0:1]:9000'), '[::1]:9000');
+  assert.is(parseHost('HOOKS.internal:443'), 'hooks.internal:443');
+  assert.is(parseHost('10.0.0.7:80'), '10.0.0.7:80');
+  assert.ok(judge('http://[::1]:9000/', parseHost('[0:0:0:0:0:0:0:1]:9000') ?? ''));
+  for (const text of [
+    'hooks.internal',
+    'hooks.internal:0',
+    'hooks.internal:99999',
+    '999.1.1.1:80',
+    '[:::]:80',
+    '',
+  ]) {
+    assert.is(parseHost(text), undefined, text);
+  }
 });
 
 test.run();
