@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { OrgKey, ProjectKey } from '../../model/keys.js';
 import { createAnew, machineDisk } from '../../repository/disk.js';
 import { ensureStateFolder, replaceFile } from '../../repository/state-folder.js';
+import { byComing } from './waiting-deliveries.js';
 
 /** A message that a receiver does not have yet. */
 export interface Delivery {
@@ -13,11 +14,16 @@ export interface Delivery {
   /** What it tells of. */
   readonly commit: string;
   readonly body: string;
+  /** A later one has a higher number. */
+  readonly number: number;
   /** How often it was tried. */
   readonly attempts: number;
   /** When it is tried next, in epoch milliseconds. */
   readonly dueAt: number;
 }
+
+/** One before it waits. */
+export type NewDelivery = Omit<Delivery, 'number' | 'attempts' | 'dueAt'>;
 
 const FOLDER = ['webhooks', 'queue'];
 const ENDING = '.json';
@@ -30,13 +36,14 @@ export class DeliveryStore {
     this.#place = place;
   }
 
-  /** All of them. A file that a crash left half written is none, and goes. */
+  /** All of them, in order of their coming. A file that a crash left half written is none, and goes. */
   read(): readonly Delivery[] {
-    return machineDisk.list(this.#folder).flatMap((name) => {
+    const deliveries = machineDisk.list(this.#folder).flatMap((name) => {
       const delivery = name.endsWith(ENDING) ? this.#readOne(name) : undefined;
       if (delivery === undefined) machineDisk.remove(join(this.#folder, name));
       return delivery ?? [];
     });
+    return deliveries.sort(byComing);
   }
 
   /** Fulfilled when they survive the loss of power. Throws what the disk refuses. */

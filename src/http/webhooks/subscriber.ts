@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FLAGS_FOLDER } from '../../files/paths.js';
 import type { OrgKey, ProjectKey } from '../../model/keys.js';
 import type { Webhook } from '../../model/webhook.js';
 import type { FlagCache, ServedOrg } from '../../repository/served.js';
@@ -33,15 +34,33 @@ export function allSubscribers({ orgs }: FlagCache): readonly Subscriber[] {
   );
 }
 
-/** Whether the project still has a webhook of that address; undefined while its organization is not served. */
-export function isSubscribed({ orgs }: FlagCache, { org, project, url }: Destination): boolean | undefined {
-  const served = orgs.get(org);
-  return served && subscribersIn(served, project).some(({ webhook }) => webhook.url === url);
+/** Whether the project still has a webhook of that address; undefined while its organization cannot be served. */
+export function isSubscribed(cache: FlagCache, { org, project, url }: Destination): boolean | undefined {
+  const served = cache.orgs.get(org);
+  if (served === undefined) return isDeleted(cache, org) ? false : undefined;
+  return subscribersIn(served, project).some(({ webhook }) => webhook.url === url);
+}
+
+/** An organization that is there and not served has trouble or problems. */
+function isDeleted({ isReady, trouble, orgTroubles, problems }: FlagCache, org: OrgKey): boolean {
+  const folder = `${FLAGS_FOLDER}/${org}/`;
+  const isBroken = orgTroubles.has(org) || problems.some(({ path }) => path.startsWith(folder));
+  return isReady && trouble === undefined && !isBroken;
+}
+
+/** The same for the same destination, and cheaper than a digest. */
+export function keyOf({ org, project, url }: Destination): string {
+  return [org, project, url].join('\n');
+}
+
+/** Whether both are the same. */
+export function isSameDestination(one: Destination, other: Destination): boolean {
+  return one.url === other.url && one.project === other.project && one.org === other.org;
 }
 
 /** A short name for a destination that no other one has. */
 export function digestOf({ org, project, url }: Destination, ...more: readonly string[]): string {
-  const text = [org, project, url, ...more].join('\n');
+  const text = [keyOf({ org, project, url }), ...more].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 

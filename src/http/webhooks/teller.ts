@@ -6,7 +6,7 @@ import type { FlagCache, ServedOrg } from '../../repository/served.js';
 import { SharedRuns } from '../../repository/shared-runs.js';
 import { ALONE } from '../cut-answers.js';
 import type { DeliveryQueue } from './delivery-queue.js';
-import type { Delivery } from './delivery-store.js';
+import type { NewDelivery } from './delivery-store.js';
 import { messageOf } from './message.js';
 import { allSubscribers, digestOf, subscribersIn } from './subscriber.js';
 import { disabledAt, type WebhookNote } from './webhook-note.js';
@@ -47,7 +47,8 @@ export class Teller {
   constructor(options: TellerOptions) {
     this.#options = options;
     this.#told = options.note.now.told ?? [];
-    this.#stops = [options.cache.onSwap(() => this.#askIn(GATHER_MS))];
+    const ask = (): void => this.#askIn(GATHER_MS);
+    this.#stops = [options.cache.onSwap(ask), options.cache.onGone(ask)];
     void options.cache.ready.then(() => this.#askIn(0));
   }
 
@@ -69,23 +70,32 @@ export class Teller {
   async #run(): Promise<void> {
     const { cache, queue } = this.#options;
     if (this.#isClosed || !(await isFollowed(cache))) return;
-    const digests = allSubscribers(cache).map(({ destination }) => digestOf(destination));
+    const destinations = allSubscribers(cache).map(({ destination }) => destination);
+    queue.rememberOnly(destinations);
     try {
-      await this.#enable(new Set(digests));
+      await this.#enable(new Set(destinations.map((destination) => digestOf(destination))));
       const untold = await this.#untold();
-      if (digests.length > 0) await this.#tell(untold);
+      if (destinations.length > 0) await this.#tell(untold);
       else await this.#passOver(untold);
     } finally {
       queue.go();
     }
   }
 
+  /** A commit is noted as told before its messages are sent: each is told once, whenever the power goes. */
   async #tell(untold: readonly HistoryCommit[]): Promise<void> {
-    const { note, queue } = this.#options;
-    for (const commit of untold.toReversed()) await queue.add(await this.#messagesOf(commit));
-    this.#told = remembered(untold, this.#told);
-    // Only then are they sent: what is told is told once, whenever the power goes.
-    if (untold.length > 0 || note.now.told === undefined) await note.change({ told: this.#told });
+    for (const commit of untold.toReversed()) {
+      const messages = await this.#messagesOf(commit);
+      const told = remembered([commit], this.#told);
+      if (messages.length > 0) await this.#options.queue.add(messages, () => this.#keep(told));
+      this.#told = told;
+    }
+    const { now } = this.#options.note;
+    if (now.told?.[0] !== this.#told[0] || now.told === undefined) await this.#keep(this.#told);
+  }
+
+  #keep(told: readonly string[]): Promise<void> {
+    return this.#options.note.change({ told });
   }
 
   /** Where nobody listens nothing is kept on disk. A webhook that comes is told of what comes from then on. */
@@ -140,9 +150,9 @@ export class Teller {
     return commits.slice(commits.findLastIndex(({ oid }) => pending.has(oid)) + 1);
   }
 
-  async #messagesOf(commit: HistoryCommit): Promise<readonly Omit<Delivery, 'attempts' | 'dueAt'>[]> {
+  async #messagesOf(commit: HistoryCommit): Promise<readonly NewDelivery[]> {
     const orgs = this.#options.cache.orgs as ReadonlyMap<string, ServedOrg>;
-    const messages: Omit<Delivery, 'attempts' | 'dueAt'>[] = [];
+    const messages: NewDelivery[] = [];
     for (const org of commit.orgs) {
       const served = orgs.get(org);
       for (const project of served?.snapshot.projects.keys() ?? []) {
@@ -156,7 +166,7 @@ export class Teller {
     { oid }: HistoryCommit,
     served: ServedOrg,
     key: ProjectKey,
-  ): Promise<readonly Omit<Delivery, 'attempts' | 'dueAt'>[]> {
+  ): Promise<readonly NewDelivery[]> {
     const { cache, note } = this.#options;
     const project = served.snapshot.projects.get(key);
     const subscribers = subscribersIn(served, key);

@@ -15,7 +15,7 @@ export interface WebhookRules {
   readonly isOn: boolean;
   /** What the secrets of all webhooks follow from, the same on all replicas; the secret of the git folder where it is left out. */
   readonly secret?: string | undefined;
-  /** Hosts with their ports that may be asked by `http`, or in private networks: `10.0.0.7:8443`. */
+  /** Hosts with their ports, as `parseHost` gives them, that may be asked by `http`, or in private networks: `10.0.0.7:8443`. */
   readonly allow: readonly string[];
   /** How long to wait before each attempt, in milliseconds; the schedule of Standard Webhooks where it is left out. */
   readonly schedule?: readonly number[] | undefined;
@@ -88,7 +88,7 @@ function createSender({ repository, rules, now }: WebhookOptions): {
   readonly master: () => Promise<string>;
   readonly send: (delivery: Delivery, signal: AbortSignal) => Promise<Sent>;
 } {
-  const allowed = new Set(rules.allow.map((host) => host.toLowerCase()));
+  const allowed = new Set(rules.allow);
   let known = rules.secret;
   const master = async (): Promise<string> => {
     known ??= await readOrCreateSecret(repository);
