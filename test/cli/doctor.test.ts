@@ -1,4 +1,15 @@
-import { chmodSync, linkSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -76,6 +87,56 @@ test('a lock of git on a ref is told with its age', async () => {
   const { bad } = await examine(made.dir);
   assert.is(bad.length, 1);
   assert.match(bad[0]?.message ?? '', /^\.git\/refs\/heads\/main\.lock is a lock of git's, 3 hours old: /);
+});
+
+test('a lock on what is known of the remote stops fetches, and its path is one word for a shell', async () => {
+  const made = await committedRepository();
+  const dir = join(temporaryFolder(), "the team's flags");
+  await made.git('clone', '--quiet', made.dir, dir);
+  const lock = join(dir, '.git/refs/remotes/origin/main.lock');
+  writeFileSync(lock, '');
+  const { bad } = await examine(dir);
+  assert.match(bad[0]?.message ?? '', /; nothing of the remote is brought here while it is there$/);
+  const remedy = (bad[0]?.remedy ?? '').replace(/ {3}#.*$/, '');
+  execFileSync('sh', ['-c', remedy]);
+  assert.is(existsSync(lock), false);
+});
+
+test('much uncommitted work is told, too', async () => {
+  const made = await committedRepository();
+  const name = 'n'.repeat(200);
+  made.write(Object.fromEntries(Array.from({ length: 5_500 }, (_, at) => [`${name}${at}.txt`, ''])));
+  const { findings } = await examine(made.dir);
+  const work = findings.filter(({ about }) => about === 'work');
+  assert.match(work.map(({ message }) => message).join(), / and 5495 more: uncommitted, and no flags$/);
+});
+
+test('a git program that is too old is told', async () => {
+  const made = await committedRepository();
+  const folder = temporaryFolder();
+  const git = '#!/bin/sh\n[ "$1" = --version ] && echo git version 2.31.8\n';
+  writeFileSync(join(folder, 'git'), git, { mode: 0o755 });
+  const env = { ...PERSON, PATH: `${folder}:${process.env.PATH}` };
+  const { out } = await run(['doctor', '--repo', made.dir], { env, now: Date.now() });
+  assert.match(out, /^warning +programs +node .*, git 2\.31\.8, older than 2\.32: /m);
+});
+
+test('a clone of another user is told without the advice that would not help', async () => {
+  const made = await committedRepository();
+  const env = { ...PERSON, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' };
+  const { out } = await run(['doctor', '--repo', made.dir], { env, now: Date.now() });
+  assert.match(out, /^warning +work +.* belongs to another user: uncommitted work was not looked for$/m);
+  assert.not.match(out, 'safe.directory');
+});
+
+test('no program that the doctor starts sees the secrets of the server', async () => {
+  const made = await committedRepository();
+  const folder = temporaryFolder();
+  const git = '#!/bin/sh\nenv >> "$0.env"\necho git version 2.39.5\n';
+  writeFileSync(join(folder, 'git'), git, { mode: 0o755 });
+  const env = { ...PERSON, PATH: `${folder}:${process.env.PATH}`, FLAGSTAFF_JWT_SECRET: 'planted' };
+  await run(['doctor', '--repo', made.dir], { env, now: Date.now() });
+  assert.not.match(readFileSync(join(folder, 'git.env'), 'utf8'), /planted/);
 });
 
 test('a lock that a dead server left behind is known by its inode', async () => {

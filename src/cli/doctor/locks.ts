@@ -4,6 +4,7 @@ import { type GitProgram, runningGit } from '../../repository/git-programs.js';
 import { InstanceLock } from '../../repository/instance-lock.js';
 import { ageText } from './amounts.js';
 import type { Finding, Patient } from './finding.js';
+import { shellWord } from './shell-word.js';
 
 /** So long git's own commands hold a lock at most, but for a commit whose editor is open. */
 const LONG_MS = 60_000;
@@ -55,7 +56,12 @@ function foreignLock(
   return {
     level: 'error',
     about: 'locks',
-    message: `${text}: ${who}; no write is made while it is there`,
-    remedy: `rm '${lock.path}'   # once you are sure that no git command runs in this clone`,
+    message: `${text}: ${who}; ${isOfRemote(path) ? 'nothing of the remote is brought here' : 'no write is made'} while it is there`,
+    remedy: `rm ${shellWord(lock.path)}   # once you are sure that no git command runs in this clone`,
   };
+}
+
+/** Those a fetch takes; a write does not. */
+function isOfRemote(path: string): boolean {
+  return /^(?:\.git\/)?refs\/(?:remotes|flagstaff)\//.test(path);
 }

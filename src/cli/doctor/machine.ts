@@ -1,9 +1,11 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { LEAST_GIT, readGitVersion } from '../../repository/git-version.js';
 import { isSystemError, systemReason } from '../exit.js';
 import { runGit } from '../git-program.js';
 import { ageText, sizeText } from './amounts.js';
 import type { Finding, Patient } from './finding.js';
+import { shellWord } from './shell-word.js';
 
 /** A write needs some kilobytes, `git gc` as much again as all packs. */
 const FEW_BYTES = 50_000_000;
@@ -70,7 +72,7 @@ function openSecret(path: string): readonly Finding[] {
       level: 'error',
       about: 'secret',
       message,
-      remedy: `rm '${path}'   # a new one is made; old tokens end`,
+      remedy: `rm ${shellWord(path)}   # a new one is made; old tokens end`,
     },
   ];
 }
@@ -78,8 +80,11 @@ function openSecret(path: string): readonly Finding[] {
 async function examinePrograms({ folder, around }: Patient): Promise<Finding> {
   const node = `node ${process.versions.node}`;
   try {
-    const version = await runGit({ folder, words: ['--version'], env: around.env });
-    return { level: 'ok', about: 'programs', message: `${node}, ${version.replace(' version', '')}` };
+    const printed = await runGit({ folder, words: ['--version'], env: around.env });
+    const message = `${node}, ${printed.replace(' version', '')}`;
+    if (readGitVersion(printed).kind === 'usable') return { level: 'ok', about: 'programs', message };
+    const lacks = 'a remote over SSH is not followed, one over HTTP without git';
+    return { level: 'warning', about: 'programs', message: `${message}, older than ${LEAST_GIT}: ${lacks}` };
   } catch {
     const message = `${node}; the git program is not on the PATH: no remote over SSH, and large objects take more memory`;
     return { level: 'note', about: 'programs', message };

@@ -18,6 +18,15 @@ const PATIENCE_MS = 10_000;
 /** A server that follows asks every few seconds. */
 const LONG_MS = 600_000;
 
+/** By the code of what stops it; the others say themselves what to do. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['REMOTE_DENIED', 'look at the name and the password in FLAGSTAFF_REMOTE, or at the ssh key'],
+  [
+    'REMOTE_UNREACHABLE',
+    'look at the network and at the git host; kills work meanwhile, other writes do with FLAGSTAFF_PUSH=async',
+  ],
+]);
+
 /** What is compared: a branch here and on the remote. */
 interface Compared {
   readonly patient: Patient;
@@ -119,14 +128,9 @@ async function examineAnswer({ patient, address, branch, local }: Compared): Pro
     return { level: isHere ? 'ok' : 'note', about, message: `it answers and has ${shortCommit(tip)}${news}` };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { level: 'error', about: 'remote', message: error.message, remedy: remedyFor(error) };
+    const remedy = REMEDIES.get(error.code);
+    return { level: 'error', about: 'remote', message: error.message, ...(remedy && { remedy }) };
   }
-}
-
-function remedyFor({ code }: Failure): string {
-  return code === 'REMOTE_DENIED'
-    ? 'look at the name and the password in FLAGSTAFF_REMOTE, or at the ssh key'
-    : 'look at the network and at the git host; kills work meanwhile, other writes do with FLAGSTAFF_PUSH=async';
 }
 
 /** Acknowledged changes that are nowhere but here. */

@@ -24,9 +24,16 @@ export async function examineWork({ repository, around }: Patient): Promise<read
     return tell(pathsOf(await runGit({ folder: workDir, words, env: around.env })));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (error.message.includes('detected dubious ownership')) return [foreignClone(workDir)];
     const message = `${error.message}: uncommitted work was not looked for`;
     return [{ level: error.code === 'GIT_MISSING' ? 'note' : 'warning', about: 'work', message }];
   }
+}
+
+/** What git advises would not help the server: it reads no settings of its user's. */
+function foreignClone(workDir: string): Finding {
+  const message = `${workDir} belongs to another user: uncommitted work was not looked for`;
+  return { level: 'warning', about: 'work', message, remedy: 'run the doctor and the server as its owner' };
 }
 
 function tell(paths: readonly string[]): readonly Finding[] {
