@@ -146,6 +146,7 @@ function bodyOf(body: unknown): Buffer | undefined {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-function singleHeaders(headers: IncomingHttpHeaders): Record<string, string | undefined> {
+/** Those that came several times in one text. */
+export function singleHeaders(headers: IncomingHttpHeaders): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
 }

@@ -12,7 +12,7 @@ import { flagFiles } from '../../support/flags.js';
 import { createRepository } from '../../support/git.js';
 import { cacheOf, closeCaches } from '../../support/served.js';
 import { until } from '../../support/until.js';
-import { openStream } from './streams.js';
+import { openBareStream } from './streams.js';
 
 interface Place {
   live: LiveStreams;
@@ -69,8 +69,8 @@ test('a heartbeat is a frame for seed 004, and a comment for OFREP, who know no 
   live,
   url,
 }) => {
-  const flags = await openStream(`${url}/flags/a`);
-  const ofrep = await openStream(`${url}/ofrep/b`);
+  const flags = await openBareStream(`${url}/flags/a`);
+  const ofrep = await openBareStream(`${url}/ofrep/b`);
   await live.beat();
   await until(() => flags.frames.length === 2 && ofrep.frames.length === 2);
   assert.equal(flags.frames[1], { event: 'heartbeat', data: '{"timestamp":"2026-01-15T10:00:00.000Z"}' });
@@ -82,8 +82,8 @@ test('only so many streams are open, in all and of one address; what closes make
   url,
   refusals,
 }) => {
-  const status = async (path: string) => (await openStream(url + path)).response.statusCode;
-  const first = await openStream(`${url}/ofrep/a`);
+  const status = async (path: string) => (await openBareStream(url + path)).response.statusCode;
+  const first = await openBareStream(`${url}/ofrep/a`);
   assert.equal([await status('/ofrep/a'), await status('/ofrep/a')], [200, 503]);
   assert.equal([await status('/ofrep/b'), await status('/ofrep/c')], [200, 503]);
   assert.equal(refusals, ['TOO_MANY_STREAMS', 'TOO_MANY_STREAMS']);
@@ -96,7 +96,7 @@ test('only so many streams are open, in all and of one address; what closes make
 test('a slow reader is dropped, and what waits for them is bounded', async ({ live, url }) => {
   const { hostname, port } = new URL(url);
   const slow = connect(Number(port), hostname);
-  const quick = await openStream(`${url}/flags/b`);
+  const quick = await openBareStream(`${url}/flags/b`);
   slow.pause().on('error', () => undefined);
   slow.write('GET /flags/a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
   await until(() => live.count === 2);
@@ -116,7 +116,7 @@ test('a reader who went away before the answer begins costs nothing', async ({ l
   await once(gone, 'connect');
   gone.end('GET /ofrep/a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
   gone.destroy();
-  const stream = await openStream(`${url}/ofrep/b`);
+  const stream = await openBareStream(`${url}/ofrep/b`);
   await until(() => live.count === 1);
   stream.close();
   await until(() => live.count === 0);

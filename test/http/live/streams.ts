@@ -1,4 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
+import { singleHeaders } from '../../support/http.js';
+import { checkExchange } from '../../support/openapi.js';
 import { until } from '../../support/until.js';
 
 /** One frame, by its fields: `id`, `event`, `data`, `retry`; a comment is under the empty name. */
@@ -15,8 +17,22 @@ export interface OpenStream {
   close(): void;
 }
 
-/** Opens a stream and waits for its head and its first frame, or for the whole refusal. */
+/** The same of a server of the API, whose description must have the answer. */
 export async function openStream(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<OpenStream> {
+  const stream = await openBareStream(url, headers);
+  const { pathname, search } = new URL(url);
+  const { response, chunks } = stream;
+  const answer = { status: response.statusCode ?? 0, text: chunks.join('') };
+  const exchange = { method: 'GET', path: pathname + search, headers: singleHeaders(response.headers) };
+  checkExchange({ ...exchange, ...answer });
+  return stream;
+}
+
+/** Opens a stream and waits for its head and its first frame, or for the whole refusal. */
+export async function openBareStream(
   url: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<OpenStream> {
