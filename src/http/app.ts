@@ -116,6 +116,7 @@ export function createApp(options: AppOptions): App {
     repository,
     cache,
     remote,
+    logs,
     webhooks,
     queueLength: options.queueLength,
     version,

@@ -8,3 +8,8 @@ const SECRET = /fs_(?:server|client|ticket)_[\w-]*|whsec_[\w+/=-]*|eyJ[\w-]{5,}(
 export function withoutSecrets(text: string): string {
   return text.replace(SECRET, '[secret]');
 }
+
+/** Whether there is something in a text that `withoutSecrets` takes out. */
+export function hasSecret(text: string): boolean {
+  return text.search(SECRET) !== -1;
+}

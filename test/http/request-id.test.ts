@@ -18,6 +18,13 @@ test('what is no name gets one: it would stand in logs', () => {
   }
 });
 
+test('P18: a credential is no name', () => {
+  const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtYXJjIn0.c2lnbmF0dXJl';
+  for (const id of [token, `r/${token}`, 'fs_server_0123456789abcdef', 'whsec_C2FVsBQIhrscChlQIMV']) {
+    assert.match(requestIdOf(id), UUID);
+  }
+});
+
 test('every answer names its request: of OFREP, of the API, of what is not there', async () => {
   const server = await serveFiles(FILES);
   const asks = [

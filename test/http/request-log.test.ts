@@ -22,7 +22,7 @@ test.before.each(async (logged) => {
     written.push(line);
     lines.push(JSON.parse(line));
   };
-  const logs = openLogs('json', { write, flush: () => Promise.resolve() });
+  const logs = openLogs('json', { write, dropped: 0, flush: () => Promise.resolve() });
   logged.server = await serveFiles(FILES, { logs });
   logged.lines = lines;
   logged.text = () => written.join('');

@@ -29,6 +29,9 @@ export function jsonLogs(sink: LogSink): Logs {
     request: (told) => (told.status === 500 ? requests.error(told) : requests.info(told)),
     change: (told) => changes.info(told),
     swap: (told) => swaps.info(told),
+    get dropped() {
+      return sink.dropped;
+    },
     flush: () => sink.flush(),
   };
 }

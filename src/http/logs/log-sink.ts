@@ -1,9 +1,10 @@
-import { constants, fstatSync, openSync, write } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { write } from 'node:fs';
 
 /** Takes lines, each with its line end. */
 export interface LogSink {
   write(line: string): void;
+  /** How many lines were lost, because the disk or the reader was too slow for them. */
+  readonly dropped: number;
   /** Fulfils when nothing waits any more, or nothing can be done for what does. */
   flush(): Promise<void>;
 }
@@ -14,8 +15,6 @@ const MOST_WAITING = 4_000_000;
 const GATHER_MS = 10;
 /** How soon it is tried again where it went wrong, in milliseconds. */
 const AGAIN_MS = 100;
-/** How long the last lines may take, in milliseconds. */
-const FLUSH_MS = 500;
 
 /**
  * A sink on a file descriptor, which writes many lines at a time. A disk that is full or a reader that is gone stops
@@ -25,19 +24,9 @@ export function openSink(fileDescriptor: number): LogSink {
   return new FileSink(fileDescriptor);
 }
 
-/** A sink on standard error, which waits for no reader: a write that did would hold up the end of the process. */
+/** A sink on standard error: a pipe or a socket there waits for no reader once node has been asked for it. */
 export function standardError(): LogSink {
-  const { fd } = process.stderr;
-  return openSink(fstatSync(fd).isFIFO() ? withoutWaiting(fd) : fd);
-}
-
-/** The same pipe, opened anew: what is set on one's own end of it is set for nobody else. Where that cannot be, as it is. */
-function withoutWaiting(fd: number): number {
-  try {
-    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
-  } catch {
-    return fd;
-  }
+  return openSink(process.stderr.fd);
 }
 
 class FileSink implements LogSink {
@@ -47,6 +36,7 @@ class FileSink implements LogSink {
   #begun = Buffer.alloc(0);
   #isWriting = false;
   #gathering: NodeJS.Timeout | undefined;
+  #dropped = 0;
   /** Whoever waits for the end of the writing. */
   #onIdle: (() => void)[] = [];
 
@@ -54,8 +44,15 @@ class FileSink implements LogSink {
     this.#fileDescriptor = fileDescriptor;
   }
 
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   write(line: string): void {
-    if (this.#waiting.length + line.length > MOST_WAITING) return;
+    if (this.#waiting.length + line.length > MOST_WAITING) {
+      this.#dropped += 1;
+      return;
+    }
     this.#waiting += line;
     this.#gathering ??= setTimeout(() => this.#writeOn(), GATHER_MS).unref();
   }
@@ -63,8 +60,7 @@ class FileSink implements LogSink {
   async flush(): Promise<void> {
     this.#writeOn();
     if (!this.#isWriting) return;
-    const idle = new Promise<void>((fulfil) => this.#onIdle.push(fulfil));
-    await Promise.race([idle, wait(FLUSH_MS, undefined, { ref: false })]);
+    await new Promise<void>((fulfil) => this.#onIdle.push(fulfil));
   }
 
   #writeOn(): void {

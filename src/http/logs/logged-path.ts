@@ -1,9 +1,9 @@
-import { withoutSecrets } from '../redact.js';
+import { hasSecret, withoutSecrets } from '../redact.js';
 
 /** A longer one is a mistake or an attack, and its beginning says which. */
 const MOST_SHOWN = 512;
-/** What nearly all paths consist of. `fs_` and `eyJ` begin our own keys and tokens. */
-const HARMLESS = /^(?!.*(?:fs_|eyJ))[\w/.~:-]*$/;
+/** What nearly all paths consist of. */
+const PLAIN = /^[\w/.~:-]*$/;
 const ADDRESS = /[^/@\s]+@[^/@\s]+/g;
 /** What would leave its line, or look like something else in it. */
 const UNPRINTABLE = /[^\x21-\x7e]/gu;
@@ -15,7 +15,7 @@ const UNPRINTABLE = /[^\x21-\x7e]/gu;
 export function loggedPath(url: string): string {
   const queryAt = url.indexOf('?');
   const path = queryAt === -1 ? url : url.slice(0, queryAt);
-  return path.length <= MOST_SHOWN && HARMLESS.test(path) ? path : redacted(path);
+  return path.length <= MOST_SHOWN && PLAIN.test(path) && !hasSecret(path) ? path : redacted(path);
 }
 
 function redacted(path: string): string {

@@ -49,6 +49,8 @@ export interface Logs {
   request(told: ToldRequest): void;
   change(told: ToldChange): void;
   swap(told: ToldSwap): void;
+  /** How many lines were lost, because the disk or the reader was too slow for them. */
+  readonly dropped: number;
   /** Fulfils when what waits is written, or cannot be: the last thing before the process ends. */
   flush(): Promise<void>;
 }

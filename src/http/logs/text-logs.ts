@@ -9,6 +9,9 @@ export function textLogs(sink: LogSink): Logs {
     request: (told) => sink.write(`${requestLine(told)}\n`),
     change: (told) => sink.write(`${changeLine(told)}\n`),
     swap: (told) => sink.write(`${swapLine(told)}\n`),
+    get dropped() {
+      return sink.dropped;
+    },
     flush: () => sink.flush(),
   };
 }

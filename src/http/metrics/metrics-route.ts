@@ -6,6 +6,7 @@ export function metricsRoutes(metrics: Metrics): readonly Route[] {
   return [
     {
       operation: 'GET /metrics',
+      query: [],
       handle: async () => ({
         status: 200,
         headers: { 'Cache-Control': 'no-store' },

@@ -1,11 +1,13 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { FollowedRemote } from '../../repository/remote/remote.js';
+import type { Logs } from '../logs/logs.js';
 import type { Webhooks } from '../webhooks/webhooks.js';
 import { EvaluationCounts } from './evaluation-counts.js';
 import { processMetrics } from './process-metrics.js';
 import { registerRemote } from './remote-metrics.js';
 import { RequestDurations } from './request-durations.js';
 import { registerServed, type ServedSources } from './served-metrics.js';
+import { type Watched, watchCounter, watchGauge } from './watched.js';
 import { registerWebhooks } from './webhook-metrics.js';
 
 /** What is measured. */
@@ -14,19 +16,12 @@ export interface MetricsOptions extends ServedSources {
   readonly remote: FollowedRemote | undefined;
   /** How many writes wait or are being made; undefined where nobody counts them. */
   readonly queueLength: (() => number) | undefined;
+  /** Undefined where nobody reads them. */
+  readonly logs: Pick<Logs, 'dropped'> | undefined;
   /** What tells the webhooks of projects. */
   readonly webhooks: Pick<Webhooks, 'counts'>;
   /** The version of this program. */
   readonly version: string;
-}
-
-/** A number that is known elsewhere, and is asked for each time that the metrics are. */
-export interface Watched {
-  /** `flagstaff_streams` */
-  readonly name: string;
-  /** A sentence for people. */
-  readonly help: string;
-  readonly read: () => number;
 }
 
 /** What the server counts, for Prometheus. Labels name organizations, flags and operations, never people. */
@@ -51,18 +46,21 @@ export function openMetrics(options: MetricsOptions): Metrics {
   const evaluations = new EvaluationCounts();
   const requests = new RequestDurations();
   registerVersion(options.version, registry);
-  evaluations.register(registry);
+  options.cache.onGone((org) => evaluations.forget(org));
   requests.register(registry);
   registerServed(options, registry);
   if (options.remote !== undefined) registerRemote(options.remote, registry);
   registerWebhooks(options.webhooks, registry);
-  if (options.queueLength !== undefined) register(queueOf(options.queueLength), registry);
+  const { logs, queueLength } = options;
+  if (logs !== undefined) watchCounter(lossOf(logs), registry);
+  if (queueLength !== undefined) watchGauge(queueOf(queueLength), registry);
   return {
     evaluations,
     requests,
     ...openCounters(registry),
-    watch: (watched) => register(watched, registry),
-    text: async () => `${await registry.metrics()}\n${await processMetrics().metrics()}`,
+    watch: (watched) => watchGauge(watched, registry),
+    text: async () =>
+      [await evaluations.text(), await registry.metrics(), await processMetrics().metrics()].join('\n'),
   };
 }
 
@@ -96,11 +94,7 @@ function queueOf(read: () => number): Watched {
   return { name: 'flagstaff_write_queue', help: 'Writes that wait or are being made.', read };
 }
 
-function register({ name, help, read }: Watched, registry: Registry): void {
-  new Gauge({
-    ...{ name, help, registers: [registry] },
-    collect() {
-      this.set(read());
-    },
-  });
+function lossOf(logs: Pick<Logs, 'dropped'>): Watched {
+  const help = 'Log lines that were lost, because the disk or the reader was too slow for them.';
+  return { name: 'flagstaff_log_lines_dropped_total', help, read: () => logs.dropped };
 }

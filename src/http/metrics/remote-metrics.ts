@@ -1,28 +1,13 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { FollowedRemote, RemoteStatus } from '../../repository/remote/remote.js';
+import { watchCounter, watchGauge } from './watched.js';
 
 /** How things stand with the remote. Before it was first reached, the time of the last fetch is left out. */
 export function registerRemote(remote: FollowedRemote, registry: Registry): void {
-  const registers = [registry];
-  const gauge = (name: string, help: string, read: (status: RemoteStatus) => number | undefined): void => {
-    new Gauge({
-      ...{ name, help, registers },
-      collect() {
-        const value = read(remote.status);
-        if (value === undefined) this.remove();
-        else this.set(value);
-      },
-    });
-  };
-  const counter = (name: string, help: string, read: (status: RemoteStatus) => number): void => {
-    new Counter({
-      ...{ name, help, registers },
-      collect() {
-        this.reset();
-        this.inc(read(remote.status));
-      },
-    });
-  };
+  const gauge = (name: string, help: string, read: (status: RemoteStatus) => number | undefined): void =>
+    watchGauge({ name, help, read: () => read(remote.status) }, registry);
+  const counter = (name: string, help: string, read: (status: RemoteStatus) => number): void =>
+    watchCounter({ name, help, read: () => read(remote.status) }, registry);
   counter('flagstaff_remote_fetches_total', 'How often the remote was asked.', ({ fetches }) => fetches);
   counter(
     'flagstaff_remote_fetch_failures_total',

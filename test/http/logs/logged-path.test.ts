@@ -10,6 +10,8 @@ const CASES: readonly (readonly [string, string])[] = [
   ['/stream?ticket=secret', '/stream'],
   ['/a?', '/a'],
   [`/docs/${KEY}`, '/docs/[secret]'],
+  ['/x/whsec_C2FVsBQIhrscChlQIMVb5sSYspob7oD', '/x/[secret]'],
+  ['/x/whsec_C2FVsBQIhrsc+lQIMV=', '/x/[secret]'],
   [`/docs/${TOKEN}/more`, '/docs/[secret]/more'],
   [`/docs/%66s_server_0123456789abcdef`, '/docs/[secret]'],
   ['/api/admin/members/ada@example.com', '/api/admin/members/[address]'],

@@ -36,6 +36,7 @@ function written(format: 'text' | 'json', tell: (logs: Logs) => void): string {
     write: (line: string) => {
       text += line;
     },
+    dropped: 0,
     flush: () => Promise.resolve(),
   };
   tell(openLogs(format, sink));
@@ -117,6 +118,20 @@ test('a log whose disk is full stops nothing', async () => {
   const logs = openLogs('json', openSink(descriptor));
   const server = await serveFiles(FILES, { logs });
   for (let count = 0; count < 50; count += 1) assert.is((await server.ask('/health')).status, 200);
+  await server.close();
+  closeSync(descriptor);
+});
+
+test('what a log loses is counted, and the metrics tell it', async () => {
+  const descriptor = openSync('/dev/full', 'w');
+  const logs = openLogs('text', openSink(descriptor));
+  const server = await serveFiles(FILES, { logs });
+  const lost = async (): Promise<string | undefined> =>
+    /^flagstaff_log_lines_dropped_total (.*)$/m.exec((await server.ask('/metrics')).text)?.[1];
+  assert.is(await lost(), '0');
+  const long = 'a'.repeat(1_000_000);
+  for (let count = 0; count < 6; count += 1) logs.notice(long);
+  assert.is(await lost(), '3');
   await server.close();
   closeSync(descriptor);
 });

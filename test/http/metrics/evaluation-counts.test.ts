@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompiledEnvironment } from '../../../src/evaluation/compiled.js';
@@ -10,18 +9,25 @@ import { createRepository, type Files } from '../../support/git.js';
 
 const KEYS = ['one', 'two', 'three', 'four'];
 
-/** Environments in which every flag answers the same. */
-async function environmentsOf(keys: readonly string[]): Promise<ReadonlyMap<string, CompiledEnvironment>> {
+const ORGS = ['acme', 'globex'];
+
+/** Environments of one organization, in which every flag answers the same. */
+async function environmentsOf(
+  keys: readonly string[],
+  org = 'acme',
+): Promise<ReadonlyMap<string, CompiledEnvironment>> {
   const both = '  development: { enabled: true }\n  production: { enabled: true }\n';
-  const files: Files = {
-    'flags/acme/org.yaml': 'name: Acme\n',
-    'flags/acme/site/project.yaml': 'environments: [development, production]\n',
-    ...Object.fromEntries(keys.map((key) => [`flags/acme/site/flags/${key}.yaml`, `environments:\n${both}`])),
-  };
+  const files: Files = Object.fromEntries(
+    ORGS.flatMap((name) => [
+      [`flags/${name}/org.yaml`, `name: ${name}\n`],
+      [`flags/${name}/site/project.yaml`, 'environments: [development, production]\n'],
+      ...keys.map((key) => [`flags/${name}/site/flags/${key}.yaml`, `environments:\n${both}`]),
+    ]),
+  );
   const { dir } = await createRepository(files);
   const cache = await openCache({ repository: await openRepository(dir) });
   await cache.ready;
-  const environments = cache.findOrg('acme')?.projects.get('site')?.environments;
+  const environments = cache.findOrg(org)?.projects.get('site')?.environments;
   await cache.close();
   return environments ?? new Map();
 }
@@ -33,11 +39,17 @@ function demanded(environment: CompiledEnvironment | undefined): CompiledEnviron
 
 /** By flag and environment, how often it was counted. */
 async function told(counts: EvaluationCounts): Promise<Record<string, number>> {
-  const registry = new Registry();
-  counts.register(registry);
-  const [metric] = await registry.getMetricsAsJSON();
+  const lines = (await counts.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(
-    (metric?.values ?? []).map(({ labels, value }) => [`${labels.environment}/${labels.flag}`, value]),
+    lines.map((line) => {
+      const {
+        environment = '',
+        flag = '',
+        count = '',
+      } = /environment="(?<environment>[^"]*)",flag="(?<flag>[^"]*)".*\} (?<count>\d+)$/.exec(line)?.groups ??
+      {};
+      return [`${environment}/${flag}`, Number(count)];
+    }),
   );
 }
 
@@ -59,6 +71,36 @@ test('of more flags than the bound the rest are counted together', async () => {
   counts.add(environment, all);
   counts.add(environment, all);
   assert.equal(await told(counts), { 'production/one': 2, 'production/two': 2, 'production/other': 4 });
+});
+
+test('an organization with many flags leaves the room of the others, and its counts go when it goes', async () => {
+  const [acme, globex] = await Promise.all(
+    ORGS.map(async (org) => demanded((await environmentsOf(KEYS, org)).get('production'))),
+  );
+  const counts = new EvaluationCounts(2);
+  const add = (environment: CompiledEnvironment | undefined, keys: readonly string[]): void => {
+    const known = demanded(environment);
+    counts.add(
+      known,
+      keys.map((key) => evaluate(known, key, {}, 0)),
+    );
+  };
+  add(acme, KEYS);
+  add(globex, ['four']);
+  assert.match(await counts.text(), 'org="globex",project="site",environment="production",flag="four"');
+  counts.forget('acme');
+  assert.equal(await told(counts), { 'production/four': 1 });
+  add(acme, ['three', 'four']);
+  assert.match(await counts.text(), 'org="acme",project="site",environment="production",flag="three"');
+});
+
+test('what stands in a label is escaped as Prometheus reads it', async () => {
+  const environment = demanded((await environmentsOf(['one'])).get('production'));
+  const counts = new EvaluationCounts();
+  const evaluation = evaluate(environment, 'one', {}, 0);
+  if (evaluation.kind !== 'value') throw new Error('it has a value');
+  counts.add(environment, [{ ...evaluation, variant: 'a"b\\c\nd' }]);
+  assert.match(await counts.text(), 'variant="a\\"b\\\\c\\nd"');
 });
 
 test.run();

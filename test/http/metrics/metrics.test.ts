@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ELSEWHERE, serveFiles, type TestServer, tokenOf } from '../../support/http.js';
 import { until } from '../../support/until.js';
+import { openStream } from '../live/streams.js';
 import { FILES } from '../sample.js';
 
 const METRICS_TOKEN = 'of-those-who-collect-metrics';
@@ -63,6 +64,23 @@ test('counts go on when flags are served from another commit', async ({ server }
   assert.is((await read(server)).get(evaluations('limit', 'high', 'STATIC')), before + 1);
 });
 
+test('the counts of an organization go when it goes', async ({ server }) => {
+  await server.ask('/orgs/globex/projects/site/environments/production/ofrep/v1/evaluate/flags', {
+    body: {},
+  });
+  await server.ask('/ofrep/v1/evaluate/flags', { body: {} });
+  const counted = async (): Promise<readonly (string | undefined)[]> => {
+    const { text } = await server.ask('/metrics');
+    const orgs = text.matchAll(/^flagstaff_evaluations_total\{org="(\w+)"/gm);
+    return [...new Set([...orgs].map(([, org]) => org))];
+  };
+  assert.equal(await counted(), ['globex', 'acme']);
+  const files = Object.keys(FILES).filter((file) => file.startsWith('flags/globex/'));
+  await server.repository.commit(Object.fromEntries(files.map((file) => [file, null])));
+  await until(async () => (await counted()).length === 1);
+  assert.equal(await counted(), ['acme']);
+});
+
 test('a question about the past counts as none', async ({ server }) => {
   await server.ask('/ofrep/v1/evaluate/flags/limit', { body: {}, headers: { 'Flagstaff-At': 'HEAD' } });
   const names = [...(await read(server)).keys()];
@@ -95,6 +113,25 @@ test('requests are timed by operation and class of status', async ({ server }) =
   assert.is(values.get(`${name}_count{${counted(evaluation, '2xx')}`), 1);
   assert.is(values.get(`${name}_bucket{${counted(evaluation, '2xx', ',le="+Inf"')}`), 1);
   assert.ok((values.get(`${name}_sum{${counted(evaluation, '2xx')}`) ?? 0) > 0);
+});
+
+test('streams are counted while they are open, and left out of request times; a refused one is timed', async ({
+  server,
+}) => {
+  const counts = async (): Promise<readonly unknown[]> => {
+    const values = await read(server);
+    const timed = (status: string): number | undefined =>
+      values.get(
+        `flagstaff_request_duration_seconds_count{operation="GET /api/v1/flags/events",status="${status}"}`,
+      );
+    return [values.get('flagstaff_streams'), timed('2xx'), timed('4xx')];
+  };
+  const streams = await Promise.all([0, 1].map(() => openStream(`${server.url}/api/v1/flags/events`)));
+  await server.ask('/api/v1/flags/events', { headers: ELSEWHERE });
+  assert.equal(await counts(), [2, undefined, 1]);
+  for (const stream of streams) stream.close();
+  await until(async () => (await counts())[0] === 0);
+  assert.equal(await counts(), [0, undefined, 1]);
 });
 
 test('writes are counted by what became of them', async ({ server }) => {
