@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { badCredential } from '../auth.js';
+import { readOne } from '../feature-flag-list.js';
 import { networkOf } from '../identity/failed-credentials.js';
-import { observedOf } from '../observed.js';
 import type { Asked, Reply, Route } from '../route.js';
 import type { Audience } from './audience.js';
 import type { Dialect } from './frames.js';
@@ -45,7 +45,7 @@ export function liveRoutes(options: LiveRouteOptions): readonly Route[] {
 
 /** A ticket of the anonymous says what its bearer listens to, and not who that is. */
 function audienceOf(tickets: Tickets, { query, caller }: Asked): Audience {
-  const ticket = tickets.read(query.get('ticket') ?? '');
+  const ticket = tickets.read(readOne(query, 'ticket') ?? '');
   if (ticket === undefined) throw badCredential();
   return { caller: ticket.holder ?? caller, scope: ticket.scope };
 }
@@ -65,10 +65,7 @@ function replyWithStream(
   return {
     status: 200,
     headers: STREAM_HEADERS,
-    stream: (response) => {
-      live.open(response, { ...start, audience, address });
-      observedOf(request).isStream = true;
-    },
+    stream: (response) => live.open(response, { ...start, audience, address }),
   };
 }
 

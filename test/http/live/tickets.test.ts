@@ -200,4 +200,12 @@ test('P18: a ticket is in no log and in no error', async ({ server }) => {
   assert.is(server.log.join('\n').includes(ticket), false);
 });
 
+test('a ticket is given once: of two nobody could say which holds', async ({ server }) => {
+  const { url = '' } = await streamOf(server, { 'X-API-Key': CLIENT.key });
+  const { pathname, search } = new URL(url);
+  const { status, text } = await server.ask(`${pathname}${search}&${search.slice(1)}`);
+  assert.is(status, 400, text);
+  assert.match(text, 'ticket: given more than once');
+});
+
 test.run();
