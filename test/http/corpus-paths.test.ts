@@ -136,8 +136,10 @@ function ask(operation: Operation, path: string): Promise<Answered> {
   return server.asAdmin(path, { method, ...(body === undefined ? {} : { body }) });
 }
 
-/** Where almost any text is a name: rules, files of the reference, revisions, ids, and all of OFREP. */
+/** Where almost any text is a name: rules, files of the reference, revisions, ids of keys and of organizations. */
 const FREE: ReadonlySet<string> = new Set(['ruleId', 'file', 'commit', 'keyId', 'orgId']);
+/** The same for all of an operation's path: evaluation, of flagd too, and changes that the remote does not have. */
+const FREE_PATHS = ['/ofrep/', '/flagd/', '/changes/pending/'];
 
 interface Sent {
   readonly operation: Operation;
@@ -147,7 +149,8 @@ interface Sent {
 
 /** What can be no name is 400. Of a file that has what is named, or has not, a write may learn first that it is another. */
 function isRefusal({ operation, name, text }: Sent, status: number): boolean {
-  if (FREE.has(name) || operation.includes('/ofrep/')) return [400, 404, 412].includes(status);
+  const isFree = FREE.has(name) || FREE_PATHS.some((part) => operation.includes(part));
+  if (isFree) return [400, 404, 412].includes(status);
   return status === 400 || (UNKNOWN.includes(text) && (status === 404 || status === 412));
 }
 
