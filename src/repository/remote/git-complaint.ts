@@ -52,6 +52,11 @@ export function isLocked({ code, complaint }: GitAnswer): boolean {
   return code !== 0 && /cannot lock ref|\.lock': File exists/.test(ownWords(complaint));
 }
 
+/** Whether a ref that was asked for by its name is not there. */
+export function isRefMissing({ code, complaint }: GitAnswer): boolean {
+  return code !== 0 && /^fatal: couldn't find remote ref /m.test(ownWords(complaint));
+}
+
 /** What the remote's hooks say comes line by line, each after `remote: `. */
 export function remoteWords(complaint: string): string {
   return [...complaint.matchAll(/^remote: (.*)$/gm)].map(([, line = '']) => line).join(' ');

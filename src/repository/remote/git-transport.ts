@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readRef } from '../head.js';
 import type { GitAnswer } from './git-child.js';
-import { failureOf, fetchFailureOf, isLocked, remoteWords } from './git-complaint.js';
+import { failureOf, fetchFailureOf, isLocked, isRefMissing, remoteWords } from './git-complaint.js';
 import { runGit } from './git-run.js';
+import { KnownRefs } from './known-refs.js';
 import { assertStandsOn } from './new-objects.js';
 import type { TransportRepository } from './open-transport.js';
 import { judgeRefusal } from './push-verdict.js';
@@ -29,6 +30,7 @@ export class GitTransport implements Transport {
   readonly #repository: GitTransportRepository;
   readonly #address: RemoteAddress;
   readonly #moves: RefMoves;
+  readonly #known = new KnownRefs();
 
   constructor(repository: GitTransportRepository, address: RemoteAddress) {
     this.#repository = repository;
@@ -45,19 +47,33 @@ export class GitTransport implements Transport {
     return (await this.#list([ref], signal)).get(ref);
   }
 
-  /** Asks first what is there: most questions of a poll end with that. */
+  /** One process, where it is known which of the refs are there; else they are asked for first. */
   async fetch(request: FetchRequest, signal: AbortSignal): Promise<Fetched> {
-    const { commonDir } = this.#repository;
-    const there = await this.#list([...request.refs.keys()], signal);
-    const isDue = ([remote, local]: readonly [string, string]): boolean =>
-      there.has(remote) && there.get(remote) !== readRef(commonDir, local);
-    const due = [...request.refs].filter(isDue);
-    if (due.length > 0) await this.#bring(due, request.depth, signal);
+    const fetched = (await this.#fetchKnown(request, signal)) ?? (await this.#fetchAsked(request, signal));
+    this.#known.learn(fetched);
+    return fetched;
+  }
+
+  /** Undefined where one of them went away, or where it is not known whether they are there. */
+  async #fetchKnown({ refs, depth }: FetchRequest, signal: AbortSignal): Promise<Fetched | undefined> {
+    if (depth !== undefined) return undefined;
+    const specs = this.#known.specs(refs, (local) => this.#here(local) !== undefined);
+    if (specs === undefined) return undefined;
+    const answer = await this.#bring({ specs, locals: [...refs.values()] }, signal);
+    if (isRefMissing(answer)) return undefined;
+    this.#assertDone(answer);
+    return new Map([...refs].map(([remote, local]) => [remote, this.#here(local)]));
+  }
+
+  async #fetchAsked({ refs, depth }: FetchRequest, signal: AbortSignal): Promise<Fetched> {
+    const there = await this.#list([...refs.keys()], signal);
+    const due = [...refs].filter(([remote, local]) => isNews(there.get(remote), this.#here(local)));
+    if (due.length > 0) {
+      const specs = due.map(([remote, local]) => `+${remote}:${local}`);
+      this.#assertDone(await this.#bring({ specs, locals: due.map(([, local]) => local), depth }, signal));
+    }
     return new Map(
-      [...request.refs].map(([remote, local]) => [
-        remote,
-        there.has(remote) ? readRef(commonDir, local) : undefined,
-      ]),
+      [...refs].map(([remote, local]) => [remote, there.has(remote) ? this.#here(local) : undefined]),
     );
   }
 
@@ -81,29 +97,22 @@ export class GitTransport implements Transport {
     return new Map([...found].filter(([ref]) => refs.includes(ref)));
   }
 
-  async #bring(
-    refs: readonly (readonly [string, string])[],
-    depth: number | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const options = [
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-auto-maintenance',
-      '--no-show-forced-updates',
-    ];
-    const depthOption = depth === undefined ? [] : [`--depth=${depth}`];
-    const specs = refs.map(([remote, local]) => `+${remote}:${local}`);
-    const words = ['fetch', '--quiet', ...options, ...depthOption, '--', this.#address.url, ...specs];
+  /** Waits a little for somebody who moves the same refs. */
+  async #bring(what: Bringing, signal: AbortSignal): Promise<GitAnswer> {
     sweepUnfinished(this.#repository.commonDir);
+    const words = fetchWords(what, this.#address);
     for (let attempt = 1; attempt < LOCK_ATTEMPTS; attempt += 1) {
       const answer = await this.#run(words, signal);
-      if (!isLocked(answer)) return this.#assertDone(answer);
+      if (!isLocked(answer)) return answer;
       await wait(LOCK_WAIT_MS * attempt);
     }
     // One of ours is held for a moment: by now it is what a crash has left.
-    for (const [, local] of refs) await this.#moves.recover(local);
-    this.#assertDone(await this.#run(words, signal));
+    for (const local of what.locals) await this.#moves.recover(local);
+    return this.#run(words, signal);
+  }
+
+  #here(ref: string): string | undefined {
+    return readRef(this.#repository.commonDir, ref);
   }
 
   #assertDone(answer: GitAnswer): void {
@@ -119,4 +128,21 @@ export class GitTransport implements Transport {
   #run(words: readonly string[], signal: AbortSignal): Promise<GitAnswer> {
     return runGit({ gitDir: this.#repository.commonDir, words, address: this.#address, signal });
   }
+}
+
+/** What is fetched, and the refs of this clone that it moves. */
+interface Bringing {
+  readonly specs: readonly string[];
+  readonly locals: readonly string[];
+  readonly depth?: number | undefined;
+}
+
+function fetchWords({ specs, depth }: Bringing, { url }: RemoteAddress): readonly string[] {
+  const options = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-show-forced-updates'];
+  const depthOption = depth === undefined ? [] : [`--depth=${depth}`];
+  return ['fetch', '--quiet', ...options, ...depthOption, '--', url, ...specs];
+}
+
+function isNews(there: string | undefined, here: string | undefined): boolean {
+  return there !== undefined && there !== here;
 }

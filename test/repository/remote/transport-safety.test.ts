@@ -22,6 +22,7 @@ for (const way of WAYS) {
       response.writeHead(404).end();
     });
     await new Promise<void>((fulfil) => other.listen(0, '127.0.0.1', fulfil));
+    other.unref();
     const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/flags.git/info/refs?service=git-upload-pack`;
     server.setFault({ kind: 'status', status: 302, location });
     const clone = await openClone(server, way, server.urlWithAccount);
