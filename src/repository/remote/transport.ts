@@ -40,7 +40,8 @@ export type Pushed =
 
 /**
  * One way to a remote repository. Both throw `Failure` of kind `busy`: REMOTE_UNREACHABLE (the network, a time limit, an
- * answer that breaks off; of a push nobody knows then) or REMOTE_DENIED (401, 403, 404: its credentials do not suffice).
+ * answer that breaks off; of a push nobody knows then), REMOTE_DENIED (its credentials do not suffice; of a push nothing
+ * was sent then), REMOTE_UNSUPPORTED (objects named by SHA-256), GIT_LOCKED (a ref of this clone is locked); and DISK_FULL.
  * No message has the credentials in it. A signal that aborts is REMOTE_UNREACHABLE.
  */
 export interface Transport {

@@ -122,20 +122,20 @@ test('GIT_SSH names the program, too', async () => {
 
 test('what ssh leaves behind holds nobody up, and a signal ends all that runs for a question', async () => {
   const server = await startGitServer({ files: { 'a.txt': 'a' } });
-  const left = `sleep ${LEFT_SECONDS}`;
+  const sleep = `sleep ${LEFT_SECONDS}`;
   process.env.GIT_SSH_COMMAND = standIn(
     'other-ssh',
-    STAND_IN.replace('for word', `setsid ${left} </dev/null >/dev/null &\necho $! > "$0.pid"\nfor word`),
+    STAND_IN.replace('for word', `setsid ${sleep} </dev/null >/dev/null &\necho $! >> "$0.pid"\nfor word`),
   );
   const clone = await openClone(server, 'git', `ssh://git@git.example.com${server.dir}`);
   assert.is(await clone.follow(), await server.bare.git('rev-parse', 'main'));
-  const pid = Number(readFileSync(`${process.env.GIT_SSH_COMMAND}.pid`, 'utf8'));
-  assert.ok(isRunning(pid), 'it is still there');
-  process.kill(pid, 'SIGKILL');
+  const left = readFileSync(`${process.env.GIT_SSH_COMMAND}.pid`, 'utf8').trim().split('\n').map(Number);
+  assert.ok(left.length > 0 && left.every(isRunning), 'they are still there');
+  for (const pid of left) process.kill(pid, 'SIGKILL');
   // It heeds no gentle word, and is not git's own child.
   const stubborn = standIn(
     'other-ssh',
-    `#!/bin/sh\ntrap '' TERM\n(echo $! ; ${left}) &\necho $! > "$0.pid"\nwait\n${left}\n`,
+    `#!/bin/sh\ntrap '' TERM\n(echo $! ; ${sleep}) &\necho $! > "$0.pid"\nwait\n${sleep}\n`,
   );
   process.env.GIT_SSH_COMMAND = stubborn;
   const giveUp = new AbortController();
