@@ -11,7 +11,9 @@ const PLANTED = {
   SSH_ASKPASS: '/bin/false',
 };
 
-test.before.each(() => Object.assign(process.env, PLANTED));
+test.before.each(() => {
+  Object.assign(process.env, PLANTED);
+});
 
 test.after.each(() => {
   for (const name of Object.keys(PLANTED)) delete process.env[name];
