@@ -4,9 +4,11 @@ import { parseRemote } from './repository/remote/address.js';
 import { cloneInto, isCloneDue } from './repository/remote/clone-into.js';
 import { followedBranch } from './repository/remote/followed-branch.js';
 import type { Follower } from './repository/remote/follower.js';
+import type { WriterRemote } from './repository/remote/remote.js';
 import type { RemoteOptions } from './repository/remote/remote-options.js';
 import { openRemoteWay, type RemoteWay } from './repository/remote/remote-way.js';
 import type { RemoteAddress } from './repository/remote/transport.js';
+import { unaskedRemote } from './repository/remote/unasked-remote.js';
 import { openRevokedTokens, type RevokedTokens } from './repository/revoked-tokens.js';
 import type { FlagCache } from './repository/served.js';
 import type { RepositoryWriter } from './repository/write-request.js';
@@ -86,7 +88,8 @@ async function openParts(
   ends.push(() => way?.close());
   const cache = await openCache({ repository, branch, worktree, log, now });
   ends.push(() => cache.close());
-  const writer = await openWriter({ repository, branch, cache, now, remote: way?.forWriter });
+  const forWriter = way?.forWriter ?? (await openUnasked(repository, options));
+  const writer = await openWriter({ repository, branch, cache, now, remote: forWriter });
   const remote = way?.follow(writer);
   // Each may wait for the other: the follower for its turn in the queue, the writer for the remote.
   let writesEnd: Promise<void> | undefined;
@@ -105,6 +108,20 @@ async function openWay(
 ): Promise<RemoteWay | undefined> {
   if (remote === undefined || address === undefined || branch === undefined) return undefined;
   return openRemoteWay({ repository, address, branch, remote, tokens, log, now });
+}
+
+/** A clone that followed a remote, and is served without it for now. */
+async function openUnasked(
+  repository: GitRepository,
+  { log, now }: FlagsOptions,
+): Promise<WriterRemote | undefined> {
+  const unasked = await unaskedRemote(repository, now);
+  if (unasked === undefined) return undefined;
+  const { url, pending } = unasked;
+  log(
+    `this clone follows ${url}, which is not named now: ${pending.count} pending, and so is what is written`,
+  );
+  return unasked;
 }
 
 /** The last first. */

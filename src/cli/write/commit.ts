@@ -92,7 +92,7 @@ async function commitAnyhow(writing: Writing, write: CommandWrite): Promise<Comm
 }
 
 /** It is looked first whether another process has the clone: loading all flags to find that out would take a while. */
-async function commitHere({ repository, author }: Writing, write: CommandWrite): Promise<Committed> {
+async function commitHere({ repository, author, around }: Writing, write: CommandWrite): Promise<Committed> {
   const lock = new InstanceLock({
     disk: machineDisk,
     stateDir: ensureStateFolder(repository),
@@ -100,7 +100,12 @@ async function commitHere({ repository, author }: Writing, write: CommandWrite):
   });
   await lock.take();
   lock.release();
-  return withWriter(repository, (writer, cache) => writer.write({ ...write.request(cache), author }));
+  const written = await withWriter(repository, (writer, cache) =>
+    writer.write({ ...write.request(cache), author }),
+  );
+  const { pending } = written;
+  if (pending > 0) around.warn(`flagstaff: changes that wait for a server to push them: ${pending}`);
+  return written;
 }
 
 /** Undefined where no server listens. */

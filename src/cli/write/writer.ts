@@ -1,5 +1,6 @@
 import { openCache } from '../../repository/cache.js';
 import type { GitRepository } from '../../repository/git.js';
+import { unaskedRemote } from '../../repository/remote/unasked-remote.js';
 import type { FlagCache } from '../../repository/served.js';
 import type { Writer } from '../../repository/write-request.js';
 import { openWriter } from '../../repository/writer.js';
@@ -12,7 +13,8 @@ export async function withWriter<Result>(
   const cache = await openCache({ repository, followsHistory: false });
   try {
     await cache.refresh();
-    const writer = await openWriter({ repository, cache });
+    const remote = await unaskedRemote(repository, Date.now);
+    const writer = await openWriter({ repository, cache, remote });
     try {
       return await use(writer, cache);
     } finally {

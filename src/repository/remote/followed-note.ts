@@ -18,9 +18,15 @@ export function readFollowedNote(
   repository: { readonly stateDir: string },
   { url, branch }: Pick<FollowedNote, 'url' | 'branch'>,
 ): FollowedNote | undefined {
+  const note = readLastNote(repository);
+  return note?.url === url && note.branch === branch ? note : undefined;
+}
+
+/** What was followed last; undefined where nothing ever was. */
+export function readLastNote(repository: { readonly stateDir: string }): FollowedNote | undefined {
   try {
     const note: unknown = JSON.parse(readFileSync(pathOf(repository), 'utf8'));
-    return isNote(note) && note.url === url && note.branch === branch ? note : undefined;
+    return isNote(note) ? note : undefined;
   } catch {
     return undefined;
   }
