@@ -31,6 +31,8 @@ export interface Publication {
   readonly reflog: string;
   /** What else must be on disk before the branch moves. */
   readonly alongside?: (() => Promise<void>) | undefined;
+  /** The same, for what is only to be said once nothing else is in the way: under the locks. */
+  readonly lastly?: (() => Promise<void>) | undefined;
 }
 
 /** How it ended. */
@@ -125,6 +127,7 @@ async function fill(
 async function commitLocked(clone: Clone, publication: Publication, prepared: Prepared): Promise<Published> {
   const { disk } = clone;
   if (!(await isAtHead(clone, publication))) return moved(clone);
+  await publication.lastly?.();
   const index = clone.index.read();
   await checkWorkFiles({ ...clone, index }, publication.files);
   // That took turns, in which somebody may have begun a bisect or named another branch: neither takes a lock of ours.

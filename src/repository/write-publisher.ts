@@ -44,6 +44,8 @@ export class WritePublisher {
   /** What the last write left to be flushed. */
   #settling: Promise<void> = Promise.resolve();
   #needsRecovery = true;
+  /** Is told when another process may have written here before. */
+  onTaken: () => void = () => undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -52,7 +54,10 @@ export class WritePublisher {
   /** Throws whatever is in the way of writing here; one that could not recover tries again at each write. */
   async open(wait: LockWait): Promise<Clone> {
     const { instance, clone } = this.#place();
-    if (await instance.take()) this.#needsRecovery = true;
+    if (await instance.take()) {
+      this.#needsRecovery = true;
+      this.onTaken();
+    }
     if (this.#needsRecovery) await this.#settling;
     if (this.#needsRecovery) await recover(clone, wait);
     this.#needsRecovery = false;

@@ -86,12 +86,14 @@ test('a remote that does not answer, or not to these credentials, is an error', 
 test('changes that are not pushed yet, and those that were lost, are told', async (hosted) => {
   const repository = await openRepository(hosted.clone.dir);
   const now = Date.now();
-  const store = openPendingStore({ repository, now: () => now - 3 * 3_600_000 });
+  const remote = { url: hosted.server.url, ref: 'refs/heads/main' };
+  const store = openPendingStore({ repository, remote, now: () => now - 3 * 3_600_000 });
   const org = parseOrgKey('acme');
   if (org === undefined) throw new Error('this is a key');
   const author = { name: 'Marc', email: 'marc@example.com' };
   const request = { org, author, changes: [] };
-  const write = { commit: await hosted.clone.head(), request, seconds: Math.floor(now / 1_000) };
+  const commit = await hosted.clone.head();
+  const write = { commit, request, seconds: Math.floor(now / 1_000), tip: undefined };
   const ids = await store.prepare([
     { ...write, subject: 'acme/web-app: kill dark-mode in production' },
     { ...write, subject: 'acme/web-app: enable theme in production' },
@@ -108,7 +110,7 @@ test('changes that are not pushed yet, and those that were lost, are told', asyn
     number: second.number,
   };
   await store.lose([{ ...change, ...loss }]);
-  store.drop([second.id]);
+  await store.drop([second.id]);
   assert.equal((await told(hosted)).slice(1), [
     'warning pending: 1 change not pushed yet, the oldest 3 hours old: acme/web-app: kill dark-mode in production',
     'error lost: acme/web-app: enable theme in production (Marc <marc@example.com>) could not be made again: there is no flag theme',

@@ -8,14 +8,14 @@ import { ObjectBatch } from '../object-batch.js';
 import type { BranchMove, WritePublisher } from '../write-publisher.js';
 import type { Integrated } from '../write-request.js';
 import { isAncestor } from './ancestry.js';
-import { diverged } from './divergence.js';
+import { diverged, unrelated } from './divergence.js';
 import { changedPaths } from './integrate-files.js';
 import type { IntegratedTips } from './integrated-tips.js';
 import { type LocalCommits, localCommits } from './local-commits.js';
-import type { PendingRecord } from './pending-file.js';
+import type { LostRecord, PendingRecord } from './pending-file.js';
 import { type SortedRecords, sortRecords } from './pending-records.js';
 import type { PendingStore } from './pending-store.js';
-import { type Replayed, type ReplayPlace, replay } from './replay.js';
+import { type Replayed, type ReplayPlace, replay, withdrawn } from './replay.js';
 
 /** What the remote's commits are integrated with. */
 export interface IntegrationPlace extends ReplayPlace {
@@ -27,6 +27,19 @@ export interface IntegrationPlace extends ReplayPlace {
   readonly tips: IntegratedTips;
 }
 
+/** How long it may take. */
+export interface Following {
+  /** Breaks off what is being made again: then nothing is decided. */
+  readonly signal: AbortSignal;
+  readonly wait: LockWait;
+}
+
+/** What else is to be done with it. */
+interface Integrating extends Following {
+  /** The pending change that is given up: the others are made again without it. */
+  readonly without?: PendingRecord | undefined;
+}
+
 /** So often the branch may move meanwhile: each time somebody else got a commit in. */
 const ATTEMPTS = 20;
 
@@ -34,11 +47,10 @@ const ATTEMPTS = 20;
  * Makes the branch stand on the remote's commit, in one step that a crash leaves done or not: forward, or with the pending
  * changes made again on top. Throws `Failure` for what is in the way; then the branch is as it was.
  */
-export async function integrate(place: IntegrationPlace, tip: string, wait: LockWait): Promise<Integrated> {
+export async function integrate(place: IntegrationPlace, tip: string, its: Integrating): Promise<Integrated> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const move = await planMove(place, tip, wait);
-    if (move === undefined) continue;
-    if (await make(place, move, wait)) return move.integrated;
+    const move = await planMove(place, tip, its);
+    if (await make(place, move, its.wait)) return move.integrated;
   }
   throw new Failure('busy', 'BRANCH_MOVING', 'the branch in the clone moved again and again', {
     data: { retryAfterSeconds: 1 },
@@ -48,30 +60,35 @@ export async function integrate(place: IntegrationPlace, tip: string, wait: Lock
 /** What is to become of the branch and of what is pending. */
 interface Move {
   readonly tip: string;
+  /** What the branch has that the remote has not. */
+  readonly here: ReadonlySet<string>;
   readonly integrated: Integrated;
   /** Undefined where the branch stays where it is. */
   readonly move: BranchMove | undefined;
-  readonly replayed: Pick<Replayed, 'commits' | 'lost'> | undefined;
+  readonly replayed: Replayed | undefined;
+  readonly lost: readonly LostRecord[];
   /** What is pending no more, once that is done. */
   readonly dropped: readonly string[];
 }
 
-/** Undefined where the branch has moved meanwhile. */
-async function planMove(place: IntegrationPlace, tip: string, wait: LockWait): Promise<Move | undefined> {
+async function planMove(place: IntegrationPlace, tip: string, its: Integrating): Promise<Move> {
+  const { signal, wait, without } = its;
   const { repository, branch, publisher, pending, tips } = place;
   await publisher.open(wait);
   const { oid: head } = await checkedOut(repository, branch);
+  await tips.locate(head);
   const rewritten = await rewriting(repository, tips.current, tip);
   if (head === undefined) {
     const records = { again: pending.records, gone: [] };
-    return moveOnto(place, { head, tip, rewritten, local: NOTHING_LOCAL, records, isOnTip: false });
+    const local = NOTHING_LOCAL;
+    return moveOnto(place, { head, tip, rewritten, local, records, isOnTip: false, signal, without });
   }
   const local = await localCommits(repository, { head, tip, integrated: tips.all });
-  const records = await sortRecords({ repository, pending, tip, integrated: tips.all }, local);
+  const records = await sortRecords({ repository, pending, tip }, local);
   // People may have merged what the remote has: then too all of it is below, and what is on top can be pushed.
   const isMerged = rewritten === undefined && (await isAncestor(repository, { one: tip, of: head }));
-  const isOnTip = local.base === tip || isMerged;
-  return moveOnto(place, { head, tip, rewritten, local, records, isOnTip });
+  const isOnTip = without === undefined && (local.base === tip || isMerged);
+  return moveOnto(place, { head, tip, rewritten, local, records, isOnTip, signal, without });
 }
 
 const NOTHING_LOCAL: LocalCommits = { commits: [], base: undefined };
@@ -84,42 +101,47 @@ interface Situation {
   readonly records: SortedRecords;
   /** True where the branch has all that the remote has. */
   readonly isOnTip: boolean;
+  readonly signal: AbortSignal;
+  readonly without: PendingRecord | undefined;
 }
 
 async function moveOnto(place: IntegrationPlace, situation: Situation): Promise<Move> {
-  const { head, tip, rewritten, local, records } = situation;
+  const { head, tip, rewritten, local, records, signal, without } = situation;
   const isOnTip = head !== undefined && situation.isOnTip;
-  const astray = records.again.filter(
-    ({ commits }) => !local.commits.some(({ oid }) => commits.includes(oid)),
-  );
+  const here = new Set(local.commits.map(({ oid }) => oid));
+  const astray = records.again.filter(({ commits }) => !commits.some((oid) => here.has(oid)));
   // What stands on the remote's commit already stays; only what has got lost on the way comes on top of it.
-  const again = isOnTip ? astray : records.again;
+  const again = (isOnTip ? astray : records.again).filter(({ id }) => id !== without?.id);
   const base = isOnTip ? head : tip;
   const kept = isOnTip ? local.commits.length : 0;
-  if (!isOnTip) refuseForeign(place.pending, local);
-  const replayed = again.length === 0 ? undefined : await replayOn(place, base, again);
+  if (head !== undefined && !isOnTip) refuseForeign(place.pending, local);
+  const replayed = again.length === 0 ? undefined : await replayOn(place, base, { records: again, signal });
   const target = replayed?.chain.tip.commit ?? base;
   const made = replayed?.chain.commits.length ?? 0;
+  const givenUp = without === undefined ? [] : [withdrawn(without, place.source.now())];
+  const lost = [...(replayed?.lost ?? []), ...givenUp];
   return {
     tip,
+    here,
     integrated: { head: target, ahead: kept + made, rewritten },
     move: target === head ? undefined : await branchMove(place, { head, target, replayed }),
-    replayed,
-    dropped: [...records.gone, ...(replayed?.settled ?? []), ...(replayed?.lost ?? []).map(({ id }) => id)],
+    ...{ replayed, lost },
+    dropped: [...records.gone, ...(replayed?.settled ?? []), ...lost.map(({ id }) => id)],
   };
 }
 
 async function replayOn(
   place: IntegrationPlace,
   base: string,
-  records: readonly PendingRecord[],
+  again: { readonly records: readonly PendingRecord[]; readonly signal: AbortSignal },
 ): Promise<Replayed> {
   const { tree } = await place.repository.readCommit(base);
-  return replay(place, new CommitChain(place.repository, { oid: base, tree }), records);
+  return replay(place, new CommitChain(place.repository, { oid: base, tree }), again);
 }
 
 /** Both moved, and what was made here is not ours to make again. */
-function refuseForeign(pending: PendingStore, { commits }: LocalCommits): void {
+function refuseForeign(pending: PendingStore, { commits, base }: LocalCommits): void {
+  if (base === undefined) throw unrelated(commits);
   const ours = new Set(pending.records.flatMap((record) => record.commits));
   const foreign = commits.filter(({ oid }) => !ours.has(oid));
   if (foreign.length > 0) throw diverged(foreign);
@@ -159,13 +181,13 @@ async function make(place: IntegrationPlace, made: Move, wait: LockWait): Promis
   const { pending, tips } = place;
   const note = async (): Promise<void> => {
     await tips.prepare(made.tip);
-    await pending.moveTo(made.replayed?.commits ?? new Map());
-    await pending.lose(made.replayed?.lost ?? []);
+    await pending.moveTo(made.replayed?.commits ?? new Map(), (oid) => made.here.has(oid));
+    await pending.lose(made.lost);
   };
   if (made.move === undefined) await note();
-  else if (!(await publishMove(place, { ...made.move, alongside: note }, wait))) return false;
-  tips.settle(made.tip);
-  pending.drop(made.dropped);
+  else if (!(await publishMove(place, { ...made.move, lastly: note }, wait))) return false;
+  tips.settle(made.tip, made.integrated.head);
+  await pending.drop(made.dropped);
   // What an attempt before this one gave up, and this one did not.
   for (const id of made.replayed?.commits.keys() ?? []) await pending.forget(id);
   return true;

@@ -16,30 +16,40 @@ export interface SortedRecords {
 export interface RecordsPlace {
   readonly repository: GitRepository;
   readonly pending: PendingStore;
+  /** What the remote has. */
   readonly tip: string;
-  /** What the branch stood on before, the oldest first. */
-  readonly integrated: ReadonlySet<string>;
 }
 
 /** Tells what is still to be done from what is over. A change may have been several commits, of which each may have arrived. */
 export async function sortRecords(
-  { repository, pending, tip, integrated }: RecordsPlace,
+  { repository, pending, tip }: RecordsPlace,
   { commits }: LocalCommits,
 ): Promise<SortedRecords> {
   const local = new Set(commits.map(({ oid }) => oid));
   pending.settleNew((commit) => local.has(commit));
   const isElsewhere = (oid: string): boolean => !local.has(oid);
-  const records = pending.records;
-  const isAsked = records.some((record) => record.commits.some(isElsewhere));
-  const [oldest] = integrated;
-  const known = oldest === undefined || oldest === tip ? [] : [oldest];
-  const arrived = isAsked ? await commitsSince(repository, { tip, known }) : NONE;
+  const asked = [...pending.records, ...pending.held].filter((record) => record.commits.some(isElsewhere));
+  const arrived = await arrivedRecords(repository, asked, tip);
   const isOver = ({ id, commits: made }: PendingRecord): boolean =>
-    made.some((oid) => arrived.has(oid)) || (made.every(isElsewhere) && pending.isLost(id));
-  return {
-    again: records.filter((record) => !isOver(record)),
-    gone: records.filter(isOver).map(({ id }) => id),
-  };
+    arrived.has(id) || (made.every(isElsewhere) && pending.isLost(id));
+  const gone = [...arrived, ...pending.records.filter(isOver).map(({ id }) => id)];
+  return { again: pending.records.filter((record) => !isOver(record)), gone: [...new Set(gone)] };
 }
 
-const NONE: ReadonlySet<string> = new Set();
+/**
+ * Ids of those of which one commit has arrived at the remote. What the remote was known to have when the oldest was made
+ * has none of them, so only what came after that is read.
+ */
+export async function arrivedRecords(
+  repository: GitRepository,
+  records: readonly PendingRecord[],
+  tip: string,
+): Promise<ReadonlySet<string>> {
+  const [first] = records;
+  if (first === undefined) return new Set();
+  const oldest = records.reduce((one, other) => (other.number < one.number ? other : one), first);
+  const known = oldest.tip === undefined ? [] : [oldest.tip];
+  const since = await commitsSince(repository, { tip, known });
+  const arrived = records.filter(({ commits }) => commits.some((oid) => since.has(oid)));
+  return new Set(arrived.map(({ id }) => id));
+}

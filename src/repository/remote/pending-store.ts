@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { codeOf, createAnew, type Disk, machineDisk } from '../disk.js';
 import type { GitRepository } from '../git.js';
-import { allInTurns } from '../slices.js';
+import { allInTurns, inTurns } from '../slices.js';
 import { ensureStateFolder } from '../state-folder.js';
 import type { WriteRequest } from '../write-request.js';
 import {
+  heldChange,
   type LostRecord,
   type PendingRecord,
   pendingChange,
@@ -13,7 +14,7 @@ import {
   recordBytes,
   withCommit,
 } from './pending-file.js';
-import type { LostChange, PendingChange } from './remote.js';
+import type { LostChange, PendingChange, RemoteRef } from './remote.js';
 
 /** A write that is about to be committed without the remote. */
 export interface NewPending {
@@ -23,11 +24,15 @@ export interface NewPending {
   readonly request: WriteRequest;
   /** When it was written, in seconds since 1970. */
   readonly seconds: number;
+  /** The newest commit of the remote that is known. */
+  readonly tip: string | undefined;
 }
 
 /** What a pending store needs. */
 export interface PendingStoreOptions {
   readonly repository: Pick<GitRepository, 'stateDir'>;
+  /** What is followed: what is pending for another one is held, and not made here. */
+  readonly remote: RemoteRef;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
   readonly disk?: Disk;
@@ -35,11 +40,12 @@ export interface PendingStoreOptions {
 
 /** The most lost changes that are kept; the oldest go first. */
 const LOST_KEPT = 100;
-/** Of a write that is not committed yet, and may never be. */
+/** The ends of names: of a write that is not committed yet, and may never be, of any other, and of a file that takes its place. */
 const NEW = '.new';
 const KEPT = '.json';
+const REPLACING = '.tmp';
 
-/** Reads what is pending and what was lost. */
+/** Reads what is pending and what was lost. Somebody else may be writing it: nothing is changed before `reload`. */
 export function openPendingStore(options: PendingStoreOptions): PendingStore {
   return new PendingStore(options);
 }
@@ -53,16 +59,20 @@ export class PendingStore {
   readonly #folder: string;
   readonly #lostFolder: string;
   readonly #now: () => number;
+  readonly #remote: RemoteRef;
   readonly #records = new Map<string, PendingRecord>();
+  /** Those that another remote, or another branch of it, does not have. */
+  readonly #held = new Map<string, PendingRecord>();
   readonly #new = new Map<string, PendingRecord>();
   readonly #lost = new Map<string, LostRecord>();
   /** What the disk would not take away. */
   readonly #leftovers = new Set<string>();
   #lastNumber = 0;
 
-  constructor({ repository, now, disk = machineDisk }: PendingStoreOptions) {
+  constructor({ repository, remote, now, disk = machineDisk }: PendingStoreOptions) {
     this.#disk = disk;
     this.#now = now;
+    this.#remote = remote;
     this.#folder = ensureStateFolder(repository, 'pending');
     this.#lostFolder = ensureStateFolder(repository, 'pending', 'lost');
     this.#load();
@@ -78,11 +88,21 @@ export class PendingStore {
     return this.#records.size;
   }
 
-  /** The newest first. */
+  /** The newest first; and before them those that are held. */
   get lost(): readonly LostChange[] {
-    return [...this.#lost.values()].sort(
-      (one, other) => other.lostAt - one.lostAt || other.number - one.number,
-    );
+    return [...this.held.map((record) => heldChange(record, this.#remote)), ...this.#newestLost];
+  }
+
+  /** What was acknowledged for something else than what is followed, the oldest first: nothing is made of it here. */
+  get held(): readonly PendingRecord[] {
+    return [...this.#held.values()].sort((one, other) => one.number - other.number);
+  }
+
+  /** One that is pending still is lost once the branch has moved. */
+  get #newestLost(): readonly LostRecord[] {
+    return [...this.#lost.values()]
+      .filter(({ id }) => !this.#records.has(id))
+      .sort((one, other) => other.lostAt - one.lostAt || other.number - one.number);
   }
 
   /** All that it takes to make them again, the oldest first. */
@@ -99,8 +119,12 @@ export class PendingStore {
     return this.#lost.has(id);
   }
 
-  /** Takes a lost change off the list; false where there is none of that id. */
+  /** Takes a lost change off the list, or one that is held; false where there is none of that id. */
   async forget(id: string): Promise<boolean> {
+    if (this.#held.has(id)) {
+      await this.drop([id]);
+      return true;
+    }
     if (!this.#lost.delete(id)) return false;
     this.#remove(join(this.#lostFolder, `${id}${KEPT}`));
     return true;
@@ -112,7 +136,7 @@ export class PendingStore {
     const records = writes.map(({ commit, ...write }): PendingRecord => {
       this.#lastNumber += 1;
       const id = randomBytes(8).toString('hex');
-      return { ...write, id, number: this.#lastNumber, commits: [commit], since };
+      return { ...write, id, number: this.#lastNumber, remote: this.#remote, commits: [commit], since };
     });
     const ids = records.map(({ id }) => id);
     for (const record of records) this.#new.set(record.id, record);
@@ -132,7 +156,7 @@ export class PendingStore {
       const record = this.#new.get(id);
       if (record === undefined) continue;
       this.#new.delete(id);
-      this.#records.set(id, record);
+      this.#keep(record);
       this.#rename(id);
     }
   }
@@ -152,11 +176,11 @@ export class PendingStore {
     this.discard(all.map(({ id }) => id));
   }
 
-  /** Notes, durably, that they are about to be other commits. */
-  async moveTo(commits: ReadonlyMap<string, string>): Promise<void> {
+  /** Notes, durably, that they are about to be other commits; of the former ones the branch has these. */
+  async moveTo(commits: ReadonlyMap<string, string>, isHere: (commit: string) => boolean): Promise<void> {
     const records = [...commits].flatMap(([id, commit]) => {
       const record = this.#records.get(id);
-      return record === undefined ? [] : [withCommit(record, commit)];
+      return record === undefined ? [] : [withCommit(record, commit, isHere)];
     });
     if (records.length === 0) return;
     await allInTurns(records, (record) => this.#replace(this.#folder, record));
@@ -170,36 +194,52 @@ export class PendingStore {
     await allInTurns(changes, (lost) => this.#replace(this.#lostFolder, lost));
     await this.#disk.sync(this.#lostFolder);
     for (const lost of changes) this.#lost.set(lost.id, lost);
-    for (const { id } of this.lost.slice(LOST_KEPT)) await this.forget(id);
   }
 
   /** They are pending no more: the remote has them, or they are lost. */
-  drop(ids: readonly string[]): void {
+  async drop(ids: readonly string[]): Promise<void> {
     for (const path of this.#leftovers) this.#remove(path);
-    for (const id of ids) {
-      if (!this.#records.delete(id)) continue;
+    const dropped = ids.filter((id) => this.#records.delete(id) || this.#held.delete(id));
+    for await (const id of inTurns(dropped)) {
       for (const end of [KEPT, NEW]) this.#remove(join(this.#folder, id + end));
+    }
+    for (const { id } of this.#newestLost.slice(LOST_KEPT)) await this.forget(id);
+  }
+
+  /** To be called by who has become the only one to write here: what others have written counts, and what they left half goes. */
+  reload(): void {
+    for (const kept of [this.#records, this.#held, this.#new, this.#lost]) kept.clear();
+    for (const folder of [this.#folder, this.#lostFolder]) {
+      for (const name of this.#disk.list(folder)) {
+        const path = join(folder, name);
+        const isHalf = name.endsWith(NEW) && readRecord(this.#disk, path) === undefined;
+        if (isHalf || name.endsWith(REPLACING)) this.#remove(path);
+      }
+    }
+    this.#load();
+    for (const id of this.#new.keys()) {
+      if (this.#records.has(id) || this.#held.has(id)) this.discard([id]);
     }
   }
 
   #load(): void {
     for (const lost of this.#read<LostRecord>(this.#lostFolder, KEPT)) this.#lost.set(lost.id, lost);
-    for (const record of this.#read<PendingRecord>(this.#folder, KEPT)) this.#records.set(record.id, record);
-    for (const record of this.#read<PendingRecord>(this.#folder, NEW)) {
-      if (this.#records.has(record.id)) this.#remove(join(this.#folder, record.id + NEW));
-      else this.#new.set(record.id, record);
-    }
-    const all = [...this.#records.values(), ...this.#new.values(), ...this.#lost.values()];
-    this.#lastNumber = Math.max(0, ...all.map(({ number }) => number));
+    for (const record of this.#read<PendingRecord>(this.#folder, KEPT)) this.#keep(record);
+    for (const record of this.#read<PendingRecord>(this.#folder, NEW)) this.#new.set(record.id, record);
+    const all = [this.#records, this.#held, this.#new, this.#lost].flatMap((kept) => [...kept.values()]);
+    this.#lastNumber = Math.max(this.#lastNumber, ...all.map(({ number }) => number));
   }
 
-  /** Half a file of a write that nobody was told of goes; no other can be half. */
+  #keep(record: PendingRecord): void {
+    const { url, ref } = this.#remote;
+    const isFollowed = record.remote.url === url && record.remote.ref === ref;
+    (isFollowed ? this.#records : this.#held).set(record.id, record);
+  }
+
   #read<Content extends PendingRecord | LostRecord>(folder: string, end: string): readonly Content[] {
     return this.#disk.list(folder).flatMap((name) => {
       if (!name.endsWith(end)) return [];
-      const record = readRecord<Content>(this.#disk, join(folder, name));
-      if (record === undefined && end === NEW) this.#remove(join(folder, name));
-      return record === undefined ? [] : [record];
+      return readRecord<Content>(this.#disk, join(folder, name)) ?? [];
     });
   }
 
@@ -209,8 +249,8 @@ export class PendingStore {
 
   async #replace(folder: string, record: PendingRecord | LostRecord): Promise<void> {
     const path = join(folder, record.id + KEPT);
-    await createAnew(this.#disk, `${path}.tmp`, { bytes: recordBytes(record) });
-    this.#disk.rename(`${path}.tmp`, path);
+    await createAnew(this.#disk, path + REPLACING, { bytes: recordBytes(record) });
+    this.#disk.rename(path + REPLACING, path);
   }
 
   /** The name only says what the branch says too, so the old one may stay. */

@@ -38,13 +38,14 @@ export async function openRemoteWay(options: RemoteWayOptions): Promise<RemoteWa
   const { repository, address, branch, remote, tokens, log, now } = options;
   const { mode = 'sync', pollMs = POLL_MS } = remote;
   const transport = await openTransport({ repository, address, log });
-  const pending = openPendingStore({ repository, now });
+  const followed = { url: address.url, ref: `refs/heads/${branch}` };
+  const pending = openPendingStore({ repository, remote: followed, now });
   const revoked = new RevokedRef({ repository, transport, tokens, now, log });
   let follower: Follower | undefined;
   return {
     forWriter: {
+      ...followed,
       transport,
-      ref: `refs/heads/${branch}`,
       trackingRef: `refs/remotes/origin/${branch}`,
       mode,
       pending,

@@ -6,6 +6,14 @@ import type { Transport } from './transport.js';
 /** When a write is acknowledged: once the remote has it, or once this clone has it. */
 export type PushMode = 'sync' | 'async';
 
+/** A branch of a remote. */
+export interface RemoteRef {
+  /** The remote's, without credentials. */
+  readonly url: string;
+  /** The branch's full name there: `refs/heads/main`. */
+  readonly ref: string;
+}
+
 /** A change that is committed here and that the remote does not have yet. */
 export interface PendingChange {
   /** Stays the same when the change is made again on another base. */
@@ -65,6 +73,8 @@ export interface FollowedRemote {
   fetch(): Promise<void>;
   /** Takes a lost change off the list; false where there is none of that id. */
   forget(id: string): Promise<boolean>;
+  /** Takes a pending change off that the remote has refused, as `RepositoryWriter.withdraw` says. */
+  withdraw(id: string): Promise<boolean>;
   /** Calls back when history was rewritten there: what was served is no longer part of it. Returns how to stop that. */
   onRewritten(listener: (rewritten: { readonly from: string; readonly to: string }) => void): () => void;
   /** Pushes nothing more and asks nothing more. What is pending stays on disk. */
@@ -72,10 +82,8 @@ export interface FollowedRemote {
 }
 
 /** What a writer needs of a remote. */
-export interface WriterRemote {
+export interface WriterRemote extends RemoteRef {
   readonly transport: Transport;
-  /** The branch's full name on the remote: `refs/heads/main`. */
-  readonly ref: string;
   /** Under which full name this clone notes it: `refs/remotes/origin/main`. */
   readonly trackingRef: string;
   readonly mode: PushMode;

@@ -98,6 +98,8 @@ export class FaultyTransport implements Transport {
   fetchFault: Fault | undefined;
   /** Is called before each push that gets through. */
   beforePush: () => Promise<unknown> = async () => undefined;
+  /** Is called after each, before its answer is told. */
+  afterPush: () => Promise<unknown> = async () => undefined;
   pushes = 0;
   /** Why what was hanging was ended: `TimeoutError` by its time limit, `AbortError` by somebody in a hurry. */
   endings: string[] = [];
@@ -138,7 +140,9 @@ export class FaultyTransport implements Transport {
       throw error;
     });
     await this.beforePush();
-    return this.#inner.push(request, signal);
+    const pushed = await this.#inner.push(request, signal);
+    await this.afterPush();
+    return pushed;
   }
 }
 
@@ -174,12 +178,14 @@ export async function openFollowed(
   const repository = await openRepository(clone.dir);
   const address = parseRemote(remote.bare.dir);
   const transport = new FaultyTransport(await openTransport({ repository, address }));
-  const pending = openPendingStore({ repository, now: () => NOW, disk: options.disk ?? machineDisk });
+  const followed = { url: address.url, ref: REF };
+  const disk = options.disk ?? machineDisk;
+  const pending = openPendingStore({ repository, remote: followed, now: () => NOW, disk });
   let told = 0;
   const onPending = (): void => {
     told += 1;
   };
-  const way = { transport, ref: REF, trackingRef: TRACKING, mode, pending, onPending };
+  const way = { ...followed, transport, trackingRef: TRACKING, mode, pending, onPending };
   const on = await openOn(clone, { ...options, remote: way });
   const { writer } = on;
   return {
