@@ -1,5 +1,6 @@
 import type { Commit } from '../commit.js';
 import { isDamage } from '../damage.js';
+import { pause } from '../slices.js';
 import { differingEntries, parseTree, type TreeEntry } from '../tree.js';
 import type { TransportRepository } from './open-transport.js';
 
@@ -60,6 +61,7 @@ async function newCommits(
   };
   for (const oid of new Set([...ours, ...theirs])) await enqueue(oid);
   while (waiting.some(({ oid }) => !theirs.has(oid))) {
+    await pause();
     waiting.sort((one, other) => one.seconds - other.seconds);
     const oid = waiting.pop()?.oid ?? tip;
     if (!theirs.has(oid)) commits.push(oid);
