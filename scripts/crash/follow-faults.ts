@@ -5,7 +5,12 @@ import { Failure } from '../../src/model/failure.js';
 import { openFollowed } from '../../test/repository/remote/followed-clone.js';
 import { repositoryAt, temporaryFolder } from '../../test/support/git.js';
 import { ERRORS, type ErrorCode, faultDisk } from './fault-disk.js';
-import { type FollowScenario, type PreparedFollow, preparedFollow } from './follow-scenario.js';
+import {
+  type FollowScenario,
+  type PreparedFollow,
+  preparedFollow,
+  URL_OF_COPIES,
+} from './follow-scenario.js';
 import { followFaults } from './follow-sound.js';
 import { failed, runChild } from './killing.js';
 import { discard } from './sound.js';
@@ -70,7 +75,7 @@ async function failAt(
   { code, call }: { readonly code: ErrorCode; readonly call: number },
 ): Promise<Tried> {
   const disk = faultDisk();
-  const on = await openFollowed({ bare }, clone, { mode, disk });
+  const on = await openFollowed({ bare, url: URL_OF_COPIES }, clone, { mode, disk });
   const acknowledged: string[] = [];
   disk.arm(code, call);
   const faults = await run(on, (subject) => acknowledged.push(subject)).then(

@@ -9,6 +9,9 @@ import {
 import { create, DARK_MODE, describeFlag, writeOf } from '../../test/repository/writable.js';
 import type { TestRepository } from '../../test/support/git.js';
 
+/** What the remote is followed as, wherever a copy of it lies. */
+export const URL_OF_COPIES = 'https://git.example.com/acme/flags.git';
+
 /** What a clone that follows a remote is in the middle of when something fails. */
 export interface FollowScenario {
   readonly name: string;
@@ -114,7 +117,7 @@ export async function preparedFollow({
 }: FollowScenario): Promise<PreparedFollow> {
   const remote = await createRemote();
   const clone = await remote.clone();
-  const on = await openFollowed(remote, clone, { mode });
+  const on = await openFollowed({ ...remote, url: URL_OF_COPIES }, clone, { mode });
   await on.follow();
   await prepare(on, remote);
   await on.close();

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Followed, openFollowed } from '../../test/repository/remote/followed-clone.js';
-import type { FollowScenario, PreparedFollow } from './follow-scenario.js';
+import { type FollowScenario, type PreparedFollow, URL_OF_COPIES } from './follow-scenario.js';
 import { cloneFaults } from './sound.js';
 
 /** So many rounds of asking and pushing bring both together, or never. */
@@ -15,7 +15,7 @@ export async function followFaults(
   { mode, subjects, lost }: FollowScenario,
   { bare, clone, acknowledged }: PreparedFollow,
 ): Promise<readonly string[]> {
-  const on = await openFollowed({ bare }, clone, { mode });
+  const on = await openFollowed({ bare, url: URL_OF_COPIES }, clone, { mode });
   const stuck = await comeTogether(on).then(
     () => [],
     (error) => [`they do not come together: ${error}`],

@@ -33,6 +33,8 @@ export const TRACKING = 'refs/remotes/origin/main';
 /** A bare repository that is the remote of a server's clone and of a person's. */
 export interface Remote {
   readonly bare: TestRepository;
+  /** What it is followed as; its folder where it is left out. */
+  readonly url?: string;
   /** A person's clone of it. */
   readonly person: TestRepository;
   /** Another clone of it. */
@@ -171,14 +173,14 @@ export interface Followed extends Writable {
 
 /** Opens it. */
 export async function openFollowed(
-  remote: Pick<Remote, 'bare'>,
+  remote: Pick<Remote, 'bare' | 'url'>,
   clone: TestRepository,
   { mode = 'sync', ...options }: Partial<WriterOptions> & { readonly mode?: PushMode } = {},
 ): Promise<Followed> {
   const repository = await openRepository(clone.dir);
   const address = parseRemote(remote.bare.dir);
   const transport = new FaultyTransport(await openTransport({ repository, address }));
-  const followed = { url: address.url, ref: REF };
+  const followed = { url: remote.url ?? address.url, ref: REF };
   const disk = options.disk ?? machineDisk;
   const pending = openPendingStore({ repository, remote: followed, now: () => NOW, disk });
   let told = 0;
