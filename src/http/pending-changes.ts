@@ -49,16 +49,32 @@ function list(options: PendingOptions, { caller }: Asked): Reply {
   };
 }
 
-/** DELETE: a lost change off the list, by somebody who could make it again. It was in nobody's files, so nothing is written. */
+/**
+ * DELETE: a lost change off the list, by its author or somebody who could make it again: it was in nobody's files, so
+ * nothing is written. A pending one that the remote refuses is undone, by somebody who may make it.
+ */
 async function forget(options: PendingOptions, asked: Asked): Promise<Reply> {
   const { id = '' } = asked.params;
   const caller = personOf(asked.caller);
   const { pending, lost } = unpushedFor(options, caller);
+  const waiting = pending.find((one) => one.id === id);
+  if (waiting !== undefined) return withdraw(options, caller, waiting);
   const change = lost.find((one) => one.id === id);
-  if (change === undefined) throw pending.some((one) => one.id === id) ? stillPending(id) : notFound(id);
-  demandAll(options.cache, caller, change);
+  if (change === undefined) throw notFound(id);
+  if (!isOwn(caller, change.author)) demandAll(options.cache, caller, change);
   if ((await options.remote?.forget(id)) !== true) throw notFound(id);
-  return { status: 200, body: { success: true } };
+  return { status: 200, body: { success: true, undone: null } };
+}
+
+/** Its author too must still be allowed to make it: flags answer otherwise then. */
+async function withdraw(
+  { cache, remote }: PendingOptions,
+  caller: PersonCaller,
+  change: PendingChange,
+): Promise<Reply> {
+  demandAll(cache, caller, change);
+  if ((await remote?.withdraw(change.id)) !== true) throw stillPending(change.id);
+  return { status: 200, body: { success: true, undone: change.subject } };
 }
 
 function isFor(cache: FlagCache, caller: Caller, { org, author, needs }: PendingChange): boolean {
@@ -82,9 +98,9 @@ function isOwn({ identity }: PersonCaller, author: string): boolean {
 }
 
 /** Throws a `Failure` where the caller could not make the change. */
-function demandAll(cache: FlagCache, caller: PersonCaller, { org, author, needs }: LostChange): void {
+function demandAll(cache: FlagCache, caller: PersonCaller, { org, needs }: PendingChange): void {
   const snapshot = cache.findOrg(org)?.snapshot;
-  if (snapshot === undefined || isOwn(caller, author)) return;
+  if (snapshot === undefined) return;
   const missing = needs.find((need) => !mayIn(caller, snapshot, need));
   if (missing !== undefined) throw forbidden(grantsIn(caller, snapshot), missing);
 }
@@ -103,6 +119,6 @@ function notFound(id: string): Failure {
 }
 
 function stillPending(id: string): Failure {
-  const sentence = `change ${id} is not lost: it is served here, and pushed as soon as the remote takes it`;
+  const sentence = `change ${id} is served here, and pushed as soon as the remote takes it: it is taken off only where the remote has refused it`;
   return new Failure('conflict', 'CHANGE_PENDING', sentence);
 }

@@ -7,21 +7,21 @@ import type { GitRepository } from './git.js';
 import type { LockWait } from './git-lock.js';
 import type { Identity } from './identity.js';
 import type { Published } from './publish.js';
-import { newPending, type RemoteBranch, remoteRefused } from './remote/remote-branch.js';
+import type { RemoteBranch } from './remote/remote-branch.js';
 import type { KnownPush } from './remote/remote-push.js';
 import { startChain } from './start-chain.js';
 import { checkWorkFiles } from './work-files.js';
 import type { BaseSource } from './write-base.js';
+import { catchUp } from './write-catch-up.js';
 import { type Outcome, planGroup } from './write-group.js';
 import {
-  arrivedOf,
+  areTried,
   type Made,
   mayHaveArrived,
   outcomesOf,
   refusedAll,
   refusedGroup,
   requestsOf,
-  triesOf,
 } from './write-outcomes.js';
 import { moveTo, type WritePublisher } from './write-publisher.js';
 import { isUrgent, type Waiting } from './write-queue.js';
@@ -45,8 +45,8 @@ export interface AttemptsOptions {
 export const ATTEMPTS = 20;
 /** How long a kill waits for the remote, in milliseconds, before it is acknowledged without. */
 const KILL_MS = 2_000;
-/** So often one whose push was broken off for a kill is tried again. */
-const TRIES = 5;
+/** So often writes that wait for the remote give way to kills. */
+const GIVE_WAY = 5;
 /** Where others move the remote's branch, two that try again do not meet each time. */
 const JITTER_MS = 40;
 
@@ -105,18 +105,25 @@ export class WriteAttempts {
     group: readonly Waiting[],
     signal: AbortSignal,
   ): Promise<readonly Outcome[] | undefined> {
-    const arrived = await this.#catchUp(remote, group, signal);
-    if (arrived.length > 0) return arrived;
+    const wait = waitOf(group);
+    const givesWay = (): boolean => this.#givesWay(group);
+    const ended = await catchUp(remote, group, { signal, wait, givesWay });
+    if (ended !== undefined) return ended;
     const made = await this.#plan(group);
     if (made === undefined || made.chain.commits.length === 0) return made?.outcomes;
     const known = await this.#push(remote, made, signal);
-    if (known.kind === 'pushed') return this.#followPushed(remote, made);
+    if (known.kind === 'pushed') return this.#followPushed(remote, made, signal);
     if (known.kind === 'moved') return undefined;
-    if (known.kind === 'refused') return refusedAll(made, remoteRefused(known.reason));
-    if (known.kind === 'denied') return refusedAll(made, known.failure);
-    // A kill is in a hurry: the others find out after it.
-    if (this.#options.hasKills() && triesOf(group) < TRIES) return [];
-    return refusedAll(made, mayHaveArrived(known.failure));
+    const failure = known.kind === 'refused' ? remote.refused(known.reason) : known.failure;
+    if (!areTried(group)) return refusedAll(made, failure);
+    return givesWay() ? [] : refusedAll(made, mayHaveArrived(failure));
+  }
+
+  /** A kill is in a hurry: the others find out after it. */
+  #givesWay([first]: readonly Waiting[]): boolean {
+    if (first === undefined || !this.#options.hasKills() || first.postponed === GIVE_WAY) return false;
+    first.postponed += 1;
+    return true;
   }
 
   /** The switch works whatever the remote does: what cannot be pushed now is acknowledged from here. */
@@ -135,38 +142,10 @@ export class WriteAttempts {
     const made = await this.#plan(group);
     if (made === undefined || made.chain.commits.length === 0) return made?.outcomes;
     const known = await this.#push(remote, made, limit);
-    if (known.kind === 'pushed') return this.#followPushed(remote, made);
+    if (known.kind === 'pushed') return this.#followPushed(remote, made, limit);
     if (known.kind === 'moved' && !limit.aborted) return undefined;
     // The very same commits: should the push arrive after all, it is done once.
     return this.#publish(made);
-  }
-
-  /**
-   * Brings the branch up to date where it is known to be behind. Gives the outcomes of those that have arrived meanwhile;
-   * what is in the way is in the way of all.
-   */
-  async #catchUp(
-    remote: RemoteBranch,
-    group: readonly Waiting[],
-    signal: AbortSignal,
-  ): Promise<readonly Outcome[]> {
-    const isTried = triesOf(group) > 0;
-    try {
-      if (isTried) await remote.catchUp(signal, waitOf(group));
-      else await remote.catchUpIfBehind(signal, waitOf(group));
-    } catch (error) {
-      const failure = expectedFailure(error);
-      if (failure === undefined) throw error;
-      const isUnknown = isTried && failure.code === 'REMOTE_UNREACHABLE';
-      return refusedGroup(group, isUnknown ? mayHaveArrived(failure) : failure);
-    }
-    const outcomes: Outcome[] = [];
-    for (const { tried } of group) {
-      const outcome = await arrivedOf(remote, tried);
-      if (outcome === undefined) break;
-      outcomes.push(outcome);
-    }
-    return outcomes;
   }
 
   /** Undefined where the branch has moved. */
@@ -198,15 +177,18 @@ export class WriteAttempts {
     const { disk, temporary, repository } = opened.clone;
     await chain.objects.write(disk, { commonDir: repository.commonDir, temporary });
     const tip = chain.tip.commit;
-    for (const [at, outcome] of outcomes.entries()) group[at]?.tried.push({ tip, outcome });
-    return remote.push(tip, { signal, isHasty: group.every(isUrgent) });
+    const known = await remote.push(tip, { signal, isHasty: group.every(isUrgent) });
+    if (known.kind === 'unknown') {
+      for (const [at, outcome] of outcomes.entries()) group[at]?.tried.push({ tip, outcome });
+    }
+    return known;
   }
 
   /**
    * The remote has it, so it is done, whatever keeps the branch here from following: that is told by the remote's trouble,
    * and tried again.
    */
-  async #followPushed(remote: RemoteBranch, made: Made): Promise<readonly Outcome[]> {
+  async #followPushed(remote: RemoteBranch, made: Made, signal: AbortSignal): Promise<readonly Outcome[]> {
     const { chain, outcomes, wait } = made;
     const { tip } = chain;
     const published = await this.#move(made, () => remote.prepareTip(tip.commit)).catch((error: unknown) => {
@@ -214,7 +196,7 @@ export class WriteAttempts {
       return undefined;
     });
     if (published?.kind === 'committed') await remote.settle(tip.commit);
-    else await remote.followPushed(tip.commit, wait);
+    else await remote.followPushed(tip.commit, { signal, wait });
     return outcomes;
   }
 
@@ -226,7 +208,7 @@ export class WriteAttempts {
     const requests = requestsOf(made);
     let ids: readonly string[] = [];
     const prepare = async (): Promise<void> => {
-      ids = await pending.prepare(newPending(made.chain, requests));
+      ids = await remote.prepare(made.chain, requests);
     };
     try {
       const published = await this.#move(made, prepare);

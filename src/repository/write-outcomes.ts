@@ -2,7 +2,6 @@ import { Failure } from '../model/failure.js';
 import type { CommitChain } from './commit-chain.js';
 import type { LockWait } from './git-lock.js';
 import type { Published } from './publish.js';
-import type { RemoteBranch } from './remote/remote-branch.js';
 import type { Outcome } from './write-group.js';
 import type { Opened } from './write-publisher.js';
 import type { Waiting } from './write-queue.js';
@@ -53,17 +52,9 @@ export function refusedGroup(group: readonly Waiting[], reason: Failure): readon
   return group.map(() => ({ kind: 'refused', reason }));
 }
 
-/** How many pushes of it ended nobody knows how. */
-export function triesOf([first]: readonly Waiting[]): number {
-  return first?.tried.length ?? 0;
-}
-
-/** How it ended, where one of the pushes that nobody knew of has arrived. */
-export async function arrivedOf(remote: RemoteBranch, tried: Waiting['tried']): Promise<Outcome | undefined> {
-  for (const { tip, outcome } of tried) {
-    if (await remote.has(tip)) return outcome;
-  }
-  return undefined;
+/** True where pushes of one of them ended nobody knows how. */
+export function areTried(group: readonly Waiting[]): boolean {
+  return group.some(({ tried }) => tried.length > 0);
 }
 
 /** The refusal of what was pushed, when the remote does not tell what it has. */

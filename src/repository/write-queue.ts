@@ -10,6 +10,8 @@ export interface Waiting {
   readonly wait: LockWait;
   /** The pushes of it that nobody knew the end of, by their newest commit, and how it ends where one of them arrived. */
   readonly tried: { readonly tip: string; readonly outcome: Outcome }[];
+  /** How often it was put back for kills. */
+  postponed: number;
   readonly fulfil: (result: WriteResult) => void;
   readonly reject: (reason: unknown) => void;
 }

@@ -118,6 +118,12 @@ export interface RepositoryWriter extends Writer {
    * where a rule of the remote does not take it; all of it stays pending then.
    */
   pushPending(): Promise<PushedPending>;
+  /**
+   * Takes a pending change off the branch that the remote has refused, and makes the later ones again without it; what it
+   * changed is undone. False, and nothing is done, where no such change is pending, or the remote has not refused the last
+   * push. Throws `Failure` for what is in the way, as `integrate` does.
+   */
+  withdraw(id: string): Promise<boolean>;
 }
 
 /** What became of the branch. */

@@ -2,9 +2,10 @@ import { Failure } from '../model/failure.js';
 import type { WritableCache } from './adoption.js';
 import { type Disk, machineDisk } from './disk.js';
 import { expectedFailure } from './disk-failure.js';
+import { Ending, HURRY_MS, Hurry } from './ending.js';
 import { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
-import { LockClock } from './git-lock.js';
+import { LockClock, type LockWait } from './git-lock.js';
 import { checkedIdentity, type Identity, SERVICE } from './identity.js';
 import { type PlannedWrite, planWrite } from './plan-write.js';
 import { previewOf } from './preview.js';
@@ -58,8 +59,6 @@ export async function openWriter(options: WriterOptions): Promise<RepositoryWrit
 
 /** So many commits share one round of flushing. */
 const GROUP_SIZE = 64;
-/** How long a kill waits for others that wait for the remote, in milliseconds; and how long the end of the writer does. */
-const HURRY_MS = 1_000;
 /** How long a push may take that nobody waits for, in milliseconds. */
 const PUSH_MS = 120_000;
 
@@ -74,9 +73,13 @@ class QueuedWriter implements RepositoryWriter {
   readonly #queue = new WriteQueue();
   /** What else has a turn between two groups of writes. */
   readonly #turns: Turn[] = [];
-  readonly #ending = new AbortController();
+  readonly #pushes = new Ending();
   /** Ends the questions to the remote of what runs now. */
   #hurry = new Hurry();
+  /** True where what runs is kills: one does not give way to another, or they would all be broken off. */
+  #isKilling = false;
+  /** True once nothing waits for the remote any more. */
+  #isEnding = false;
   /** How many writes are being made. */
   #begun = 0;
   /** Until the queue is empty; undefined where it is. */
@@ -114,9 +117,9 @@ class QueuedWriter implements RepositoryWriter {
     if (this.#isClosed) return Promise.reject(shuttingDown());
     const wait = this.#lockClock.startWait();
     const result = new Promise<WriteResult>((fulfil, reject) => {
-      this.#queue.add({ request, wait, tried: [], fulfil, reject });
+      this.#queue.add({ request, wait, tried: [], postponed: 0, fulfil, reject });
     });
-    if (this.#queue.hasKills) this.#hurry.begin();
+    if (this.#queue.hasKills && !this.#isKilling) this.#hurry.begin();
     this.#running ??= this.#run();
     return result;
   }
@@ -132,30 +135,52 @@ class QueuedWriter implements RepositoryWriter {
     }
   }
 
-  integrate(tip: string): Promise<Integrated> {
-    const wait = this.#lockClock.startWait();
-    return this.#inTurn((remote) => remote.integrate(tip, { signal: this.#signal, wait }));
+  async integrate(tip: string): Promise<Integrated> {
+    for (;;) {
+      const wait = this.#lockClock.startWait();
+      const integrated = await this.#inTurn((remote) => this.#integrateOnce(remote, { tip, wait }));
+      if (integrated !== undefined) return integrated;
+    }
+  }
+
+  /** Undefined where it was broken off for kills: it has another turn after them. */
+  async #integrateOnce(
+    remote: RemoteBranch,
+    { tip, wait }: { readonly tip: string; readonly wait: LockWait },
+  ): Promise<Integrated | undefined> {
+    const { signal } = this.#hurry;
+    try {
+      return await remote.integrate(tip, { signal, wait });
+    } catch (error) {
+      if (!signal.aborted || this.#isEnding || expectedFailure(error) === undefined) throw error;
+      return undefined;
+    }
   }
 
   /** The remote is asked outside of the turns: writes go on meanwhile. */
   async pushPending(): Promise<PushedPending> {
     const wait = this.#lockClock.startWait();
     const begun = await this.#inTurn((remote) => remote.beginPush(wait));
-    if (begun === undefined || this.#remote === undefined) return { hasMoved: false };
-    const limit = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(PUSH_MS)]);
-    const pushed = await this.#remote.pushOnce(begun.head, limit);
+    const remote = this.#remote;
+    if (begun === undefined || remote === undefined) return { hasMoved: false };
+    const pushed = await this.#pushes.run(PUSH_MS, (signal) => remote.pushOnce(begun, signal));
     if (!pushed.hasMoved) await this.#inTurn((remote) => remote.endPush(begun));
     return pushed;
+  }
+
+  withdraw(id: string): Promise<boolean> {
+    const wait = this.#lockClock.startWait();
+    return this.#inTurn((remote) => remote.withdraw(id, { signal: this.#hurry.signal, wait }));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const { reject } of this.#queue.takeAll()) reject(shuttingDown());
     for (const { reject } of this.#turns.splice(0)) reject(shuttingDown());
-    const timer = setTimeout(() => this.#ending.abort(), HURRY_MS);
+    const timer = setTimeout(() => this.#endQuestions(), HURRY_MS);
     await this.#running;
     clearTimeout(timer);
-    this.#ending.abort();
+    this.#endQuestions();
     await this.#publisher.close();
     await this.#reader.close();
   }
@@ -164,38 +189,39 @@ class QueuedWriter implements RepositoryWriter {
     return { cache: this.#options.cache, reader: this.#reader, now: this.#now };
   }
 
-  /** What ends questions to the remote now. */
-  get #signal(): AbortSignal {
-    return AbortSignal.any([this.#ending.signal, this.#hurry.signal]);
+  #endQuestions(): void {
+    this.#isEnding = true;
+    this.#hurry.abort();
+    this.#pushes.end();
   }
 
   async #run(): Promise<void> {
     const { groupSize = GROUP_SIZE } = this.#options;
     while (this.#queue.length + this.#turns.length > 0) {
       const group = this.#queue.take(groupSize);
-      this.#startHurry();
+      this.#startHurry(group.length > 0 && group.every(isUrgent));
       this.#begun = group.length;
       if (group.length > 0) await this.#writeGroup(group);
       this.#begun = 0;
-      this.#startHurry();
+      this.#startHurry(false);
       await this.#turns.shift()?.work();
     }
     this.#hurry.end();
     this.#running = undefined;
   }
 
-  #startHurry(): void {
+  #startHurry(isKilling: boolean): void {
     this.#hurry.end();
     this.#hurry = new Hurry();
-    if (this.#queue.hasKills) this.#hurry.begin();
+    this.#isKilling = isKilling;
+    if (this.#isEnding) this.#hurry.abort();
+    if (this.#queue.hasKills && !isKilling) this.#hurry.begin();
   }
 
   /** Settles each of them, or puts it back. Never rejects. */
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
-    // A kill does not give way to another one: they would all be broken off.
-    const signal = group.every(isUrgent) ? this.#ending.signal : this.#signal;
     try {
-      const outcomes = await this.#attempts.write(group, signal);
+      const outcomes = await this.#attempts.write(group, this.#hurry.signal);
       this.#queue.putBack(group.slice(outcomes.length));
       for (const [index, outcome] of outcomes.entries()) this.#settle(group[index], outcome);
     } catch (error) {
@@ -242,24 +268,6 @@ interface Turn {
   /** Never rejects. */
   readonly work: () => Promise<void>;
   readonly reject: (reason: unknown) => void;
-}
-
-/** A time limit that begins when somebody is in a hurry. */
-class Hurry {
-  readonly #controller = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  begin(): void {
-    this.#timer ??= setTimeout(() => this.#controller.abort(), HURRY_MS);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
 }
 
 /** The refusal of whatever comes while the server ends. */

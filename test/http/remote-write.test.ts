@@ -154,6 +154,25 @@ test('a change that is pending cannot be taken off the list', async () => {
   assert.equal([refused.status, codeOf(refused.body)], [409, 'CHANGE_PENDING']);
 });
 
+test('a pending kill that the remote refuses stops later writes, says how to go on, and is undone by who may kill', async () => {
+  await start('sync');
+  host.refusePushes('no kills today');
+  const killed = await kill();
+  assert.is(killed.headers['flagstaff-pending'], '1');
+  await until(async () => /no kills today/.test((await server.remote()).trouble ?? ''));
+  const refused = await server.write(DARK_MODE_PATH, { description: 'Dark colours' });
+  assert.equal([refused.status, codeOf(refused.body)], [409, 'REMOTE_REFUSED']);
+  const [, path = ''] = /DELETE (\S+)/.exec(refused.text) ?? [];
+  const take = async (email: string) =>
+    server.ask(path.replace(/".*/, ''), { method: 'DELETE', token: await tokenOf({ email }) });
+  assert.is((await take('grace@example.com')).status, 404);
+  const { status, body } = await take('marc@example.com');
+  assert.equal([status, body], [200, { success: true, undone: 'acme/web-app: kill banner in production' }]);
+  assert.is(await server.repository.head(), await remoteHead());
+  await until(async () => (await server.remote()).trouble === null);
+  assert.equal([(await server.remote()).pending, (await server.remote()).lost], [0, 0]);
+});
+
 test('P20: a write that waits for a remote that hangs is answered when the server ends, and nothing of it is kept', async () => {
   await start('sync');
   const ending = await followHost(host);

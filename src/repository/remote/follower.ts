@@ -1,4 +1,5 @@
 import { Failure } from '../../model/failure.js';
+import { Ending } from '../ending.js';
 import type { GitRepository } from '../git.js';
 import { SharedRuns } from '../shared-runs.js';
 import type { RepositoryWriter } from '../write-request.js';
@@ -14,7 +15,7 @@ import type { Fetched, RemoteAddress, Transport } from './transport.js';
 export interface FollowerOptions {
   readonly repository: Pick<GitRepository, 'stateDir'>;
   /** Makes the branch stand on what was fetched, and pushes what stands on top. */
-  readonly writer: Pick<RepositoryWriter, 'integrate' | 'pushPending'>;
+  readonly writer: Pick<RepositoryWriter, 'integrate' | 'pushPending' | 'withdraw'>;
   readonly transport: Transport;
   readonly address: RemoteAddress;
   readonly branch: string;
@@ -70,7 +71,7 @@ export class Follower implements FollowedRemote {
   readonly #chance: () => number;
   readonly #runs = new SharedRuns(() => this.#run());
   readonly #pusher: PendingPusher;
-  readonly #ending = new AbortController();
+  readonly #ending = new Ending();
   readonly #listeners = new Set<(rewritten: Rewritten) => void>();
   readonly #openedAt: number;
   #timer: NodeJS.Timeout | undefined;
@@ -130,7 +131,7 @@ export class Follower implements FollowedRemote {
   }
 
   fetch(): Promise<void> {
-    return this.#ending.signal.aborted ? Promise.reject(shuttingDown()) : this.#runs.ask();
+    return this.#ending.isOver ? Promise.reject(shuttingDown()) : this.#runs.ask();
   }
 
   fetchInBackground(): void {
@@ -139,11 +140,17 @@ export class Follower implements FollowedRemote {
 
   /** Pushes what is pending as soon as may be. A remote that does not answer is not asked more often for it. */
   pushInBackground(): void {
-    if (this.#failuresInARow === 0 && !this.#ending.signal.aborted) this.#pusher.pushSoon();
+    if (this.#failuresInARow === 0 && !this.#ending.isOver) this.#pusher.pushSoon();
   }
 
   forget(id: string): Promise<boolean> {
     return this.#options.changes.forget(id);
+  }
+
+  async withdraw(id: string): Promise<boolean> {
+    const isOff = await this.#options.writer.withdraw(id);
+    if (isOff && !this.#ending.isOver) this.#pusher.pushNow();
+    return isOff;
   }
 
   onRewritten(listener: (rewritten: Rewritten) => void): () => void {
@@ -152,8 +159,9 @@ export class Follower implements FollowedRemote {
   }
 
   async close(): Promise<void> {
-    this.#ending.abort();
+    this.#ending.end();
     clearTimeout(this.#timer);
+    this.#pusher.close();
     await this.#runs.settled();
     await this.#pusher.settled();
   }
@@ -164,7 +172,8 @@ export class Follower implements FollowedRemote {
       const tip = await this.#ask();
       const ahead = await this.#follow(tip);
       this.#noteFetch(undefined);
-      if (ahead > 0) this.pushInBackground();
+      // Where nothing is left to push, that is to be found out too: what was wrong is over then.
+      if (ahead > 0 || this.#pushTrouble !== undefined) this.pushInBackground();
     } catch (error) {
       this.#noteFetch(error);
       throw error;
@@ -179,7 +188,8 @@ export class Follower implements FollowedRemote {
     const ref = `refs/heads/${branch}`;
     const refs = new Map([...(alongside?.refs ?? []), [ref, `refs/remotes/origin/${branch}`]]);
     this.#fetches += 1;
-    const fetched = await transport.fetch({ refs }, this.#limit()).catch((error: unknown) => {
+    const asked = this.#ending.run(this.#limit, (signal) => transport.fetch({ refs }, signal));
+    const fetched = await asked.catch((error: unknown) => {
       this.#failures += 1;
       this.#failuresInARow += 1;
       throw error;
@@ -203,13 +213,12 @@ export class Follower implements FollowedRemote {
     return ahead;
   }
 
-  #limit(): AbortSignal {
-    const limit = ASK_MS * 2 ** Math.min(this.#failuresInARow, MOST_DOUBLINGS);
-    return AbortSignal.any([this.#ending.signal, AbortSignal.timeout(limit)]);
+  get #limit(): number {
+    return ASK_MS * 2 ** Math.min(this.#failuresInARow, MOST_DOUBLINGS);
   }
 
   #askLater(): void {
-    if (this.#ending.signal.aborted) return;
+    if (this.#ending.isOver) return;
     const { pollMs } = this.#options;
     const asked = { pollMs, failuresInARow: this.#failuresInARow, chance: this.#chance() };
     this.#timer = setTimeout(() => this.fetchInBackground(), delayBeforeAsking(asked)).unref();
@@ -226,7 +235,7 @@ export class Follower implements FollowedRemote {
   /** One line for each change. What the end of the server cuts off says nothing about the remote. */
   #noteFetch(error: unknown): void {
     const trouble = this.#sentenceOf(error);
-    if (trouble === this.#fetchTrouble || this.#ending.signal.aborted) return;
+    if (trouble === this.#fetchTrouble || this.#ending.isOver) return;
     this.#fetchTrouble = trouble;
     const { address, log } = this.#options;
     log(trouble ?? `the remote ${address.url} is followed again`);
@@ -234,7 +243,7 @@ export class Follower implements FollowedRemote {
 
   #notePush(error: unknown): void {
     const trouble = this.#sentenceOf(error);
-    if (trouble === this.#pushTrouble || this.#ending.signal.aborted) return;
+    if (trouble === this.#pushTrouble || this.#ending.isOver) return;
     this.#pushTrouble = trouble;
     const { address, log } = this.#options;
     log(trouble ?? `the remote ${address.url} takes changes again`);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../model/failure.js';
+import { standsStill } from './remote-refusals.js';
 import type { Pushed } from './transport.js';
 
 /** What became of a push, as far as it can be found out. */
@@ -35,19 +36,40 @@ const WAIT_MS = 60;
  */
 export async function pushUntilKnown(steps: PushSteps): Promise<KnownPush> {
   const { attempts = ATTEMPTS, signal } = steps;
+  let unknown: Failure | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const known = await pushOnce(steps);
-    if (known.kind !== 'unknown' || attempt >= attempts || signal.aborted) return known;
+    const once = await pushOnce(steps, unknown);
+    if (once.kind === 'unknown') unknown = once.failure;
+    const isAgain = once.kind === 'unknown' || once.kind === 'still';
+    if (!isAgain || attempt >= attempts || signal.aborted) return known(once, unknown);
     await sleep(Math.random() * WAIT_MS * 2 ** attempt);
   }
 }
 
+/** A refusal that follows on a push of which nobody knows says nothing of that one: it may arrive yet. */
+function known(once: PushedOnce, unknown: Failure | undefined): KnownPush {
+  switch (once.kind) {
+    case 'still':
+    case 'denied':
+      return { kind: unknown === undefined ? 'denied' : 'unknown', failure: once.failure };
+    case 'refused':
+      return unknown === undefined ? once : { kind: 'unknown', failure: unknown };
+    default:
+      return once;
+  }
+}
+
+type PushedOnce =
+  | KnownPush
+  /** It says `moved`, and its branch is where it was. */
+  | { readonly kind: 'still'; readonly failure: Failure };
+
 /** Unknown also where the remote is still where it was: what was sent may yet arrive. */
-async function pushOnce(steps: PushSteps): Promise<KnownPush> {
+async function pushOnce(steps: PushSteps, unknown: Failure | undefined): Promise<PushedOnce> {
   let failure: Failure;
   try {
     const pushed = await steps.push();
-    return pushed.kind === 'moved' ? await afterMove(steps) : pushed;
+    return pushed.kind === 'moved' ? await afterMove(steps, unknown) : pushed;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.code !== 'REMOTE_UNREACHABLE') return { kind: 'denied', failure: error };
@@ -65,13 +87,14 @@ async function pushOnce(steps: PushSteps): Promise<KnownPush> {
 }
 
 /** An earlier push of the same commits may be what moved it. */
-async function afterMove(steps: PushSteps): Promise<KnownPush> {
+async function afterMove(steps: PushSteps, unknown: Failure | undefined): Promise<PushedOnce> {
   try {
     await steps.ask();
   } catch (error) {
-    // Who comes next asks again.
     if (!(error instanceof Failure)) throw error;
-    return { kind: 'moved' };
+    // Who comes next asks again.
+    return unknown === undefined ? { kind: 'moved' } : { kind: 'unknown', failure: error };
   }
-  return (await steps.has()) ? { kind: 'pushed' } : { kind: 'moved' };
+  if (await steps.has()) return { kind: 'pushed' };
+  return steps.isAtBase() ? { kind: 'still', failure: standsStill() } : { kind: 'moved' };
 }

@@ -24,12 +24,13 @@ export interface Replayed {
 /**
  * Makes the changes again on top of what the chain has, one after the other. What they expected of files was so when they
  * were acknowledged, and is not asked again; author and author's date stay. One that cannot be made any more is lost, and
- * the others go on. Throws where the machine, and not the change, is in the way: then nothing is decided.
+ * the others go on. Throws where the machine, and not the change, is in the way, and where the signal breaks it off: then
+ * nothing is decided.
  */
 export async function replay(
   place: ReplayPlace,
   chain: CommitChain,
-  records: readonly PendingRecord[],
+  { records, signal }: { readonly records: readonly PendingRecord[]; readonly signal: AbortSignal },
 ): Promise<Replayed> {
   const { source, committer } = place;
   const group = records.map(({ request, seconds }) => ({
@@ -43,9 +44,10 @@ export async function replay(
     open: async () => true,
     // They are looked at when the branch moves: what is there now is of another base.
     check: async () => undefined,
-    isInterrupted: () => false,
+    isInterrupted: () => signal.aborted,
   });
-  return sorted(chain, records, { outcomes: outcomes ?? [], now: source.now() });
+  if (outcomes?.length !== records.length) throw brokenOff();
+  return sorted(chain, records, { outcomes, now: source.now() });
 }
 
 function sorted(
@@ -66,6 +68,17 @@ function sorted(
     }
   }
   return { chain, commits, settled, lost };
+}
+
+function brokenOff(): Failure {
+  const sentence = 'making again what is pending was broken off for something more urgent';
+  return new Failure('busy', 'BRANCH_MOVING', sentence, { data: { retryAfterSeconds: 1 } });
+}
+
+/** One that was taken off on purpose. A crash in the middle leaves it among those that are lost. */
+export function withdrawn(record: PendingRecord, lostAt: number): LostRecord {
+  const why = { code: 'CHANGE_WITHDRAWN', message: 'it was taken off, because the remote refused it' };
+  return { ...pendingChange(record), number: record.number, lostAt, ...why };
 }
 
 /** Kinds of failures that say something about the machine or the moment, and nothing about the change. */

@@ -98,6 +98,7 @@ function countingRemote(): Pick<HookServer, 'fetches' | 'failNext'> & { readonly
       status: STATUS,
       fetch,
       forget: async () => false,
+      withdraw: async () => false,
       onRewritten: () => () => undefined,
       close: async () => undefined,
     },
