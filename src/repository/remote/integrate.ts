@@ -76,7 +76,6 @@ async function planMove(place: IntegrationPlace, tip: string, its: Integrating):
   const { repository, branch, publisher, pending, tips } = place;
   await publisher.open(wait);
   const { oid: head } = await checkedOut(repository, branch);
-  await tips.locate(head);
   const rewritten = await rewriting(repository, tips.current, tip);
   if (head === undefined) {
     const records = { again: pending.records, gone: [] };

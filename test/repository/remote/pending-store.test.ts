@@ -52,6 +52,19 @@ test('what others have written meanwhile counts once it is read again', async ()
   assert.is(openStore(stateDir).count, 0);
 });
 
+test('a change that cannot be made again is lost once it is pending no more', async () => {
+  const stateDir = temporaryFolder();
+  const store = openStore(stateDir);
+  const id = await pend(store);
+  const [change] = store.pending;
+  if (change === undefined) throw new Error('one is pending');
+  await store.lose([{ ...change, number: 1, lostAt: NOW, code: 'FLAG_NOT_FOUND', message: 'no flag' }]);
+  assert.equal([store.count, store.lost], [1, []]);
+  await store.drop([id]);
+  assert.equal([store.count, store.lost.length], [0, 1]);
+  assert.is(openStore(stateDir).lost[0]?.code, 'FLAG_NOT_FOUND');
+});
+
 test('of the commits that a change has been, those that the branch has are kept, however many come after', async () => {
   const store = openStore(temporaryFolder());
   await pend(store);

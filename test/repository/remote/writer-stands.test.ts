@@ -29,6 +29,18 @@ test('a switch works in a clone that somebody set back while the remote is down;
   await on.close();
 });
 
+test('a write into a clone that somebody set back follows the remote first', async () => {
+  const remote = await createRemote();
+  await remote.push({ 'README.md': 'Theirs.\n' });
+  const on = await openFollowed(remote, await remote.clone());
+  await on.follow();
+  await on.clone.git('reset', '--quiet', '--hard', 'HEAD^');
+  await on.cache.refresh();
+  await on.writer.write(writeOf(create('one')));
+  await cameTogether(on, remote, ['acme/web-app: create one', 'by a person', 'start']);
+  await on.close();
+});
+
 test('a switch works after a crash between the note of a commit and the move to it, while the remote is down', async () => {
   const remote = await createRemote();
   const on = await openFollowed(remote, await remote.clone());
@@ -65,21 +77,23 @@ test('a foreign lock that stays for many polls costs a pending change nothing, a
   let now = Date.now();
   const on = await openFollowed(remote, await remote.clone(), { ...ASYNC, now: () => now });
   await on.follow();
-  const { commit } = await on.writer.write(writeOf(describeFlag('dark-mode', 'Night')));
+  await on.writer.write(writeOf(describeFlag('dark-mode', 'Night')));
+  await on.writer.write(writeOf(create('fresh')));
+  const { records } = on.pending;
   await remote.push({ [DARK_MODE]: null });
   const lock = join(on.clone.dir, '.git/index.lock');
   writeFileSync(lock, '');
   for (let poll = 0; poll < 2; poll += 1) {
     now += 7_000;
     assert.is((await failureOf(on.follow())).code, 'GIT_LOCKED');
-    assert.equal(on.pending.records[0]?.commits, [commit], 'what was not done is not noted');
-    assert.equal(on.pending.lost, [], 'it is lost once the branch has moved');
+    assert.equal(on.pending.records, records, 'what was not done is not noted');
+    assert.equal(on.pending.lost, []);
   }
   rmSync(lock);
   await on.close();
   const again = await openFollowed(remote, on.clone, ASYNC);
-  assert.is((await again.follow()).ahead, 0);
-  assert.equal([again.pending.count, again.pending.lost.length], [0, 1]);
+  assert.is((await again.follow()).ahead, 1);
+  assert.equal([again.pending.count, again.pending.lost.length], [1, 1]);
   await again.close();
 });
 
