@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PendingPusher } from '../../../src/repository/remote/pending-pusher.js';
 import type { PushedPending } from '../../../src/repository/write-request.js';
+import { until } from '../../support/until.js';
 
 const test = suite('pending pusher');
 
@@ -51,6 +52,43 @@ test('after a failure it waits, longer each time, and one that goes well ends th
   assert.is(await pushAt(3_000), 3);
   assert.is(await pushAt(3_000), 4);
   assert.equal(seen.outcomes, [refused, refused, undefined, undefined]);
+});
+
+test('after a push that took its time others have a turn: it rests twice as long, and what is asked meanwhile is not forgotten', async () => {
+  const seen = { pushes: 0, now: 1_000_000 };
+  const pusher = new PendingPusher({
+    push: async () => {
+      seen.pushes += 1;
+      seen.now += 10;
+      return { hasMoved: false };
+    },
+    onMoved: () => undefined,
+    onOutcome: () => undefined,
+    pollMs: 1_000,
+    now: () => seen.now,
+    chance: () => 0,
+  });
+  pusher.pushSoon();
+  pusher.pushSoon();
+  await pusher.settled();
+  assert.is(seen.pushes, 1);
+  seen.now += 20;
+  const alive = setInterval(() => undefined, 1_000);
+  await until(() => seen.pushes === 2);
+  clearInterval(alive);
+  pusher.close();
+});
+
+test('what was in the way and is away is pushed at once', async () => {
+  const { pusher, seen } = pusherOf([new Error('refused')]);
+  pusher.pushSoon();
+  await pusher.settled();
+  pusher.pushSoon();
+  await pusher.settled();
+  assert.is(seen.pushes, 1);
+  pusher.pushNow();
+  await pusher.settled();
+  assert.is(seen.pushes, 2);
 });
 
 test('a remote that has moved on is to be fetched first', async () => {
