@@ -53,7 +53,9 @@ test('a write whose question is broken off for a kill is made after it', async (
 test('P4: a kill does not wait until all that is pending is made again, and nothing of that is lost', async () => {
   const remote = await createRemote();
   let isSlow = false;
+  let asked = 0;
   const now = (): number => {
+    if (isSlow) asked += 1;
     if (isSlow) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     return NOW;
   };
@@ -65,6 +67,7 @@ test('P4: a kill does not wait until all that is pending is made again, and noth
   isSlow = true;
   const order: string[] = [];
   const follow = on.follow().then(() => order.push('followed'));
+  await until(() => asked > 1);
   const killing = on.writer.write(writeOf(kill('dark-mode'))).then(() => {
     order.push('killed');
     isSlow = false;
