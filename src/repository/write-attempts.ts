@@ -69,9 +69,9 @@ export class WriteAttempts {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const outcomes = await way(fewer);
       if (outcomes !== undefined) return outcomes;
-      // Each time that the branch moves, fewer are tried: they are ready sooner.
-      fewer = fewer.slice(0, Math.ceil(fewer.length / 2));
-      if (remote !== undefined) await sleep(Math.random() * JITTER_MS * Math.min(attempt, 5));
+      // Each time that the branch moves, fewer are tried: they are ready sooner. To a remote it is the way that takes long.
+      if (remote === undefined) fewer = fewer.slice(0, Math.ceil(fewer.length / 2));
+      else await sleep(Math.random() * JITTER_MS * Math.min(attempt, 5));
     }
     return fewer.map(() => ({ kind: 'refused', reason: branchMoving() }));
   }
