@@ -6,6 +6,7 @@ import type { FlagFile } from '../../src/model/flag.js';
 import type { EnvironmentKey, FlagKey, OrgKey, ProjectKey, SegmentKey } from '../../src/model/keys.js';
 import type { SegmentFile } from '../../src/model/segment.js';
 import type { Flag, ProjectSnapshot } from '../../src/model/snapshot.js';
+import { median } from './median.js';
 import type { BenchRow } from './row.js';
 
 const ROUNDS = 15;
@@ -154,11 +155,6 @@ function rateOf(evaluator: Evaluator, callers: readonly EvaluationContext[]): nu
     for (const caller of callers) evaluator(caller);
   }
   return CALLS_A_ROUND / (Number(process.hrtime.bigint() - start) / 1e9);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function inMillions(rate: number): string {

@@ -8,6 +8,7 @@ import { mintToken } from '../../src/http/auth.js';
 import { type NewKey, newKey } from '../../src/http/identity/new-key.js';
 import { type BareAnswer, type ChildTask, SECRET } from './http-child.js';
 import { askOnce } from './http-load.js';
+import { median } from './median.js';
 import type { BenchRow } from './row.js';
 
 const ROUNDS = 7;
@@ -171,11 +172,6 @@ function write(repo: string, path: string, text: string): void {
   const full = join(repo, path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, text);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await run());

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { median } from './median.js';
 import type { BenchRow } from './row.js';
 import type { StreamsTask } from './streams-child.js';
 
@@ -180,11 +181,6 @@ function write(repo: string, path: string, text: string): void {
   const full = join(repo, path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, text);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await run());

@@ -11,6 +11,7 @@ import type { FlagCache } from '../../src/repository/served.js';
 import type { WriteRequest, Writer } from '../../src/repository/write-request.js';
 import { openWriter } from '../../src/repository/writer.js';
 import { flagText, generateRepository, type Size, TARGET_SIZE } from './generate.js';
+import { median } from './median.js';
 import type { BenchRow } from './row.js';
 
 const ROUNDS = 40;
@@ -157,10 +158,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 if (process.argv[1] === import.meta.filename) console.table(await run());
