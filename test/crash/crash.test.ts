@@ -6,8 +6,8 @@ import { killEverywhere, killOften } from '../../scripts/crash/killing.js';
 import { SCENARIOS } from '../../scripts/crash/scenario.js';
 
 /** Here every so-manieth call and few kills; `npm run test:crash` tries them all. */
-const FAIL_EVERY = 67;
-const KILL_EVERY = 211;
+const FAIL_EVERY = 97;
+const KILL_EVERY = 331;
 const KILLS = 6;
 const FULL = 4;
 

@@ -4,8 +4,8 @@ import { failFollowing, killFollowing } from '../../../scripts/crash/follow-faul
 import { FOLLOW_SCENARIOS } from '../../../scripts/crash/follow-scenario.js';
 
 /** Here every so-manieth call; `npm run test:crash` tries them all. */
-const FAIL_EVERY = 61;
-const KILL_EVERY = 101;
+const FAIL_EVERY = 127;
+const KILL_EVERY = 211;
 
 test('whichever call to the file system fails, clone and remote come together with each change once (P1, P4)', async () => {
   for (const scenario of FOLLOW_SCENARIOS) {
