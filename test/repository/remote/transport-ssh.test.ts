@@ -89,8 +89,8 @@ for (const [said, code] of SAID) {
     process.env.GIT_SSH_COMMAND = standIn('other-ssh', `#!/bin/sh\necho '${said}' >&2\nexit 255\n`);
     const clone = await openClone(server, 'git', 'git@git.example.com:acme/flags.git');
     const commit = await clone.test.commit({ 'a.txt': 'a' });
-    for (const asked of [clone.fetchMain(), clone.pushMain(commit)]) {
-      const failure = await asked.catch((error: Failure) => error);
+    for (const ask of [() => clone.fetchMain(), () => clone.pushMain(commit)]) {
+      const failure = await ask().catch((error: Failure) => error);
       assert.is((failure as Failure).code, code);
       assert.match((failure as Failure).message, said);
     }
