@@ -1,7 +1,7 @@
 import { openCache } from './repository/cache.js';
 import { type GitRepository, openRepository } from './repository/git.js';
 import { parseRemote } from './repository/remote/address.js';
-import { cloneInto, isCloneDue } from './repository/remote/clone-into.js';
+import { openClone } from './repository/remote/clone-into.js';
 import { followedBranch } from './repository/remote/followed-branch.js';
 import type { Follower } from './repository/remote/follower.js';
 import type { WriterRemote } from './repository/remote/remote.js';
@@ -58,8 +58,7 @@ type Ends = (() => void | Promise<void>)[];
  */
 export async function openFlags(options: FlagsOptions): Promise<OpenedFlags> {
   const address = options.remote && parseRemote(options.remote.url);
-  if (address !== undefined) await cloneWhereDue(address, options);
-  const repository = await openRepository(options.repo);
+  const repository = await (address === undefined ? openRepository(options.repo) : cloneOf(address, options));
   const ends: Ends = [];
   try {
     return await openParts(repository, options, { address, ends });
@@ -69,9 +68,9 @@ export async function openFlags(options: FlagsOptions): Promise<OpenedFlags> {
   }
 }
 
-async function cloneWhereDue(address: RemoteAddress, options: FlagsOptions): Promise<void> {
+function cloneOf(address: RemoteAddress, options: FlagsOptions): Promise<GitRepository> {
   const { repo: dir, branch, remote, log, signal = new AbortController().signal } = options;
-  if (isCloneDue(dir)) await cloneInto({ dir, address, branch, depth: remote?.depth, signal, log });
+  return openClone({ dir, address, branch, depth: remote?.depth, signal, log });
 }
 
 /** Whatever is opened is noted in `ends`. */

@@ -7,7 +7,7 @@ import type { Reply } from './route.js';
 import { headersOfWrite } from './write-headers.js';
 
 /** Where changes are asked for. */
-export const CHANGES = '/api/v1/changes';
+const CHANGES = '/api/v1/changes';
 
 /** A write in this dialect: 201 for a commit, 200 where the files said so already. */
 export function writtenReply(result: WriteResult, headers: Readonly<Record<string, string>> = {}): Reply {

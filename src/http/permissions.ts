@@ -228,8 +228,3 @@ export function placeOf(operation: Operation): Place {
   const [method = '', path = ''] = operation.split(' ');
   return { method: method as Place['method'], path };
 }
-
-/** A permission as the description of the API writes it: `read`, `role: view-project`. */
-export function permissionText(permission: Permission): string {
-  return permission.kind === 'role' ? `role: ${permission.may}` : permission.kind;
-}

@@ -4,8 +4,8 @@ import { createApp } from '../../src/http/app.js';
 import {
   type Operation,
   PERMISSIONS,
+  type Permission,
   permissionOf,
-  permissionText,
   placeOf,
 } from '../../src/http/permissions.js';
 import { openWebhooks } from '../../src/http/webhooks/webhooks.js';
@@ -106,5 +106,10 @@ function bareBodies(node: unknown, place: string): readonly string[] {
 test('every body in JSON has an example, of those that are sent and of those that are answered', () => {
   assert.equal(bareBodies(description, ''), []);
 });
+
+/** A permission as the description of the API writes it: `read`, `role: view-project`. */
+function permissionText(permission: Permission): string {
+  return permission.kind === 'role' ? `role: ${permission.may}` : permission.kind;
+}
 
 test.run();

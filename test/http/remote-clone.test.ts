@@ -80,14 +80,17 @@ test('without a clone and without the remote the start fails in a sentence, and 
   await server.close();
 });
 
-test('a folder with something else in it is not written to', async () => {
+test('a folder with something else in it, or a file, is not written to, and nobody is told to make a repository there', async () => {
   const other = await host.clone();
   rmSync(join(other.dir, '.git'), { recursive: true });
-  const failure = await followHost(host, { dir: other.dir }).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  assert.is((failure as Failure).code, 'NO_REPOSITORY');
+  for (const dir of [other.dir, join(other.dir, 'flags/acme/org.yaml')]) {
+    const failure = await followHost(host, { dir }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    assert.instance(failure, Failure);
+    assert.is((failure as Failure).code, 'FOLDER_NOT_EMPTY', dir);
+  }
   assert.is(existsSync(join(other.dir, '.git')), false);
 });
 

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../model/failure.js';
 import { createAnew, machineDisk } from '../disk.js';
 import { expectedFailure } from '../disk-failure.js';
-import { openRepository } from '../git.js';
+import { type GitRepository, openRepository } from '../git.js';
 import { readRef } from '../head.js';
 import { checkOut } from './check-out.js';
 import { branchSettings, emptyGitFolder } from './empty-git-folder.js';
@@ -37,6 +37,15 @@ const DEFAULT_BRANCH = 'main';
 export function isCloneDue(dir: string): boolean {
   if (existsSync(join(dir, '.git'))) return existsSync(join(dir, '.git', UNFINISHED));
   return namesIn(dir).every((name) => name === BEGUN);
+}
+
+/** Opens the clone in a folder, which is made first where nothing is there. Throws what `cloneInto` and `openRepository` do. */
+export async function openClone(options: CloneOptions): Promise<GitRepository> {
+  const { dir } = options;
+  if (isCloneDue(dir)) await cloneInto(options);
+  return openRepository(dir).catch((error: unknown) => {
+    throw error instanceof Failure && error.code === 'NO_REPOSITORY' ? notEmpty(dir) : error;
+  });
 }
 
 /**
@@ -119,8 +128,11 @@ async function finish({ dir, address, signal, way }: CloneOptions): Promise<void
   machineDisk.remove(join(gitDir, UNFINISHED));
 }
 
+/** A file has itself in it: no clone can be made there. */
 function namesIn(dir: string): readonly string[] {
-  return existsSync(dir) ? readdirSync(dir) : [];
+  const stat = statSync(dir, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  return stat.isDirectory() ? readdirSync(dir) : [dir];
 }
 
 function notEmpty(dir: string): Failure {

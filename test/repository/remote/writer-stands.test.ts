@@ -12,13 +12,19 @@ import { createRemote, type Followed, kill, openFollowed, REF, type Remote } fro
 const ASYNC = { mode: 'async' } as const;
 const KILL = 'acme/web-app: kill dark-mode in production';
 
-test('a switch works in a clone that somebody set back while the remote is down; other writes wait', async () => {
+/** A clone that somebody put back to before what a person pushed. */
+async function setBack(): Promise<{ readonly remote: Remote; readonly on: Followed }> {
   const remote = await createRemote();
   await remote.push({ 'README.md': 'Theirs.\n' });
   const on = await openFollowed(remote, await remote.clone());
   await on.follow();
   await on.clone.git('reset', '--quiet', '--hard', 'HEAD^');
   await on.cache.refresh();
+  return { remote, on };
+}
+
+test('a switch works in a clone that somebody set back while the remote is down; other writes wait', async () => {
+  const { remote, on } = await setBack();
   on.transport.both = 'down';
   assert.is((await on.writer.write(writeOf(kill('dark-mode')))).pending, 1);
   assert.is((await failureOf(on.writer.write(writeOf(create('one'))))).code, 'REMOTE_UNREACHABLE');
@@ -30,12 +36,7 @@ test('a switch works in a clone that somebody set back while the remote is down;
 });
 
 test('a write into a clone that somebody set back follows the remote first', async () => {
-  const remote = await createRemote();
-  await remote.push({ 'README.md': 'Theirs.\n' });
-  const on = await openFollowed(remote, await remote.clone());
-  await on.follow();
-  await on.clone.git('reset', '--quiet', '--hard', 'HEAD^');
-  await on.cache.refresh();
+  const { remote, on } = await setBack();
   await on.writer.write(writeOf(create('one')));
   await cameTogether(on, remote, ['acme/web-app: create one', 'by a person', 'start']);
   await on.close();
