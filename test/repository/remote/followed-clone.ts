@@ -103,6 +103,8 @@ export class FaultyTransport implements Transport {
   /** Is called after each, before its answer is told. */
   afterPush: () => Promise<unknown> = async () => undefined;
   pushes = 0;
+  /** How often it was asked where a ref is, or for what it has. */
+  questions = 0;
   /** Why what was hanging was ended: `TimeoutError` by its time limit, `AbortError` by somebody in a hurry. */
   endings: string[] = [];
 
@@ -120,11 +122,13 @@ export class FaultyTransport implements Transport {
   }
 
   async tipOf(ref: string, signal: AbortSignal): Promise<string | undefined> {
+    this.questions += 1;
     await failing(this.fetchFault, signal);
     return this.#inner.tipOf(ref, signal);
   }
 
   async fetch(request: FetchRequest, signal: AbortSignal): Promise<Fetched> {
+    this.questions += 1;
     await failing(this.fetchFault, signal);
     return this.#inner.fetch(request, signal);
   }
@@ -152,7 +156,8 @@ async function failing(fault: Fault | undefined, signal: AbortSignal): Promise<v
   if (fault === undefined) return;
   // The timer keeps the process alive while it hangs.
   const timer = setInterval(() => undefined, 1_000);
-  if (fault === 'hanging') await new Promise((fulfil) => signal.addEventListener('abort', fulfil));
+  if (fault === 'hanging' && !signal.aborted)
+    await new Promise((fulfil) => signal.addEventListener('abort', fulfil));
   clearInterval(timer);
   throw unreachable();
 }

@@ -50,6 +50,17 @@ test('a write whose question is broken off for a kill is made after it', async (
   await on.close();
 });
 
+test('a kill asks nothing of a remote that did not answer the last time (DESIGN 6)', async () => {
+  const { on } = await opened();
+  on.transport.both = 'down';
+  await failureOf(on.writer.write(writeOf(create('one'))));
+  on.transport.both = 'hanging';
+  const { questions, pushes } = on.transport;
+  assert.is((await on.writer.write(writeOf(kill('dark-mode')))).pending, 1);
+  assert.equal([on.transport.questions, on.transport.pushes], [questions, pushes]);
+  await on.close();
+});
+
 test('P4: a kill does not wait until all that is pending is made again, and nothing of that is lost', async () => {
   const remote = await createRemote();
   let isSlow = false;
