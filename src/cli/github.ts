@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
+import { markdownText } from './markdown.js';
 import { type Surroundings, variable } from './surroundings.js';
 
 /** Something to show beside a line of a file in a pull request. */
@@ -66,12 +67,7 @@ function summarize(rest: readonly Annotation[], around: Surroundings): void {
   }
   const rows = rest.map(
     (one) =>
-      `| ${tableCell(`${one.path}:${one.line}`)} | ${tableCell(one.title)} | ${tableCell(one.message)} |`,
+      `| ${markdownText(`${one.path}:${one.line}`)} | ${markdownText(one.title)} | ${markdownText(one.message)} |`,
   );
   appendFileSync(summary, ['| place | what | message |', '| --- | --- | --- |', ...rows, ''].join('\n'));
-}
-
-/** Text that Markdown shows as it is, in one line. */
-function tableCell(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }

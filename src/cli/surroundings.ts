@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { TokenTrust } from '../http/identity/token-trust.js';
 import type { LogFormat } from '../http/logs/logs.js';
 import type { WebhookRules } from '../http/webhooks/webhooks.js';
@@ -21,12 +22,23 @@ export interface Surroundings {
   readonly warn: (line: string) => void;
   /** All of standard input, as text. */
   readonly readInput: () => Promise<string>;
+  /** Standard input and output themselves, for what is read line by line or spoken as a protocol. */
+  readonly streams: { readonly input: Readable; readonly output: Writable };
+  readonly terminal: Terminal;
   /** Fulfilled when the process is asked to end. */
   readonly stopped: () => Promise<void>;
   /** Calls back each time that the process is asked to read again what it serves; returns how to stop that. */
   readonly onHangup: (listener: () => void) => () => void;
   /** Starts the server; `serve` calls it. The signal gives up what takes long until then: the clone of a remote. */
   readonly startServer: (options: ServeOptions, signal: AbortSignal) => Promise<Serving>;
+}
+
+/** What can be shown to somebody who looks on. */
+export interface Terminal {
+  /** True where standard output is a terminal that shows colours and nobody forbids them (NO_COLOR). */
+  readonly hasColors: boolean;
+  /** Replaces the line of progress on standard error; undefined takes it away. Does nothing where that is no terminal. */
+  readonly showProgress: (line: string | undefined) => void;
 }
 
 /** What `serve` wants served. */

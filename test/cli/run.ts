@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { runCli } from '../../src/cli/program.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
 import { gitEnvironment, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
@@ -38,6 +39,8 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     printExact: (text) => out.push(text),
     warn: (line) => err.push(line),
     readInput: async () => options.input ?? '',
+    streams: { input: Readable.from([options.input ?? '']), output: new PassThrough() },
+    terminal: { hasColors: false, showProgress: () => undefined },
     stopped: () => Promise.resolve(),
     onHangup: () => () => undefined,
     startServer: options.startServer ?? (() => Promise.reject(new Error('no server in this test'))),
