@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import { reportError } from './cli/exit.js';
 import { runCli } from './cli/program.js';
 import type { Surroundings } from './cli/surroundings.js';
+import { openTerminal } from './cli/terminal.js';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -19,6 +20,8 @@ const around: Surroundings = {
   printExact: print,
   warn: (line) => process.stderr.write(`${line}\n`),
   readInput: () => text(process.stdin),
+  streams: { input: process.stdin, output: process.stdout },
+  terminal: openTerminal(process),
   stopped: () =>
     new Promise((resolve) => {
       process.once('SIGTERM', () => resolve());
