@@ -1,41 +1,58 @@
 import { Command } from 'commander';
-import { addBlame } from './blame.js';
 import type { CommandPlace } from './command.js';
-import { addCreate } from './create.js';
-import { addDiff } from './diff.js';
-import { addDoctor } from './doctor.js';
-import { addEvaluate } from './evaluate.js';
 import { type ExitCode, reportError } from './exit.js';
-import { addInit } from './init.js';
-import { addKill, addUnkill } from './kill.js';
-import { addList } from './list.js';
-import { addLog } from './log.js';
-import { addRevert } from './revert.js';
-import { addServe } from './serve.js';
 import { withShownText } from './shown.js';
 import type { Surroundings } from './surroundings.js';
-import { addTest } from './test.js';
-import { addToken } from './token.js';
-import { addValidate } from './validate.js';
 import { readVersion } from './version.js';
+
+/** Adds one command to the program. */
+type Add = (place: CommandPlace) => void;
+
+/**
+ * Every command, in the order in which the help lists them. What a command needs is loaded when its name is the first
+ * word: nobody who validates waits for a server's code.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  init: async () => (await import('./init.js')).addInit,
+  serve: async () => (await import('./serve.js')).addServe,
+  validate: async () => (await import('./validate.js')).addValidate,
+  test: async () => (await import('./test.js')).addTest,
+  evaluate: async () => (await import('./evaluate.js')).addEvaluate,
+  list: async () => (await import('./list.js')).addList,
+  create: async () => (await import('./create.js')).addCreate,
+  kill: async () => (await import('./kill.js')).addKill,
+  unkill: async () => (await import('./kill.js')).addUnkill,
+  log: async () => (await import('./log.js')).addLog,
+  blame: async () => (await import('./blame.js')).addBlame,
+  diff: async () => (await import('./diff.js')).addDiff,
+  revert: async () => (await import('./revert.js')).addRevert,
+  token: async () => (await import('./token.js')).addToken,
+  doctor: async () => (await import('./doctor.js')).addDoctor,
+};
 
 /** Runs one command line (without the program's name) and fulfils with the code to end with. Throws only for bugs. */
 export async function runCli(words: readonly string[], given: Surroundings): Promise<ExitCode> {
   const around = withShownText(given);
+  if (words.length === 0) {
+    around.print(FIRST_STEPS);
+    return 0;
+  }
   let code: ExitCode = 0;
   const end = (found: ExitCode): void => {
     code = found;
   };
   try {
-    await createProgram(around, end).parseAsync(words, { from: 'user' });
+    const program = createProgram(around);
+    await addCommands({ program, around, end }, words[0]);
+    await program.parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
     return reportError(error, around);
   }
 }
 
-function createProgram(around: Surroundings, end: CommandPlace['end']): Command {
-  const program = new Command('flagstaff')
+function createProgram(around: Surroundings): Command {
+  return new Command('flagstaff')
     .description('Feature flags as code, served over REST, with git as the only database.')
     .version(readVersion(), '-V, --version', 'print the version')
     .configureOutput({
@@ -44,21 +61,25 @@ function createProgram(around: Surroundings, end: CommandPlace['end']): Command 
     })
     .exitOverride()
     .showHelpAfterError('(see: flagstaff --help)');
-  const place: CommandPlace = { program, around, end };
-  addInit(place);
-  addServe(place);
-  addValidate(place);
-  addTest(place);
-  addEvaluate(place);
-  addList(place);
-  addCreate(place);
-  addKill(place);
-  addUnkill(place);
-  addLog(place);
-  addBlame(place);
-  addDiff(place);
-  addRevert(place);
-  addToken(place);
-  addDoctor(place);
-  return program;
 }
+
+/** All of them where none is named: for the help, or to find what was meant. */
+async function addCommands(place: CommandPlace, named: string | undefined): Promise<void> {
+  const names = named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
+  for (const name of names) (await COMMANDS[name]?.())?.(place);
+}
+
+/** What somebody reads who types the program's name alone. */
+const FIRST_STEPS = `Feature flags as code, served over REST, with git as the only database.
+
+Start:      flagstaff init demo                   make a flags repository
+            flagstaff serve                       serve its flags over REST
+Change:     flagstaff create dark-mode            write the file of a new flag
+            flagstaff validate                    check every file
+            flagstaff test                        ask each flag what its tests ask
+Look:       flagstaff evaluate dark-mode          what a caller gets, and why (--explain)
+            flagstaff diff main..HEAD             what a branch changes, in sentences
+            flagstaff log dark-mode               who changed it, when and why
+Emergency:  flagstaff kill dark-mode              stop a flag for everyone, now
+
+All commands: flagstaff --help; one of them: flagstaff <command> --help`;
