@@ -5,23 +5,34 @@ import type { OrgKey } from '../model/keys.js';
 import { damaged } from './damage.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
-import { listTree } from './listing.js';
+import { type Listing, listTree } from './listing.js';
 import { buildOrg, type OrgBuild, type OrgState } from './org-build.js';
 import { type KnownFiles, type OrgFiles, readOrgFiles } from './org-files.js';
 import { parsedKey } from './parsed-store.js';
 import type { ServedOrg } from './served.js';
 
-/** One organization at one commit, and what helps to build it. */
-export interface PastBuild {
+/** One version of one organization, and what helps to build it. */
+interface VersionBuild {
   readonly repository: GitRepository;
   readonly reader: FileReader;
-  readonly commit: string;
   readonly org: OrgKey;
-  /** The id of its folder's tree in that commit. */
-  readonly version: string;
   /** Other versions of it: what they have parsed is not parsed again. */
   readonly others: readonly ServedOrg[];
   readonly now: number;
+}
+
+/** One organization at one commit. */
+export interface PastBuild extends VersionBuild {
+  readonly commit: string;
+  /** The id of its folder's tree in that commit. */
+  readonly version: string;
+}
+
+/** One organization of the work tree. */
+export interface WorkTreeBuild extends VersionBuild {
+  readonly listing: Listing;
+  /** What is checked out: where the last good version of a broken file is looked for; undefined before the first commit. */
+  readonly head: string | undefined;
 }
 
 /**
@@ -36,10 +47,38 @@ export async function buildPast(build: PastBuild): Promise<ServedOrg | undefined
   const [lost] = read.unreadable;
   if (lost !== undefined)
     throw damaged(`object ${lost.blob}, ${lost.path} in commit ${commit}, cannot be read`);
-  const like = others.find(isFlawless);
-  const near = like && isAllGood(read) ? await buildLike(build, read, like) : undefined;
+  return buildRead({ ...build, revision: commit, history: commit, read, others });
+}
+
+/**
+ * Builds it from the files as they lie there, as it would be served if they were committed now: broken files have their
+ * last good version. Undefined where nothing of it can be served.
+ */
+export async function buildWorkTree({
+  listing,
+  head,
+  ...build
+}: WorkTreeBuild): Promise<ServedOrg | undefined> {
+  const version = listing.versions.get(build.org);
+  if (version === undefined) return undefined;
+  const unread = await listing.filesOf(build.org);
+  const read = await readOrgFiles(build.reader, unread, parsedBefore(build.others));
+  return buildRead({ ...build, revision: listing.revision, version, history: head, read });
+}
+
+/** A version whose files are read. */
+interface ReadBuild extends VersionBuild {
+  readonly revision: string;
+  readonly version: string;
+  readonly history: string | undefined;
+  readonly read: OrgFiles;
+}
+
+async function buildRead(build: ReadBuild): Promise<ServedOrg | undefined> {
+  const like = build.others.find(isFlawless);
+  const near = like && isAllGood(build.read) ? await buildLike(build, like) : undefined;
   if (near !== undefined && isFlawless(near)) return near;
-  return (await buildOrg(startOf(build, read))).served;
+  return (await buildOrg(startOf(build))).served;
 }
 
 /** True where every file of it is served as the commit has it, so that nothing of it depends on what came before. */
@@ -48,7 +87,7 @@ export function isFlawless({ problems }: ServedOrg): boolean {
 }
 
 /** Takes from another version what is equal in it, which saves most of the work; right where the result has no flaw. */
-async function buildLike(build: PastBuild, read: OrgFiles, like: ServedOrg): Promise<ServedOrg | undefined> {
+async function buildLike(build: ReadBuild, like: ServedOrg): Promise<ServedOrg | undefined> {
   const { snapshot, version, files } = like;
   const previous: OrgState = {
     org: build.org,
@@ -59,21 +98,11 @@ async function buildLike(build: PastBuild, read: OrgFiles, like: ServedOrg): Pro
     between: [],
     positions: new Map(),
   };
-  return (await buildOrg({ ...startOf(build, read), previous, history: undefined })).served;
+  return (await buildOrg({ ...startOf(build), previous, history: undefined })).served;
 }
 
-function startOf({ repository, reader, org, commit, version, now }: PastBuild, read: OrgFiles): OrgBuild {
-  return {
-    repository,
-    reader,
-    org,
-    revision: commit,
-    version,
-    read,
-    previous: undefined,
-    history: commit,
-    now,
-  };
+function startOf({ others: _, ...build }: ReadBuild): OrgBuild {
+  return { ...build, previous: undefined };
 }
 
 function isAllGood({ files }: OrgFiles): boolean {
