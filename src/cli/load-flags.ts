@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_PATH } from '../files/config.js';
+import type { ConfigFile } from '../model/config.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
@@ -15,13 +16,15 @@ export interface LoadedFlags {
   /** In order of their keys; an organization that cannot be read is only in the problems. */
   readonly orgs: readonly OrgSnapshot[];
   readonly defaultOrg: OrgKey | undefined;
+  /** The settings; empty where there are none, or where they are broken. */
+  readonly config: ConfigFile;
   /** Every organization with its files, read or not. */
   readonly folders: ReadonlyMap<OrgKey, DirectoryOrg>;
 }
 
 /** Reads and judges every file of the work tree. Needs no git. `now` is in epoch milliseconds. */
 export async function loadFlags(folder: string, now: number): Promise<LoadedFlags> {
-  const { orgs, problems, defaultOrg } = await loadDirectory(folder, now);
+  const { orgs, problems, defaultOrg, config } = await loadDirectory(folder, now);
   const folders = [...orgs.values()];
   const read = folders.flatMap((org) => org.files).filter((file) => file.parsed !== undefined);
   const settings = existsSync(path.join(folder, CONFIG_PATH)) ? 1 : 0;
@@ -30,6 +33,7 @@ export async function loadFlags(folder: string, now: number): Promise<LoadedFlag
     problems,
     orgs: folders.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot])),
     defaultOrg,
+    config,
     folders: orgs,
   };
 }

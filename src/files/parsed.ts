@@ -46,4 +46,6 @@ export interface Finding {
   readonly code: ProblemCode;
   readonly severity: Severity;
   readonly message: string;
+  /** True where a second person has to agree before it may be merged. */
+  readonly needsApproval?: true;
 }

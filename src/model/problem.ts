@@ -13,6 +13,8 @@ export interface Problem {
   readonly severity: Severity;
   /** One sentence: what was found, what was wanted. */
   readonly message: string;
+  /** True where a second person has to agree before it may be merged; the host of the repository asks for them. */
+  readonly needsApproval?: true;
 }
 
 export type Severity = 'error' | 'warning';
@@ -61,7 +63,11 @@ export type ProblemCode =
   | 'UNKNOWN_ORG'
   | 'CYCLE'
   | 'FLAG_CLAUSE_IN_SEGMENT'
-  // warnings
+  | CheckCode;
+
+/** What a repository may think about as it likes: none of it makes a file unservable, and its settings give it a level. */
+export type CheckCode =
+  // a file as it stands
   | 'UNDECLARED_ATTRIBUTE'
   | 'ATTRIBUTE_VALUE'
   | 'UNREACHABLE'
@@ -70,7 +76,15 @@ export type ProblemCode =
   | 'UNUSED_SEGMENT'
   | 'EMAIL_IN_OVERRIDE'
   | 'YAML_1_1_WORD'
-  | 'STYLE';
+  | 'STYLE'
+  | 'UNTESTED'
+  | 'FULLY_ON'
+  // a change
+  | 'REBUCKETED'
+  // policy
+  | 'OWNER_REQUIRED'
+  | 'NAME_PATTERN'
+  | 'RAMP_TOO_STEEP';
 
 /** Where in a document: the keys and list places from its root. */
 export type Pointer = readonly (string | number)[];

@@ -18,9 +18,9 @@ export function positionedProblems(
 ): readonly Problem[] {
   if (findings.length === 0) return [];
   const blobs = blobsByPath(files);
-  return findings.map(({ path, at, code, severity, message }) => {
-    const { line, column } = positions.get(positionKey(blobs.get(path), at)) ?? START;
-    return { path, line, column, code, severity, message };
+  return findings.map(({ at, ...finding }) => {
+    const { line, column } = positions.get(positionKey(blobs.get(finding.path), at)) ?? START;
+    return { ...finding, line, column };
   });
 }
 

@@ -7,10 +7,12 @@ import type { LoadedOrg, SourceFile } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
+import type { ConfigFile } from '../model/config.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import { flagsTaken, kindAt, type Listing, strayAt, type UnreadFile } from './listing.js';
 import { blobId } from './loose-object.js';
+import type { Settings } from './settings.js';
 import { drain, pause } from './slices.js';
 
 /** A folder of plain files, judged. It needs no git. */
@@ -20,6 +22,8 @@ export interface LoadedDirectory {
   /** All problems of all files, with their lines, in order of path and place. */
   readonly problems: readonly Problem[];
   readonly defaultOrg: OrgKey | undefined;
+  /** The settings; empty where there are none, or where they are broken. */
+  readonly config: ConfigFile;
 }
 
 /** One organization of a folder. */
@@ -45,6 +49,7 @@ export async function loadDirectory(dir: string, now: number): Promise<LoadedDir
     orgs,
     problems: all.sort(compareProblems),
     defaultOrg: chooseDefaultOrg(config, [...orgs.keys()]),
+    config,
   };
 }
 
@@ -127,11 +132,11 @@ async function loadOrg(dir: string, listing: Listing, org: OrgKey, now: number):
   return { ...loaded, key: org, files };
 }
 
-function readConfig(dir: string, { config, versions }: Listing) {
-  if (config?.kind !== 'config') return { config: undefined, problems: [] };
+function readConfig(dir: string, { config, versions }: Listing): Settings {
+  if (config?.kind !== 'config') return { config: {}, problems: [] };
   const { value, problems } = parseFile('config', readFileSync(join(dir, CONFIG_PATH)));
   const located = problems.map((problem) => ({ path: CONFIG_PATH, ...problem }));
-  if (value === undefined) return { config: undefined, problems: located };
+  if (value === undefined) return { config: {}, problems: located };
   const findings = judgeConfig(value, [...versions.keys()]);
   return { config: value, problems: [...located, ...locateFindings(findings, textReader(dir))] };
 }

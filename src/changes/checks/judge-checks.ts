@@ -1,0 +1,36 @@
+import { withLevels } from '../../files/checks/levels.js';
+import type { Finding } from '../../files/parsed.js';
+import type { ConfigFile } from '../../model/config.js';
+import type { Problem } from '../../model/problem.js';
+import type { OrgSnapshot } from '../../model/snapshot.js';
+
+/** What is to be checked, beyond what `load` says of it. */
+export interface ChecksInput {
+  /** The settings of the repository: levels and policy. */
+  readonly config: ConfigFile;
+  readonly orgs: readonly OrgSnapshot[];
+  /** What `load` says, of which the levels are applied; none where it is left out. */
+  readonly problems?: readonly Problem[];
+  /** The organizations before the change; left out, nothing is said of a change. Equal blobs are taken for unchanged. */
+  readonly before?: readonly OrgSnapshot[];
+  /** When files last changed, by path, in epoch milliseconds: of those that `filesFullyOn` names. Left out, no age is judged. */
+  readonly lastChanges?: ReadonlyMap<string, number>;
+  /** Only what would be filed under these paths is looked for; all where it is left out. */
+  readonly isWanted?: (path: string) => boolean;
+  /** The clock, in epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What the checks say, with the levels applied: a severity `error` stops a merge, `off` is left out. */
+export interface Checked {
+  /** Those of `load`, as the settings have them. */
+  readonly problems: readonly Problem[];
+  /** What else was found; `locateFindings` of files/locate.ts gives the lines. */
+  readonly findings: readonly Finding[];
+}
+
+/** Judges what a repository may think about as it likes. Pure. */
+export function judgeChecks(input: ChecksInput): Checked {
+  const { config, problems = [] } = input;
+  return { problems: withLevels(config, problems), findings: [] };
+}
