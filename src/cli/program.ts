@@ -27,6 +27,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   diff: async () => (await import('./diff.js')).addDiff,
   revert: async () => (await import('./revert.js')).addRevert,
   token: async () => (await import('./token.js')).addToken,
+  completion: async () => (await import('./completion.js')).addCompletion,
+  complete: async () => (await import('./completion.js')).addComplete,
   doctor: async () => (await import('./doctor.js')).addDoctor,
 };
 
@@ -63,9 +65,10 @@ function createProgram(around: Surroundings): Command {
     .showHelpAfterError('(see: flagstaff --help)');
 }
 
-/** All of them where none is named: for the help, or to find what was meant. */
+/** All of them where none is named, for the help or to find what was meant, and where any of them is completed. */
 async function addCommands(place: CommandPlace, named: string | undefined): Promise<void> {
-  const names = named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
+  const isOne = named !== undefined && named !== 'complete' && Object.hasOwn(COMMANDS, named);
+  const names = isOne ? [named] : Object.keys(COMMANDS);
   for (const name of names) (await COMMANDS[name]?.())?.(place);
 }
 
