@@ -6,14 +6,18 @@ import { type Listing, listCommit } from '../repository/listing.js';
 import { listWorkTree } from '../repository/worktree.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { changedFiles, differencesOf, textPairsOf } from './diff/compare.js';
-import { readRevisions } from './diff/revisions.js';
+import { compareRevisions } from './diff/revisions.js';
+import { tellMarkdown } from './diff/tell-markdown.js';
 import { WrongUse } from './exit.js';
 import { groupedLines } from './past/heading.js';
 import { type OpenPast, withPast } from './past/open.js';
 import { folderOf, type HistoryScope, refuseUnknown } from './past/scope.js';
 import type { Surroundings } from './surroundings.js';
 
+const FORMATS = ['text', 'json', 'markdown'] as const;
+
 interface Options extends CommonOptions, HistoryScope {
+  readonly format: (typeof FORMATS)[number];
   readonly json?: boolean;
   readonly text?: boolean;
   readonly exitCode?: boolean;
@@ -28,13 +32,17 @@ export function addDiff({ program, around, end }: CommandPlace): void {
       'diff',
       'diff v1.4 HEAD',
       'diff main..canary-for-all --project web-app',
+      'diff main...HEAD --format markdown   # for a comment of a pull request',
       'diff 2026-11-20T09:00:00Z --text',
     ],
   })
     .option('--org <key>', 'only this organization')
     .option('--project <key>', 'only this project (of the default organization, if none is named)')
     .option('--text', 'print the lines that differ, as git diff does')
-    .addOption(new Option('--json', 'print JSON').conflicts('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(FORMATS).default('text').conflicts('text'),
+    )
+    .addOption(new Option('--json', 'print JSON (--format json)').conflicts('text'))
     .option('--exit-code', 'end with 1 where something differs')
     .action(async (revisions: readonly string[], options: Options) => {
       const isDifferent = await diff(revisions, options, around);
@@ -43,17 +51,26 @@ export function addDiff({ program, around, end }: CommandPlace): void {
 }
 
 async function diff(revisions: readonly string[], options: Options, around: Surroundings): Promise<boolean> {
-  if (revisions.length > 2) throw new WrongUse(`diff: wanted two revisions at most, got ${revisions.length}`);
-  const { before, after } = readRevisions(revisions);
   return withPast(options.repo, around, async (opened) => {
-    const older = await listRevision(opened, before);
+    const compared = await compareRevisions(opened, revisions);
+    const older = await listRevision(opened, compared.before);
+    const { after } = compared;
     const newer = after === undefined ? await listWork(opened) : await listRevision(opened, after);
     const files = await changedFiles(older, newer, pathFilter(opened, options));
     if (files.length === 0) refuseUnknown(opened, options);
     if (options.text) printText(await textPairsOf(opened, files), around);
-    else printDifferences(await differencesOf(opened, files), options, around);
+    else {
+      const differences = await differencesOf(opened, files);
+      const isWanted = pathFilter(opened, options);
+      if (formatOf(options) !== 'markdown') printDifferences(differences, options, around);
+      else around.print(await tellMarkdown({ opened, compared, differences, isWanted, around }));
+    }
     return files.length > 0;
   });
+}
+
+function formatOf({ format, json }: Options): Options['format'] {
+  return json ? 'json' : format;
 }
 
 async function listRevision({ repository, resolve }: OpenPast, revision: string): Promise<Listing> {
@@ -78,7 +95,7 @@ function printText(pairs: readonly TextPair[], around: Surroundings): void {
   if (text !== '') around.printExact(text.replace(/\n$/, ''));
 }
 
-function printDifferences(differences: readonly Difference[], { json }: Options, around: Surroundings): void {
-  if (json) around.print(JSON.stringify(differences, undefined, 2));
+function printDifferences(differences: readonly Difference[], options: Options, around: Surroundings): void {
+  if (formatOf(options) === 'json') around.print(JSON.stringify(differences, undefined, 2));
   else for (const line of groupedLines(differences)) around.print(line);
 }

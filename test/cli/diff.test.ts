@@ -129,7 +129,7 @@ diff('what is no revision, or one too many, is wrong use', async (place) => {
   for (const words of [
     ['v2', 'main'],
     ['v1', 'main', 'v1'],
-    ['v1...main'],
+    ['v1....main'],
     ['v1..main', 'v1'],
     ['--org', 'nope'],
     ['v1', 'main', '--text', '--json'],

@@ -1,7 +1,9 @@
+import { forkPoint } from '../../repository/remote/ancestry.js';
 import { WrongUse } from '../exit.js';
+import type { OpenPast } from '../past/open.js';
 
 /** What is compared with what: revisions, or the work tree where the newer one is undefined. */
-interface Compared {
+export interface Compared {
   readonly before: string;
   readonly after: string | undefined;
 }
@@ -9,10 +11,39 @@ interface Compared {
 /** What a command line of `diff` means, as git reads it: `A B`, `A..B`, `A` beside the work tree, nothing for HEAD beside it. */
 export function readRevisions(words: readonly string[]): Compared {
   const [first = 'HEAD', second] = words;
+  if (words.length > 2) throw new WrongUse(`wanted two revisions at most, got ${words.length}`);
   if (!first.includes('..')) return { before: first, after: second };
   const [before, after, ...more] = first.split('..');
   if (second !== undefined || more.length > 0 || after?.startsWith('.')) {
-    throw new WrongUse(`diff: wanted A B, A..B or A, got ${words.join(' ')}`);
+    throw new WrongUse(`wanted A B, A..B, A...B or A, got ${words.join(' ')}`);
   }
   return { before: before || 'HEAD', after: after || 'HEAD' };
+}
+
+/** The same, and what people call the two. */
+export interface NamedCompared extends Compared {
+  readonly names: { readonly before: string; readonly after: string };
+}
+
+/**
+ * The same, and `A...B`: what B changed since it left A, as a pull request shows it. The older one is the commit where
+ * they part then. Throws `WrongUse` where they have none in this clone, and as `OpenPast.resolve` does.
+ */
+export async function compareRevisions(opened: OpenPast, words: readonly string[]): Promise<NamedCompared> {
+  const [range = '', ...more] = words;
+  const [one = '', other = '', ...others] = range.split('...');
+  if (!range.includes('...') || more.length > 0 || others.length > 0) return withNames(readRevisions(words));
+  const names = { before: one || 'HEAD', after: other || 'HEAD' };
+  const after = await opened.resolve(names.after);
+  const sides = { one: await opened.resolve(names.before), other: after };
+  const before = await forkPoint(opened.repository, sides);
+  if (before !== undefined) return { before, after, names };
+  throw new WrongUse(
+    `${range}: no common commit in this clone; where it is shallow, \`git fetch --unshallow\` (fetch-depth: 0) brings it`,
+  );
+}
+
+function withNames(compared: Compared): NamedCompared {
+  const { before, after = 'the work tree' } = compared;
+  return { ...compared, names: { before, after } };
 }

@@ -29,6 +29,23 @@ export async function isAncestor(
   return walk.sidesOf(one) === FROM_BOTH;
 }
 
+/** The newest commit that both are or come from; undefined where the clone has none. */
+export async function forkPoint(
+  repository: GitRepository,
+  { one, other }: { readonly one: string; readonly other: string },
+): Promise<string | undefined> {
+  if (one === other) return one;
+  const walk = new Walk(repository);
+  await walk.reach(one, FROM_ONE);
+  await walk.reach(other, FROM_OTHER);
+  for (let next = walk.next(); next !== undefined; next = walk.next()) {
+    if (walk.sidesOf(next.oid) === FROM_BOTH) return next.oid;
+    for (const parent of next.parents) await walk.reach(parent, walk.sidesOf(next.oid));
+    await pause();
+  }
+  return walk.newestShared();
+}
+
 /** The commits that the tip has and none of the known ones has. */
 export async function commitsSince(
   repository: GitRepository,
@@ -64,6 +81,11 @@ class Walk {
   /** Those that were reached from there alone. */
   *reachedFrom(side: number): Generator<string, void> {
     for (const [oid, sides] of this.#sides) if (sides === side) yield oid;
+  }
+
+  /** Of those that are still to be followed, the newest that was reached from both. */
+  newestShared(): string | undefined {
+    return this.#open.findLast(({ oid }) => this.sidesOf(oid) === FROM_BOTH)?.oid;
   }
 
   /** Undefined where nothing new can come. */

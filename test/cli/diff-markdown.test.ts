@@ -1,0 +1,129 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type TestRepository, temporaryFolder } from '../support/git.js';
+import { committedRepository, DARK_MODE, PERSON, run } from './run.js';
+
+interface Place {
+  repository: TestRepository;
+}
+
+const markdown = suite<Place>('flagstaff diff --format markdown');
+const SEGMENT = 'flags/acme/web-app/segments/beta.yaml';
+const OVERRIDES = 'flags/acme/web-app/overrides/dark-mode.yaml';
+
+markdown.before.each(async (place) => {
+  place.repository = await committedRepository();
+});
+
+async function diff({ repository }: Place, words: readonly string[], env: Record<string, string> = {}) {
+  const { code, out, err } = await run(['diff', ...words, '--format', 'markdown'], {
+    cwd: repository.dir,
+    env,
+  });
+  assert.equal([code, err], [0, '']);
+  return out;
+}
+
+async function change({ repository }: Place): Promise<void> {
+  const text = await repository.git('show', `HEAD:${DARK_MODE}`);
+  const killed = text.replace('serve: off', 'killed: true\n    serve: off');
+  await repository.commit({ [DARK_MODE]: `${killed}\n` }, 'kill', PERSON);
+  const described = killed.replace('Dark theme', 'Dark *theme*\\nof <b>ours</b>');
+  await repository.commit(
+    { [DARK_MODE]: `${described}\n`, [OVERRIDES]: '- { users: [u-7, u-8] }\n' },
+    'more',
+  );
+}
+
+markdown('groups by flag and environment, with authors and the header for a preview', async (place) => {
+  await change(place);
+  const head = await place.repository.head();
+  assert.is(
+    await diff(place, ['HEAD~2', 'HEAD']),
+    `### Flag changes
+
+**1 flag** differs between \`HEAD~2\` and \`HEAD\`.
+
+#### acme/web-app/dark-mode by Ada, Marc
+
+- description changed
+- override for u-8 added: on
+- **production**
+  - killed
+
+Try it before it merges: a server answers as it would with the header \`Flagstaff-At: ${head}\`.`,
+  );
+});
+
+markdown('a pull or merge request is previewed by its ref', async (place) => {
+  await change(place);
+  const inGitHub = await diff(place, ['HEAD~1..HEAD'], { GITHUB_REF: 'refs/pull/12/merge' });
+  assert.match(inGitHub, '`Flagstaff-At: pull/12/head`');
+  const inGitLab = await diff(place, ['HEAD~1..HEAD'], { CI_MERGE_REQUEST_IID: '3' });
+  assert.match(inGitLab, '`Flagstaff-At: merge-requests/3/head`');
+  const onBranch = await diff(place, ['HEAD~1..HEAD'], { GITHUB_REF: 'refs/heads/pull/12/x' });
+  assert.not.match(onBranch, 'pull/12');
+});
+
+markdown('A...B leaves out what A has got since, as a pull request does', async (place) => {
+  const { repository } = place;
+  await repository.git('checkout', '--quiet', '-b', 'kill-it');
+  await change(place);
+  await repository.git('checkout', '--quiet', 'main');
+  await repository.commit({ [SEGMENT]: 'include: { users: [u-1] }\n' }, 'a segment');
+  assert.match(await diff(place, ['main..kill-it']), '**1 flag and 1 segment** differ');
+  const forked = await diff(place, ['main...kill-it']);
+  assert.match(forked, '**1 flag** differs between `main` and `kill-it`');
+  assert.not.match(forked, 'segment');
+  assert.is(await diff(place, ['kill-it...kill-it']), forked.replace(/\*\*1[\s\S]*/, NOTHING));
+});
+
+const NOTHING = 'No flag, segment or setting differs between `kill-it` and `kill-it`.';
+
+markdown('two histories without a common commit are refused with what to do', async ({ repository }) => {
+  await repository.git('checkout', '--quiet', '--orphan', 'other');
+  await repository.commit({}, 'another start');
+  const { code, err } = await run(['diff', 'main...other'], { cwd: repository.dir });
+  assert.is(code, 2);
+  assert.match(err, /^flagstaff: main\.\.\.other: no common commit in this clone; .*fetch-depth: 0/);
+});
+
+markdown('says which problems are new, and shows words as they are', async (place) => {
+  const { repository } = place;
+  await repository.commit({
+    [DARK_MODE]: 'description: "[x](http://a.example) <img>"\nenvironments: { production: { enabled: 1 } }\n',
+  });
+  const out = await diff(place, ['HEAD~1', 'HEAD']);
+  assert.match(
+    out,
+    /#### What the checks say\n\n- error WRONG_TYPE in `flags\/acme\/web-app\/flags\/dark-mode.yaml:2`: /,
+  );
+  assert.not.match(out, /<img>|\]\(/);
+  await repository.commit({ [SEGMENT]: 'include: { users: [u-1] }\n' });
+  assert.not.match(await diff(place, ['HEAD~1', 'HEAD']), 'WRONG_TYPE');
+});
+
+markdown('the work tree has no header, and what is too long for a comment is counted', async (place) => {
+  const names = Array.from(
+    { length: 500 },
+    (_, index) => `flags/acme/web-app/flags/${'long-'.repeat(15)}${index}.yaml`,
+  );
+  place.repository.write(Object.fromEntries(names.map((name) => [name, 'environments: {}\n'])));
+  const out = await diff(place, []);
+  assert.match(out, '**500 flags** differ between `HEAD` and `the work tree`');
+  assert.match(out, /… and \d+ more, which `flagstaff diff` prints\.$/);
+  assert.ok(out.length < 60_000);
+});
+
+markdown('--format json is --json; neither goes with --text', async ({ repository }) => {
+  const json = await run(['diff', '--format', 'json'], { cwd: repository.dir });
+  assert.equal(json, { code: 0, out: '[]', err: '' });
+  for (const words of [
+    ['--text', '--format', 'markdown'],
+    ['--format', 'yaml'],
+  ]) {
+    assert.is((await run(['diff', ...words], { cwd: temporaryFolder() })).code, 2);
+  }
+});
+
+markdown.run();
