@@ -17,7 +17,9 @@ import type { Surroundings } from './surroundings.js';
 
 const TYPES: readonly FlagType[] = ['boolean', 'string', 'number', 'object'];
 
-interface Options extends CommonOptions, Scope, NewFlag {}
+interface Options extends CommonOptions, Scope, NewFlag {
+  readonly json?: boolean;
+}
 
 /** `flagstaff create`: writes the file of a new flag into the work tree; the commit is the user's. */
 export function addCreate({ program, around }: CommandPlace): void {
@@ -39,6 +41,7 @@ export function addCreate({ program, around }: CommandPlace): void {
     .option('--enable <environment>', 'switch it on there (may be repeated)', append)
     .option('--org <key>', 'the organization (else the default one)')
     .option('--project <key>', 'the project (else the default one)')
+    .option('--json', 'print JSON')
     .action((flag: FlagKey, options: Options) => create(flag, options, around));
 }
 
@@ -52,7 +55,7 @@ async function create(key: FlagKey, options: Options, around: Surroundings): Pro
   const target = path.join(folder, draft.path);
   mkdirSync(path.dirname(target), { recursive: true });
   writeFileSync(target, draft.text, { flag: 'wx' });
-  around.print(draft.path);
+  around.print(options.json ? JSON.stringify(draft, undefined, 2) : draft.path);
 }
 
 interface Wanted {

@@ -16,6 +16,7 @@ import { type CommandWrite, commitAndPrint } from './write/commit.js';
 
 interface Options extends CommonOptions, Scope {
   readonly reason: string;
+  readonly json?: boolean;
 }
 
 /** What a command does with the kill switch. */
@@ -58,6 +59,7 @@ function addSwitch(
     .option('--org <key>', 'the organization (else the default one)')
     .option('--project <key>', 'the project (else the default one)')
     .option('--environment <key>', 'the environment (else the default one)')
+    .option('--json', 'print JSON')
     .action((flag: FlagKey, options: Options) => throwSwitch({ kind, flag, options, around }));
 }
 
@@ -67,7 +69,7 @@ async function throwSwitch(switching: Switching): Promise<void> {
     request: (cache) => ({ ...changeHere(cache, switching), reason: options.reason }),
     ask: (repository) => requestThere(repository, switching),
   };
-  await commitAndPrint(options.repo, write, around);
+  await commitAndPrint(options, write, around);
 }
 
 /** Projects and environments are those that are served: a file that is broken now stops no kill. */

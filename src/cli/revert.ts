@@ -20,6 +20,7 @@ interface Options extends CommonOptions, HistoryScope {
   readonly reason?: string;
   readonly force?: string;
   readonly dryRun?: boolean;
+  readonly json?: boolean;
 }
 
 /** `flagstaff revert`: takes a commit back, or one flag back to an older version; a new commit, or none. */
@@ -36,6 +37,7 @@ export function addRevert({ program, around, end }: CommandPlace): void {
     .option('--reason <text>', 'why, in a line: the commit keeps it', readReason)
     .option('--force <reason>', 'do it although tests break, and why: the commit keeps it', readReason)
     .option('--dry-run', 'only show what would change; ends with 1 where it would be refused')
+    .option('--json', 'print JSON')
     .action(async (what: string, options: Options) => {
       if (!(await revert(what, options, around))) end(1);
     });
@@ -57,11 +59,12 @@ async function revert(what: string, options: Options, around: Surroundings): Pro
 async function revertOrShow(what: string, options: Options, around: Surroundings): Promise<boolean> {
   const write = await readRevert(what, options, around);
   if (!options.dryRun) {
-    await commitAndPrint(options.repo, write, around);
+    await commitAndPrint(options, write, around);
     return true;
   }
   const previewed = await preview(options.repo, write, around);
-  printPreview(previewed, around);
+  if (options.json) around.print(JSON.stringify(previewed, undefined, 2));
+  else printPreview(previewed, around);
   return isWritable(previewed, options);
 }
 

@@ -13,6 +13,7 @@ interface Options extends CommonOptions {
   readonly name?: string;
   readonly superAdmin?: boolean;
   readonly expires?: string;
+  readonly json?: boolean;
 }
 
 /** `flagstaff token`: a bearer token for the REST API, alone on standard output. */
@@ -34,7 +35,11 @@ export function addToken({ program, around }: CommandPlace): void {
       'how long it is good for, such as 2h or 30d (else 30d), and 30 s more, for clocks differ',
       readLife,
     )
-    .action(async (options: Options) => around.print(await token(options, around)));
+    .option('--json', 'print JSON')
+    .action(async ({ json, ...options }: Options) => {
+      const minted = await token(options, around);
+      around.print(json ? JSON.stringify({ token: minted }) : minted);
+    });
 }
 
 /** One or more of a unit: a token that has ended already is of no use. */
@@ -43,7 +48,7 @@ function readLife(text: string): string {
   throw new InvalidArgumentError('Wanted a span of time such as 2h or 30d.');
 }
 
-async function token(options: Options, around: Surroundings): Promise<string> {
+async function token(options: Omit<Options, 'json'>, around: Surroundings): Promise<string> {
   refuseProvider(around);
   const { repo, ...claims } = options;
   return mintToken({ ...claims, secret: await readSecret(repo, around) });

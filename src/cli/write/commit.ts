@@ -33,6 +33,11 @@ interface Committed {
   readonly changed: boolean;
 }
 
+/** The same, with the first line of the commit's message: the commit's own, whoever made it. */
+export interface Written extends Committed {
+  readonly subject: string;
+}
+
 interface Writing {
   readonly repository: GitRepository;
   readonly author: Identity;
@@ -43,21 +48,40 @@ interface Writing {
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
 
-/**
- * Writes as who git says is at the keyboard, and prints the commit. A running server holds the clone, so it is asked to
- * write where there is one; else this process does. Throws `Failure` as the writer does, and `WrongUse`.
- */
+/** What every command that writes may be told. */
+export interface WriteOptions {
+  readonly repo?: string;
+  readonly json?: boolean;
+}
+
+/** Writes as `commitWrite` does, and prints the commit. */
 export async function commitAndPrint(
-  repo: string | undefined,
+  { repo, json }: WriteOptions,
   write: CommandWrite,
   around: Surroundings,
 ): Promise<void> {
+  const written = await commitWrite(repo, write, around);
+  if (json) around.print(JSON.stringify(written, undefined, 2));
+  else around.print(writtenLine(written));
+}
+
+/**
+ * Writes as who git says is at the keyboard. A running server holds the clone, so it is asked to write where there is one;
+ * else this process does. Throws `Failure` as the writer does, and `WrongUse`.
+ */
+export async function commitWrite(
+  repo: string | undefined,
+  write: CommandWrite,
+  around: Surroundings,
+): Promise<Written> {
   const folder = repositoryFolder(repo, around);
   const repository = await openRepository(folder);
   checkWritable(repository);
   const author = await gitAuthor(folder, around);
   const committed = await commitAnyhow({ repository, author, around }, write);
-  for (const line of await committedLines(repository, committed)) around.print(line);
+  const { message } = await repository.readCommit(committed.commit);
+  const { commit, changed } = committed;
+  return { commit, changed, subject: message.split('\n')[0] ?? '' };
 }
 
 /** What a write would do now, on top of what is committed. Writes nothing, and whoever holds the clone would be asked to. */
@@ -126,12 +150,8 @@ async function commitThere(
   }
 }
 
-/** As `git log --oneline` shows it: the subject is the commit's own, whoever made it. */
-async function committedLines(
-  repository: GitRepository,
-  { commit, changed }: Committed,
-): Promise<readonly string[]> {
-  if (!changed) return [`${shortCommit(commit)} nothing to change: it is so already`];
-  const { message } = await repository.readCommit(commit);
-  return [shownLine(`${shortCommit(commit)} ${message.split('\n')[0]}`)];
+/** As `git log --oneline` shows it. */
+function writtenLine({ commit, changed, subject }: Written): string {
+  const what = changed ? subject : 'nothing to change: it is so already';
+  return shownLine(`${shortCommit(commit)} ${what}`);
 }
