@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
+import { programOf } from '../test/support/program.js';
 import { KINDS, type Kind } from './contrast/committer.js';
 import { atOnce, killed, type Outcome, twoProcesses } from './contrast/parts.js';
 import { runOnSmallDisk } from './crash/small-disk.js';
 import { readNumbers } from './numbers.js';
 
-const FULL_CHILD = fileURLToPath(new URL('contrast/full-child.ts', import.meta.url));
+const FULL_CHILD = programOf('scripts/contrast/full-child.ts');
 
 /**
  * `npm run test:contrast [-- --count 100]`: our writer and isomorphic-git's plain add and commit in the same troubles, side by

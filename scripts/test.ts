@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ANSWERS_FOLDER, type AnswersSeen, noteAnswers } from './test/answers.js';
+import { compileProject } from './test/compile.js';
 import { judge, type Verdict } from './test/judge.js';
 import { runFile } from './test/run-file.js';
 
@@ -13,12 +14,13 @@ interface FileResult extends Verdict {
 }
 
 /**
- * `npm test [-- FILE...]`: runs every `test/**\/*.test.ts`, or the files named, each in a process of its own. The last
- * line is `N passed, N failed`; the exit code is 1 where anything failed or nothing ran. The answers that tests got over
+ * `npm test [-- FILE...]`: compiles what changed, and runs every `test/**\/*.test.ts`, or the files named, each in a
+ * process of its own. The last line is `N passed, N failed`; the exit code is 1 where anything failed or nothing ran. The answers that tests got over
  * HTTP are counted: a whole run fails where fewer kinds were seen than `test/answers.json` says.
  */
 async function main(named: readonly string[]): Promise<void> {
   const files = named.length > 0 ? named : findTests('test');
+  await compileProject();
   const answers = noteAnswers();
   if (answers !== undefined) process.env[ANSWERS_FOLDER] = answers.folder;
   const results = await runAll(files);

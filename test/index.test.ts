@@ -13,6 +13,7 @@ import {
   openFlagstaff,
 } from '../src/index.js';
 import { createRepository, type TestRepository } from './support/git.js';
+import { LOADER, moduleOf } from './support/program.js';
 import { until } from './support/until.js';
 
 const FLAG = 'flags/acme/web-app/flags/feedback_widget.yaml';
@@ -165,9 +166,9 @@ index('a default instance that failed to open is tried again', async ({ reposito
 });
 
 index('the default instance keeps no process alive', ({ repository }) => {
-  const program = `const { isFeatureEnabled } = await import(${JSON.stringify(import.meta.resolve('../src/index.ts'))});
+  const program = `const { isFeatureEnabled } = await import(${JSON.stringify(moduleOf('src/index.ts'))});
     console.log(await isFeatureEnabled('feedback_widget', { userId: 'u-7' }));`;
-  const words = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', program];
+  const words = [...LOADER, '--input-type=module', '-e', program];
   const env = { ...process.env, FLAGSTAFF_REPO: repository.dir };
   const child = spawnSync(process.execPath, words, { encoding: 'utf8', env, timeout: 30_000 });
   assert.equal([child.signal, child.status, child.stdout], [null, 0, 'true\n'], child.stderr);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { SECRET } from '../../test/support/http.js';
+import { LOADER, programOf } from '../../test/support/program.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const CLI = programOf('src/cli.ts');
 
 /** A server in a process of its own, which is ended and started again. */
 export class ServerProcess {
@@ -26,7 +26,7 @@ export class ServerProcess {
 
   /** Fulfils when flags are served. */
   async start(): Promise<void> {
-    const words = ['--import', 'tsx', CLI, 'serve', '--repo', this.#dir, '--port', '0', '--branch', 'main'];
+    const words = [...LOADER, CLI, 'serve', '--repo', this.#dir, '--port', '0', '--branch', 'main'];
     const child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, FLAGSTAFF_JWT_SECRET: SECRET, ...this.#environment },

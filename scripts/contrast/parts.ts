@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { FILES } from '../../test/repository/writable.js';
 import { createRepository, type TestRepository } from '../../test/support/git.js';
+import { LOADER, programOf } from '../../test/support/program.js';
 import { discard } from '../crash/sound.js';
 import { seeded } from '../random.js';
 import { type Kind, openCommitter, WRITTEN } from './committer.js';
@@ -18,7 +18,7 @@ export interface Outcome {
   readonly clones: number;
 }
 
-const CHILD = fileURLToPath(new URL('committing-child.ts', import.meta.url));
+const CHILD = programOf('scripts/contrast/committing-child.ts');
 
 /** So that some die before the first commit, and most between two. */
 const KILL_WITHIN_MS = 400;
@@ -101,7 +101,7 @@ interface Child {
 
 /** Fulfils when the child is ready. */
 async function startChild(words: readonly string[]): Promise<Child> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, ...words], {
+  const child = spawn(process.execPath, [...LOADER, CHILD, ...words], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   let output = '';

@@ -1,9 +1,9 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../../src/model/failure.js';
 import { openFollowed } from '../../test/repository/remote/followed-clone.js';
 import { repositoryAt, temporaryFolder } from '../../test/support/git.js';
+import { programOf } from '../../test/support/program.js';
 import { ERRORS, type ErrorCode, faultDisk } from './fault-disk.js';
 import {
   type FollowScenario,
@@ -16,7 +16,7 @@ import { failed, runChild } from './killing.js';
 import { discard } from './sound.js';
 import type { Tally } from './tally.js';
 
-const CHILD = fileURLToPath(new URL('follow-child.ts', import.meta.url));
+const CHILD = programOf('scripts/crash/follow-child.ts');
 
 /** Lets every call of the scenario fail, by turns with each error; of many, every `every`-th. */
 export async function failFollowing(scenario: FollowScenario, every = 1): Promise<Tally> {

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
+import { programOf } from '../../test/support/program.js';
 import { runOnSmallDisk } from './small-disk.js';
 import type { Tally } from './tally.js';
 
-const CHILD = fileURLToPath(new URL('full-disk-child.ts', import.meta.url));
+const CHILD = programOf('scripts/crash/full-disk-child.ts');
 
 /** P5 on a small file system that is really full. Undefined where this machine does not let one be mounted. */
 export async function writeOnFullDisk(count: number): Promise<Tally | undefined> {

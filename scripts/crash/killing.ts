@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { cpSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { FILES } from '../../test/repository/writable.js';
 import { createRepository, repositoryAt, temporaryFolder } from '../../test/support/git.js';
+import { LOADER, programOf } from '../../test/support/program.js';
 import { seeded } from '../random.js';
 import { lifeOf } from './round.js';
 import { prepared, type Scenario } from './scenario.js';
 import { discard, faultsAfterRestart } from './sound.js';
 import { summed, type Tally } from './tally.js';
 
-const CHILD = fileURLToPath(new URL('writing-child.ts', import.meta.url));
+const CHILD = programOf('scripts/crash/writing-child.ts');
 const LANES = 2;
 /** About three writes of calls: the kill falls into the first, or into one of those after it. */
 const CALLS = 700;
@@ -98,7 +98,7 @@ export function failed({ signal, code }: End): readonly string[] {
 
 /** Runs the child until it ends; what it wrote are lines of what was acknowledged. */
 export function runChild(script: string, words: readonly string[]): Promise<End> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...words], {
+  const child = spawn(process.execPath, [...LOADER, script, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((fulfil, reject) => {

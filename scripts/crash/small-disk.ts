@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { temporaryFolder } from '../../test/support/git.js';
+import { LOADER } from '../../test/support/program.js';
 
 /** In a name space of its own, so that it needs no rights and is gone with the process. */
 const MOUNT = 'mount -t tmpfs -o size=8m tmpfs "$0" && exec "$@"';
@@ -11,7 +12,7 @@ const MOUNT = 'mount -t tmpfs -o size=8m tmpfs "$0" && exec "$@"';
 export async function runOnSmallDisk(script: string, words: readonly string[]): Promise<string | undefined> {
   const dir = temporaryFolder();
   if ((await run(dir, ['true'])).code !== 0) return undefined;
-  const { code, output } = await run(dir, [process.execPath, '--import', 'tsx', script, dir, ...words]);
+  const { code, output } = await run(dir, [process.execPath, ...LOADER, script, dir, ...words]);
   if (code !== 0) throw new Error(`${script} ended with ${code}: ${output}`);
   return output;
 }

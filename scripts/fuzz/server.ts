@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { LOADER, programOf } from '../../test/support/program.js';
 import type { ChildTask } from './server-child.js';
 import type { Turn } from './turns.js';
 
-const CHILD = fileURLToPath(new URL('server-child.ts', import.meta.url));
+const CHILD = programOf('scripts/fuzz/server-child.ts');
 
 /** A server in a process of its own, so that what the fuzzer does itself does not hold it up. */
 export class FuzzedServer {
@@ -13,8 +13,7 @@ export class FuzzedServer {
   #url = '';
 
   constructor() {
-    const execArgv = ['--import', import.meta.resolve('tsx')];
-    this.#child = fork(CHILD, { execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = fork(CHILD, { execArgv: [...LOADER], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#lines.push(text));
   }
 

@@ -1,13 +1,21 @@
 import { spawn } from 'node:child_process';
+import { compiledOf } from './compile.js';
 import type { FileRun } from './judge.js';
 import { findMistakes } from './mistakes.js';
+import { withSources } from './positions.js';
 
 const LIMIT_MS = 300_000;
 
 /** Runs one test file in a process of its own, without a terminal and without colours. */
 export async function runFile(path: string): Promise<FileRun> {
-  const end = await runProcess([process.execPath, '--import', import.meta.resolve('tsx'), path]);
-  return { ...end, mistakes: findMistakes(path) };
+  const end = await runProcess([process.execPath, ...wordsOf(path)]);
+  return { ...end, output: withSources(end.output), mistakes: findMistakes(path) };
+}
+
+/** A file of somewhere else is compiled by its own process. */
+function wordsOf(path: string): readonly string[] {
+  const compiled = compiledOf(path);
+  return compiled === undefined ? ['--import', import.meta.resolve('tsx'), path] : [compiled];
 }
 
 function runProcess([program = '', ...words]: readonly string[]): Promise<Omit<FileRun, 'mistakes'>> {

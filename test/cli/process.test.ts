@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { LOADER, programOf } from '../support/program.js';
 import { flagsRepository } from './run.js';
 
-const PROGRAM = `'${process.execPath}' --import '${import.meta.resolve('tsx')}' '${path.resolve('src/cli.ts')}'`;
+const PROGRAM = [process.execPath, ...LOADER, programOf('src/cli.ts')].map((word) => `'${word}'`).join(' ');
 
 /** Runs a command line in a shell, with the repository of that folder. */
 function shell(command: string, folder = flagsRepository()) {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRepository, gitEnvironment, type TestRepository, temporaryFolder } from '../support/git.js';
+import { LOADER, programOf } from '../support/program.js';
 import { until } from '../support/until.js';
 
 interface Served {
@@ -31,16 +31,11 @@ serve.after.each(({ processes }) => {
 
 /** Starts the real program. */
 function start(served: Served, words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const program = path.resolve('src/cli.ts');
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), program, 'serve', ...words],
-    {
-      cwd: temporaryFolder(),
-      env: { ...gitEnvironment(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [...LOADER, programOf('src/cli.ts'), 'serve', ...words], {
+    cwd: temporaryFolder(),
+    env: { ...gitEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   served.processes.push(child);
   return child;
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TestRepository } from '../support/git.js';
+import { LOADER, programOf } from '../support/program.js';
 import { committedRepository, DARK_MODE, PERSON, run } from './run.js';
 
 interface Place {
@@ -59,7 +59,7 @@ terminal('what is hidden is written as JSON writes it', async ({ repository }) =
 });
 
 terminal('but lines of files are printed as they are, so that git applies them', async ({ repository }) => {
-  const program = [process.execPath, '--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts')];
+  const program = [process.execPath, ...LOADER, programOf('src/cli.ts')];
   const [node = '', ...words] = [...program, 'diff', 'HEAD~1', '--text'];
   repository.write({ [DARK_MODE]: `owner: \u001b other\r\nenvironments: {}\n`, [ODD_FILE]: null });
   const told = spawnSync(node, [...words, '--repo', repository.dir], {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { LOADER, programOf } from '../support/program.js';
 
 /** A shell that runs the README's commands one after the other, as one person at one terminal would. */
 export interface Shell {
@@ -59,7 +60,7 @@ function programFolder(folder: string): string {
   const programs = path.join(folder, '.programs');
   const program = path.join(programs, 'flagstaff');
   mkdirSync(programs);
-  const words = [process.execPath, '--import', import.meta.resolve('tsx'), path.resolve('src/cli.ts')];
+  const words = [process.execPath, ...LOADER, programOf('src/cli.ts')];
   writeFileSync(program, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`);
   chmodSync(program, 0o755);
   return programs;

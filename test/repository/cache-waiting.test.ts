@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRepository } from '../support/git.js';
+import { LOADER, moduleOf } from '../support/program.js';
 import { FILES } from './writable.js';
 
 const test = suite('repository/cache: waiting');
 
-const CACHE = new URL('../../src/repository/cache.ts', import.meta.url).href;
-const GIT = new URL('../../src/repository/git.ts', import.meta.url).href;
+const CACHE = moduleOf('src/repository/cache.ts');
+const GIT = moduleOf('src/repository/git.ts');
 const WAITER = `
 const { openCache } = await import(${JSON.stringify(CACHE)});
 const { openRepository } = await import(${JSON.stringify(GIT)});
@@ -20,7 +21,7 @@ console.log(cache.revision);`;
 test('a process that waits for the first commit lives until it is served, and then ends by itself', async () => {
   const clone = await createRepository();
   const waiter = execFile(process.execPath, [
-    ...['--import', 'tsx', '--input-type=module', '--eval', WAITER],
+    ...[...LOADER, '--input-type=module', '--eval', WAITER],
     clone.dir,
   ]);
   let said = '';

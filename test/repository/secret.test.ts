@@ -9,6 +9,7 @@ import { Failure } from '../../src/model/failure.js';
 import { openRepository } from '../../src/repository/git.js';
 import { readOrCreateSecret } from '../../src/repository/secret.js';
 import { createRepository } from '../support/git.js';
+import { LOADER, moduleOf } from '../support/program.js';
 
 const test = suite('repository/secret');
 const run = promisify(execFile);
@@ -24,9 +25,9 @@ test('the first start makes a secret of 256 bits that only its owner may read (D
 
 test('starts at once agree on one secret and leave nothing else behind', async () => {
   const repository = await openRepository((await createRepository()).dir);
-  const script = `import { readOrCreateSecret } from ${JSON.stringify(new URL('../../src/repository/secret.ts', import.meta.url).href)};
+  const script = `import { readOrCreateSecret } from ${JSON.stringify(moduleOf('src/repository/secret.ts'))};
     readOrCreateSecret({ stateDir: ${JSON.stringify(repository.stateDir)} }).then((secret) => console.log(secret));`;
-  const parameters = ['--import', 'tsx', '--input-type=module', '--eval', script];
+  const parameters = [...LOADER, '--input-type=module', '--eval', script];
   const starts = await Promise.all([1, 2, 3, 4].map(() => run(process.execPath, parameters)));
   assert.is(new Set(starts.map(({ stdout }) => stdout)).size, 1);
   assert.equal(await readdir(repository.stateDir), ['secret']);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkFile } from '../../scripts/imports/check.js';
+import { LOADER, programOf } from '../support/program.js';
 
 const imports = suite('scripts/imports.ts');
 
@@ -101,8 +102,7 @@ imports('the script prints file and line and ends with 1, or with 0 where all is
 });
 
 function runScript(cwd: string): { exitCode: number | null; lines: string[] } {
-  const script = path.resolve('scripts/imports.ts');
-  const child = spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), script], {
+  const child = spawnSync(process.execPath, [...LOADER, programOf('scripts/imports.ts')], {
     cwd,
     encoding: 'utf8',
   });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseNumbers } from '../../scripts/numbers.js';
+import { LOADER, programOf } from '../support/program.js';
 
 const DEFAULTS = { seconds: 60, seed: 1 };
 
@@ -23,7 +24,7 @@ test('options are whole numbers above 0; what is left out is as it is usually', 
 });
 
 test('a script that is called otherwise says how it is called, and does nothing', () => {
-  const run = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/chaos.ts', '--seconds', 'x'], {
+  const run = spawnSync(process.execPath, [...LOADER, programOf('scripts/chaos.ts'), '--seconds', 'x'], {
     encoding: 'utf8',
   });
   const usage = 'usage: npm run test:chaos -- [--seconds 60] [--seed 1]\n';

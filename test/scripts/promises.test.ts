@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
-const TESTS = fileURLToPath(new URL('..', import.meta.url));
+const TESTS = 'test';
 const SELF = join('scripts', 'promises.test.ts');
 const PROMISES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P12', 'P17', 'P18', 'P19', 'P20', 'P21'];
 /** The first words of a test, up to its function: `test('…', async`, also over two lines. */

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { LOADER, programOf } from '../support/program.js';
 
 interface Folder {
   path: string;
 }
 
 const runner = suite<Folder>('scripts/test.ts');
-const TSX = import.meta.resolve('tsx');
-const SCRIPT = path.resolve('scripts/test.ts');
+const RUNNER = [...LOADER, programOf('scripts/test.ts')];
 const IMPORTS = [
   `import { suite, test } from ${JSON.stringify(import.meta.resolve('uvu'))};`,
   `import * as assert from ${JSON.stringify(import.meta.resolve('uvu/assert'))};`,
@@ -37,7 +37,7 @@ function run(
     writeFileSync(file, [...IMPORTS, ...lines].join('\n'));
   }
   mkdirSync(path.join(folder, 'test'), { recursive: true });
-  const child = spawnSync(process.execPath, ['--import', TSX, SCRIPT, ...named], {
+  const child = spawnSync(process.execPath, [...RUNNER, ...named], {
     cwd: folder,
     encoding: 'utf8',
   });
@@ -56,6 +56,37 @@ runner('good files pass, in every folder, and the last line counts their tests',
   assert.is(last, '3 passed, 0 failed');
   assert.is(exitCode, 0);
 });
+
+runner('a failure names the line of the source, whatever became of it on the way', ({ path: folder }) => {
+  const bad = [
+    'interface Wanted {',
+    '  readonly is: number;',
+    '}',
+    "test('fails', () => {",
+    '  const wanted: Wanted = { is: 2 };',
+    '  assert.is(1, wanted.is);',
+    '});',
+    'test.run();',
+  ];
+  const { output } = run(folder, { 'deep/a.test.ts': bad });
+  assert.match(output, `${path.join(folder, 'test/deep/a.test.ts')}:8:10)`);
+});
+
+runner(
+  'a file that is gone is gone for the tests too, and one that changed has changed',
+  ({ path: folder }) => {
+    const user = [
+      "import { is } from './value.js';",
+      "test('works', () => assert.is(is, 2));",
+      'test.run();',
+    ];
+    const files = { 'a.test.ts': user, 'value.ts': ['export const is: number = 1;'] };
+    assert.is(run(folder, files).last, '0 passed, 1 failed');
+    assert.is(run(folder, { 'value.ts': ['export const is: number = 2;'] }).last, '1 passed, 0 failed');
+    rmSync(path.join(folder, 'test/value.ts'));
+    assert.match(run(folder, {}).output, 'ERR_MODULE_NOT_FOUND');
+  },
+);
 
 runner('only the files named on the command line run', ({ path: folder }) => {
   const bad = ["test('fails', () => assert.is(1, 2));", 'test.run();'];

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
@@ -36,10 +36,13 @@ const ID = 'openapi';
 /** Below these, whatever is asked is refused with a sentence alone. */
 const SENTENCE_PATHS = /^\/api\/(?:admin\/config|platform)(?:[/?]|$)/;
 
+/** `npm test` leaves the description parsed beside what it compiles: the text takes a third of a second. */
+const PARSED = new URL('../../openapi.json', import.meta.url);
+
 /** The description of the API that the project publishes. */
-export const description: Description = parse(
-  readFileSync(new URL('../../schemas/openapi.yaml', import.meta.url), 'utf8'),
-);
+export const description: Description = existsSync(PARSED)
+  ? JSON.parse(readFileSync(PARSED, 'utf8'))
+  : parse(readFileSync(new URL('../../schemas/openapi.yaml', import.meta.url), 'utf8'));
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(description, ID);
