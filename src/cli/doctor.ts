@@ -14,6 +14,7 @@ import { examineWork } from './doctor/work.js';
 import { isSystemError, systemReason } from './exit.js';
 import { repositoryFolder } from './folder.js';
 import { count } from './format.js';
+import { type Color, paint } from './paint.js';
 import { shownLine } from './shown.js';
 import { type Surroundings, variable } from './surroundings.js';
 
@@ -56,7 +57,7 @@ export function addDoctor({ program, around, end }: CommandPlace): void {
       const asked = options.remote ? [...EXAMINATIONS, ASKING] : EXAMINATIONS;
       const findings = await examine(await patientOf(options, around), asked);
       if (options.json) around.print(JSON.stringify({ findings }, undefined, 2));
-      else for (const line of report(findings)) around.print(line);
+      else for (const line of report(findings, around)) around.print(line);
       if (findings.some(({ level }) => level === 'error')) end(1);
     });
 }
@@ -98,11 +99,14 @@ const LABELS: Readonly<Record<Level, string>> = {
   error: 'error  ',
 };
 
+const COLORS: Readonly<Record<Level, Color>> = { ok: 'green', note: 'dim', warning: 'yellow', error: 'red' };
+
 /** A line for each finding, and one below it for what to do. */
-function report(findings: readonly Finding[]): readonly string[] {
+function report(findings: readonly Finding[], around: Surroundings): readonly string[] {
   const widest = Math.max(...findings.map(({ about }) => about.length));
   const lines = findings.flatMap(({ level, about, message, remedy }) => {
-    const line = shownLine(`${LABELS[level]}  ${about.padEnd(widest)}  ${message}`);
+    const label = paint(LABELS[level], COLORS[level], around);
+    const line = `${label}  ${shownLine(`${about.padEnd(widest)}  ${message}`)}`;
     return remedy === undefined ? [line] : [line, `${' '.repeat(widest + 11)}-> ${shownLine(remedy)}`];
   });
   const numberOf = (level: Level): number => findings.filter((finding) => finding.level === level).length;

@@ -6,6 +6,7 @@ import type { FlagKey } from '../model/keys.js';
 import type { HistoryCommit, HistoryEntry, HistoryPage } from '../repository/commit-history.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { count } from './format.js';
+import { paint } from './paint.js';
 import { commitData, dateOf, markedCommit, namedData, shortCommit, warnOfCut } from './past/entry.js';
 import { headingOf } from './past/heading.js';
 import { type OpenPast, withPast } from './past/open.js';
@@ -55,7 +56,7 @@ async function log(flag: FlagKey | undefined, options: Options, around: Surround
     const page = await readPage(opened, flag, options);
     if (page.total === 0) refuseNothing(opened, flag, options);
     if (options.json) around.print(JSON.stringify(page.entries.map(entryData), undefined, 2));
-    else for (const line of pageLines(page, flag !== undefined)) around.print(line);
+    else for (const line of pageLines(page, flag !== undefined, around)) around.print(line);
     warnOfCut(page.entries, around);
     const { length } = page.entries;
     if (length < page.total)
@@ -81,9 +82,12 @@ function refuseNothing(opened: OpenPast, flag: FlagKey | undefined, options: Opt
   else refuseUnknownFlag(opened, options, flagPlaceOf(opened, options, flag));
 }
 
-function pageLines({ entries }: HistoryPage, isOfOne: boolean): readonly string[] {
+function pageLines({ entries }: HistoryPage, isOfOne: boolean, around: Surroundings): readonly string[] {
   if (entries.length === 0) return ['no commit has changed this'];
-  return entries.flatMap((entry, index) => [...(index === 0 ? [] : ['']), ...entryLines(entry, isOfOne)]);
+  return entries.flatMap((entry, index) => {
+    const [first = '', ...lines] = entryLines(entry, isOfOne);
+    return [...(index === 0 ? [] : ['']), paint(first, 'yellow', around), ...lines];
+  });
 }
 
 /** The commit, its subject, what it changed, why, and what came in by it. */

@@ -1,10 +1,12 @@
+import { PAINT } from './paint.js';
 import type { Surroundings } from './surroundings.js';
 
-/** The same surroundings, in which a terminal shows what is printed and obeys nothing of it. */
+/** The same surroundings, in which a terminal shows what is printed and obeys nothing of it but colours. */
 export function withShownText(around: Surroundings): Surroundings {
+  const show = around.terminal.hasColors ? paintedText : shownText;
   return {
     ...around,
-    print: (text) => around.print(shownText(text)),
+    print: (text) => around.print(show(text)),
     warn: (text) => around.warn(shownText(text)),
   };
 }
@@ -15,6 +17,14 @@ export function withShownText(around: Surroundings): Surroundings {
  */
 export function shownLine(text: string): string {
   return text.replace(/\p{Cc}/gu, escaped);
+}
+
+/** Every second part is a colour, for that is what the text is split by. */
+function paintedText(text: string): string {
+  return text
+    .split(PAINT)
+    .map((part, place) => (place % 2 === 0 ? shownText(part) : part))
+    .join('');
 }
 
 /** Text of lines: their ends, and tabs, stay. */
