@@ -1,0 +1,22 @@
+import { readFlagd } from './flagd/flagd.js';
+import type { Importer } from './imported.js';
+
+/** The tools that flags come from, by the word after `--from`. */
+export const SOURCES = {
+  flagd: {
+    title: 'flagd',
+    reads: 'flag definitions, as JSON or YAML',
+    importer: readFlagd,
+  },
+} as const satisfies Readonly<Record<string, ForeignSource>>;
+
+/** One of the tools. */
+export interface ForeignSource {
+  readonly title: string;
+  /** What of it is read, in words. */
+  readonly reads: string;
+  readonly importer: Importer;
+}
+
+/** A word after `--from`. */
+export type SourceName = keyof typeof SOURCES;
