@@ -6,7 +6,7 @@ import type { Expectation, TestCase } from '../model/test-case.js';
 import type { JsonValue } from '../model/values.js';
 import { compileFlag } from './compile-flag.js';
 import type { CompiledEnvironment, CompiledFlag, CompiledProject, Exceptions } from './compiled.js';
-import { explainFlag } from './explain.js';
+import { type Explanation, explainFlag } from './explain.js';
 import { parseMoment } from './moment.js';
 import { outcomesOf } from './outcome.js';
 import { exceptionsOf } from './override.js';
@@ -66,14 +66,23 @@ function answerTest(
   test: TestCase,
   now: number,
 ): TestAnswer | undefined {
-  const moment = test.now === undefined ? now : (parseMoment(test.now) ?? now);
-  const adjusted = adjust(environment, flag, test);
-  const { evaluation, steps } = explainFlag(environment, adjusted, test.context ?? {}, moment);
+  const { evaluation, steps } = explainTest(environment, flag, test, now);
   if (evaluation.kind === 'missing') return undefined;
   const { reason } = evaluation;
   const value = evaluation.kind === 'value' ? evaluation.value : undefined;
   const variant = evaluation.kind === 'value' ? evaluation.variant : null;
   return { variant, value, reason, ...deciderOf(steps.find((step) => step.decided)) };
+}
+
+/** Why the flag answers a case as it does. `now` is the moment of a case that names none. */
+export function explainTest(
+  environment: CompiledEnvironment,
+  flag: Flag,
+  test: TestCase,
+  now: number,
+): Explanation {
+  const moment = test.now === undefined ? now : (parseMoment(test.now) ?? now);
+  return explainFlag(environment, adjust(environment, flag, test), test.context ?? {}, moment);
 }
 
 /** The flag in the state that the case asks for. */

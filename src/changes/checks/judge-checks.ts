@@ -1,8 +1,11 @@
 import { withLevels } from '../../files/checks/levels.js';
+import { judgeProjectState } from '../../files/checks/state-checks.js';
 import type { Finding } from '../../files/parsed.js';
+import { mostTellingByPath } from '../../files/telling.js';
 import type { ConfigFile } from '../../model/config.js';
 import type { Problem } from '../../model/problem.js';
 import type { OrgSnapshot } from '../../model/snapshot.js';
+import { judgeProjectChange } from './change-checks.js';
 
 /** What is to be checked, beyond what `load` says of it. */
 export interface ChecksInput {
@@ -31,6 +34,19 @@ export interface Checked {
 
 /** Judges what a repository may think about as it likes. Pure. */
 export function judgeChecks(input: ChecksInput): Checked {
-  const { config, problems = [] } = input;
-  return { problems: withLevels(config, problems), findings: [] };
+  const { config, orgs, problems = [], before, isWanted = () => true, lastChanges, now } = input;
+  const checking = { config, isWanted, lastChanges, now };
+  const known = new Map(before?.map((org) => [org.key, org]));
+  const findings = orgs.flatMap((org) =>
+    [...org.projects.values()].flatMap((project) => {
+      const state = judgeProjectState(checking, project);
+      if (before === undefined) return state;
+      const old = known.get(org.key)?.projects.get(project.key);
+      return [...state, ...judgeProjectChange(checking, old, project)];
+    }),
+  );
+  return {
+    problems: withLevels(config, problems),
+    findings: mostTellingByPath(withLevels(config, findings)),
+  };
 }

@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Issue, warningAt } from '../../files/issue.js';
+import type { Finding } from '../../files/parsed.js';
+import { toFindings } from '../../files/settle.js';
+import type { Rule } from '../../model/flag.js';
+import type { Pointer } from '../../model/problem.js';
+import type { Flag, ProjectSnapshot } from '../../model/snapshot.js';
+import { type Dial, dialsOf } from './dials.js';
+import { movedShares } from './moved-shares.js';
+
+/** Less than this is the rounding of fractions. */
+const SMALLEST_SHARE = 1e-9;
+
+/** What gives people another place in the percentages and splits of a flag that was there before. */
+export function judgeRebucketed(before: Flag, after: Flag): Finding[] {
+  const [old, young] = [dialsOf(before), dialsOf(after)];
+  const known = new Map(old.map((dial) => [dial.name, dial]));
+  const pairs = young.flatMap((dial) => {
+    const one = known.get(dial.name);
+    return one === undefined ? [] : [{ before: one, after: dial }];
+  });
+  return toFindings(after.path, [
+    ...judgeSalt(pairs),
+    ...judgeBucketBy(pairs),
+    ...judgeRenamed(old, young),
+    ...pairs.flatMap(judgeWeights),
+  ]);
+}
+
+/** Flags that were given another key, and with it another salt: equal files, of which one came and one went. */
+export function judgeRenamedFlags(
+  before: ProjectSnapshot,
+  after: ProjectSnapshot,
+  isWanted: (path: string) => boolean,
+): Finding[] {
+  const gone = [...before.flags.values()].filter(({ key }) => !after.flags.has(key));
+  if (gone.length === 0) return [];
+  const fresh = [...after.flags.values()].filter(({ key, path }) => !before.flags.has(key) && isWanted(path));
+  return fresh.flatMap((flag) => {
+    const old = gone.find(({ file }) => isDeepStrictEqual(file, flag.file));
+    const dials = flag.file.salt === undefined ? dialsOf(flag) : [];
+    if (old === undefined || dials.length === 0) return [];
+    const sentence = `flag ${old.key} is now ${flag.key}, which places everybody anew in ${wordsOf(dials)}; salt: ${old.key} keeps them`;
+    return toFindings(flag.path, [warningAt([], 'REBUCKETED', sentence)]);
+  });
+}
+
+interface Pair {
+  readonly before: Dial;
+  readonly after: Dial;
+}
+
+function judgeSalt(pairs: readonly Pair[]): Issue[] {
+  const moved = pairs.filter(({ before, after }) => before.salt !== after.salt);
+  const [first] = moved;
+  if (first === undefined) return [];
+  const sentence = `salt ${first.before.salt} → ${first.after.salt} places everybody anew in ${wordsOf(moved.map(({ after }) => after))}`;
+  return [warningAt(['salt'], 'REBUCKETED', sentence)];
+}
+
+/** One issue for each place that says another attribute. */
+function judgeBucketBy(pairs: readonly Pair[]): Issue[] {
+  const moved = pairs.filter(({ before, after }) => before.bucketBy !== after.bucketBy);
+  const own = moved.filter(({ before, after }) => before.isOwn || after.isOwn);
+  const others = moved.filter((pair) => !own.includes(pair));
+  return [
+    ...bucketByIssue(others, ['bucketBy']),
+    ...own.flatMap((pair) => bucketByIssue([pair], bucketByOfRule(pair.after))),
+  ];
+}
+
+function bucketByIssue(moved: readonly Pair[], at: Pointer): Issue[] {
+  const [first] = moved;
+  if (first === undefined) return [];
+  const { before, after } = first;
+  const sentence = `bucketBy ${before.bucketBy} → ${after.bucketBy} places everybody anew in ${wordsOf(moved.map((pair) => pair.after))}`;
+  return [warningAt(at, 'REBUCKETED', sentence)];
+}
+
+/** Where the rule of a dial says what it buckets by. */
+function bucketByOfRule({ at }: Dial): Pointer {
+  return [...at.slice(0, 4), 'bucketBy'];
+}
+
+/** A rule that only has another id is the same to people, but its percentage is of others. */
+function judgeRenamed(old: readonly Dial[], young: readonly Dial[]): Issue[] {
+  const [names, left] = [new Set(young.map(({ name }) => name)), new Set(old)];
+  const known = new Set(old.map(({ name }) => name));
+  return young.flatMap((dial) => {
+    if (dial.kind !== 'gate' || known.has(dial.name)) return [];
+    const was = [...left].find((one) => !names.has(one.name) && isRenamed(one, dial));
+    if (was === undefined || was.kind !== 'gate') return [];
+    left.delete(was);
+    const sentence = `rule ${was.rule.id} of ${dial.environment} is now ${dial.rule.id}: its ${dial.rule.percentage} % are other people`;
+    return [warningAt([...dial.at, 'id'], 'REBUCKETED', sentence)];
+  });
+}
+
+function isRenamed(one: Dial, other: Dial): boolean {
+  if (one.kind !== 'gate' || other.kind !== 'gate' || one.environment !== other.environment) return false;
+  return isDeepStrictEqual(withoutName(one.rule), withoutName(other.rule));
+}
+
+function withoutName({ id: _id, description: _description, percentage: _percentage, ...rule }: Rule): object {
+  return rule;
+}
+
+/** Weights that are only shifted move as few people as they must; in another order they move more. */
+function judgeWeights({ before, after }: Pair): Issue[] {
+  if (before.kind !== 'split' || after.kind !== 'split') return [];
+  if (before.salt !== after.salt || before.bucketBy !== after.bucketBy) return [];
+  const { moved, needed } = movedShares(before.split, after.split);
+  if (moved - needed < SMALLEST_SHARE) return [];
+  const sentence = `${after.words} in ${after.environment} gives ${percent(moved)} of its people another variant, where ${percent(needed)} would do; the order of the variants decides who`;
+  return [warningAt(after.at, 'REBUCKETED', sentence)];
+}
+
+/** `rule canary (5 %) and the split in production; the split in staging`. */
+function wordsOf(dials: readonly Dial[]): string {
+  const environments = [...new Set(dials.map(({ environment }) => environment))];
+  return environments
+    .map((environment) => {
+      const here = dials.filter((dial) => dial.environment === environment);
+      return `${here.map(({ words }) => words).join(' and ')} in ${environment}`;
+    })
+    .join('; ');
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(3))} %`;
+}
