@@ -1,4 +1,5 @@
 import { createGenerator, type Definition, type Schema } from 'ts-json-schema-generator';
+import { EDITOR_TAGS, forEditors } from './editor-words.js';
 import { mapKeyTypes } from './map-keys.js';
 
 /** One schema file: what it says and how it is written. */
@@ -34,11 +35,13 @@ export function generateSchemas(): readonly SchemaText[] {
     additionalProperties: false,
     skipTypeCheck: true,
     jsDoc: 'extended',
+    extraTags: [...EDITOR_TAGS],
   });
   const keyTypes = mapKeyTypes('src/model');
   return ROOTS.map(({ name, type, title }) => {
     const generated = generator.createSchema(type);
-    const schema = completed({ generated, name, title, keyTypes, all: generator.createSchema('*') });
+    const all = generator.createSchema('*');
+    const schema = forEditors(completed({ generated, name, title, keyTypes, all }));
     return { path: `schemas/${name}.json`, schema, text: `${JSON.stringify(schema, null, 2)}\n` };
   });
 }

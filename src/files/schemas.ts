@@ -44,6 +44,9 @@ const AJV_OPTIONS = {
   validateSchema: false,
 } as const;
 
+/** What the schemas tell editors and no judge. */
+const EDITOR_WORDS = ['markdownDescription', 'markdownEnumDescriptions', 'defaultSnippets'];
+
 const compiled = new Map<FileKind, CompiledSchema>();
 
 /** The schema of a kind of file; read and compiled at the first call, since most commands need few of them. */
@@ -56,7 +59,7 @@ export function schemaOf(kind: FileKind): CompiledSchema {
 }
 
 function compile(name: string): CompiledSchema {
-  const ajv = new Ajv(AJV_OPTIONS);
+  const ajv = new Ajv(AJV_OPTIONS).addVocabulary(EDITOR_WORDS);
   const url = new URL(`../../schemas/${name}.json`, import.meta.url);
   const root = JSON.parse(readFileSync(url, 'utf8')) as SchemaNode;
   const validate = ajv.compile(root);

@@ -3,6 +3,8 @@ import type { NameText, Scalar, Timestamp, VariantName } from './values.js';
 /**
  * One condition on who asks. A list of clauses holds when all of them hold.
  * Which of the shapes it is, its key tells: `attribute`, `segment`, `flag`, `all`, `any` or `not`.
+ * @example { attribute: "country", equals: "DE" }
+ * @example { any: [{ segment: "internal" }, { attribute: "app.version", semverGte: "2.4.0" }] }
  */
 export type Clause = AttributeClause | SegmentClause | FlagClause | AllClause | AnyClause | NotClause;
 
@@ -51,50 +53,92 @@ export interface FlagClause {
  */
 export interface AttributeClause {
   /**
-   * The attribute's name in the context: the exact name, else a dotted path into objects.
+   * The attribute's name in the context: the exact name, else a dotted path into objects. Which there are, `attributes`
+   * of `project.yaml` says.
    * @minLength 1
    * @maxLength 200
+   * @example "country"
+   * @example "app.version"
    */
   readonly attribute: string;
-  /** Passes when the attribute is this value. */
+  /**
+   * Passes when the attribute is this value.
+   * @example "DE"
+   */
   readonly equals?: Scalar;
-  /** Passes when the attribute is there and is not this value. */
+  /**
+   * Passes when the attribute is there and is not this value.
+   * @example "DE"
+   */
   readonly notEquals?: Scalar;
   /**
    * Passes when the attribute is one of these values.
    * @minItems 1
+   * @example ["pro", "enterprise"]
    */
   readonly in?: readonly Scalar[];
   /**
    * Passes when the attribute is there and is none of these values.
    * @minItems 1
+   * @example ["free"]
    */
   readonly notIn?: readonly Scalar[];
-  /** Passes when the attribute's text contains this text. */
+  /**
+   * Passes when the attribute's text contains this text.
+   * @example "beta"
+   */
   readonly contains?: string;
-  /** Passes when the attribute is text that does not contain this text. */
+  /**
+   * Passes when the attribute is text that does not contain this text.
+   * @example "beta"
+   */
   readonly notContains?: string;
-  /** Passes when the attribute's text starts with this text. */
+  /**
+   * Passes when the attribute's text starts with this text.
+   * @example "team-"
+   */
   readonly startsWith?: string;
-  /** Passes when the attribute's text ends with this text. */
+  /**
+   * Passes when the attribute's text ends with this text.
+   * @example "@acme.com"
+   */
   readonly endsWith?: string;
   /**
    * Passes when this regular expression (RE2 syntax) matches somewhere in the attribute's text. A text of more than 4,096
    * characters never matches.
    * @maxLength 256
+   * @example "^[a-z]+-beta$"
    */
   readonly matches?: string;
-  /** Passes when the attribute is a number below this one. */
+  /**
+   * Passes when the attribute is a number below this one.
+   * @example 18
+   */
   readonly lt?: number;
-  /** Passes when the attribute is a number up to this one. */
+  /**
+   * Passes when the attribute is a number up to this one.
+   * @example 18
+   */
   readonly lte?: number;
-  /** Passes when the attribute is a number above this one. */
+  /**
+   * Passes when the attribute is a number above this one.
+   * @example 18
+   */
   readonly gt?: number;
-  /** Passes when the attribute is a number from this one. */
+  /**
+   * Passes when the attribute is a number from this one.
+   * @example 18
+   */
   readonly gte?: number;
-  /** Passes when the attribute (RFC 3339 text or epoch milliseconds) is a moment before this one. */
+  /**
+   * Passes when the attribute (RFC 3339 text or epoch milliseconds) is a moment before this one.
+   * @example "2026-01-15T10:00:00Z"
+   */
   readonly before?: Moment;
-  /** Passes when the attribute (RFC 3339 text or epoch milliseconds) is a moment after this one. */
+  /**
+   * Passes when the attribute (RFC 3339 text or epoch milliseconds) is a moment after this one.
+   * @example "2026-01-15T10:00:00Z"
+   */
   readonly after?: Moment;
   /** Passes when the attribute is this semantic version. */
   readonly semverEq?: VersionText;
@@ -120,11 +164,13 @@ export interface AttributeClause {
   /**
    * Passes when the attribute is a list that has at least one of these values.
    * @minItems 1
+   * @example ["beta", "internal"]
    */
   readonly includesAny?: readonly Scalar[];
   /**
    * Passes when the attribute is a list that has all of these values.
    * @minItems 1
+   * @example ["beta", "internal"]
    */
   readonly includesAll?: readonly Scalar[];
   /** With a test on text: compare without regard to case. */
@@ -138,6 +184,7 @@ export type Moment = Timestamp | number;
  * A semantic version; `2.4` means 2.4.0 and a leading `v` is accepted. A short one needs quotes, or YAML reads a number.
  * @minLength 1
  * @maxLength 256
+ * @example "2.4.0"
  */
 export type VersionText = string;
 

@@ -3,7 +3,15 @@ import type { FlatMetadata, JsonObject, JsonValue } from './values.js';
 /** Who asks: attributes by name. `targetingKey`, `userId`, `email` and `companyId` have a meaning of their own. */
 export type EvaluationContext = JsonObject;
 
-/** Why an answer is what it is, in OpenFeature's words. */
+/**
+ * Why an answer is what it is, in OpenFeature's words.
+ * @markdownEnumDescriptions [
+ *   "no context and no time could change the answer",
+ *   "nothing that asks about the caller decided",
+ *   "an override, a segment or a rule decided",
+ *   "a percentage or weights decided",
+ *   "the flag is off or killed"]
+ */
 export type Reason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED';
 
 /** What a flag answers. Evaluations are shared and frozen: the same outcome is the same object, so it can key a cache. */

@@ -17,11 +17,13 @@ export interface FlagFile {
   /**
    * The name for people; the key where it is left out.
    * @maxLength 200
+   * @example "New checkout"
    */
   readonly name?: string;
   /**
    * What the flag is for.
    * @maxLength 2000
+   * @example "Redesigned checkout page"
    */
   readonly description?: string;
   /** What kind of value the variants hold; `boolean` where it is left out. */
@@ -29,6 +31,7 @@ export interface FlagFile {
   /**
    * Who answers for the flag: a team or a person.
    * @maxLength 200
+   * @example "team-payments"
    */
   readonly owner?: string;
   /** Where the flag is in its life; `development` where it is left out. It never changes an answer. */
@@ -36,6 +39,7 @@ export interface FlagFile {
   /**
    * Words to find the flag by.
    * @maxItems 100
+   * @example ["web", "checkout"]
    */
   readonly tags?: readonly TagText[];
   /** The day after which the flag is reported as overdue. It never changes an answer. */
@@ -48,6 +52,7 @@ export interface FlagFile {
    * What is hashed with the caller's value to place the caller; the key where it is left out. Changing it moves people.
    * @minLength 1
    * @maxLength 200
+   * @example "new-checkout"
    */
   readonly salt?: string;
   /** The attribute whose value places the caller; `targetingKey` where it is left out. */
@@ -64,10 +69,23 @@ export interface FlagFile {
   readonly environments: EnvironmentStates;
 }
 
-/** The type of the values that a flag's variants hold. */
+/**
+ * The type of the values that a flag's variants hold.
+ * @markdownEnumDescriptions [
+ *   "`true` or `false`; it has the variants `on` and `off` by itself",
+ *   "text; it needs `variants`",
+ *   "a number; it needs `variants`",
+ *   "an object; it needs `variants`"]
+ */
 export type FlagType = 'boolean' | 'string' | 'number' | 'object';
 
-/** Where a flag is in its life. */
+/**
+ * Where a flag is in its life.
+ * @markdownEnumDescriptions [
+ *   "being built or rolled out",
+ *   "in use for good",
+ *   "to be removed: code should ask no more"]
+ */
 export type FlagStatus = 'development' | 'active' | 'deprecated';
 
 /**
@@ -81,6 +99,8 @@ export type TagText = string;
  * The name of an attribute of the context: the exact name, else a dotted path into objects.
  * @minLength 1
  * @maxLength 200
+ * @example "targetingKey"
+ * @example "companyId"
  */
 export type AttributeName = string;
 
@@ -88,12 +108,22 @@ export type AttributeName = string;
  * A flag's variants: name to value.
  * @minProperties 1
  * @maxProperties 100
+ * @example { blue: "#0000ff", green: "#00ff00" }
+ * @defaultSnippets [{
+ *   label: "two variants", description: "Two variants by name.",
+ *   body: { "${1:blue}": "${2:value}", "${3:green}": "${4:value}" } }]
  */
 export interface Variants {
   readonly [name: VariantName]: JsonValue;
 }
 
-/** A flag's state by environment key. */
+/**
+ * A flag's state by environment key. The keys are those of the project's `project.yaml`.
+ * @example { development: { enabled: true }, production: { enabled: false } }
+ * @defaultSnippets [{
+ *   label: "on in an environment", description: "On for everyone there.",
+ *   body: { "${1:production}": { enabled: true } } }]
+ */
 export interface EnvironmentStates {
   readonly [environment: KebabText]: EnvironmentState;
 }
@@ -109,11 +139,13 @@ export interface EnvironmentState {
   /**
    * Segments whose members get `on`, or the variant named.
    * @maxItems 100
+   * @example ["beta-testers"]
    */
   readonly segments?: readonly Attachment[];
   /**
    * Flags of the same project that must give `on`, or the variant named, or everyone here gets the off variant.
    * @maxItems 100
+   * @example ["layout-v2", { flag: "theme", variant: "dark" }]
    */
   readonly requires?: readonly Requirement[];
   /**
@@ -147,19 +179,30 @@ export interface RequirementEntry {
   readonly variant?: VariantName;
 }
 
-/** One targeting rule. */
+/**
+ * One targeting rule.
+ * @example { id: "german-pros", when: [{ attribute: "country", equals: "DE" }], serve: "on" }
+ * @example { id: "canary", percentage: 5 }
+ * @defaultSnippets [{
+ *   label: "rule with a condition", description: "Gives a variant to those of whom every clause holds.",
+ *   body: { id: "${1:german-pros}", when: [{ attribute: "${2:country}", equals: "${3:DE}" }], serve: "${4:on}" } }, {
+ *   label: "rule with a percentage", description: "Gives `on` to a share; the others go on to the next rule.",
+ *   body: { id: "${1:canary}", percentage: "^${2:5}" } }]
+ */
 export interface Rule {
   /** The rule's name: unique in its environment and stable. It is returned with each answer and places people in its percentage. */
   readonly id: NameText;
   /**
    * Why the rule is there.
    * @maxLength 2000
+   * @example "Legal cleared Germany first"
    */
   readonly description?: string;
   /**
    * The clauses that must all hold; everyone where it is left out.
    * @minItems 1
    * @maxItems 100
+   * @example [{ attribute: "country", equals: "DE" }, { segment: "internal" }]
    */
   readonly when?: readonly Clause[];
   /** A gate: this share of the people, from 0 to 100 with up to three decimals. Those outside go on to the next rule. */
@@ -174,25 +217,34 @@ export interface Rule {
  * A share in per cent, with up to three decimals.
  * @minimum 0
  * @maximum 100
+ * @example 5
  * @example 12.5
  */
 export type Percentage = number;
 
-/** A variant's name, weights by variant, or null for the caller's own default. */
+/**
+ * A variant's name, weights by variant, or null for the caller's own default.
+ * @example { on: 20, off: 80 }
+ * @defaultSnippets [{
+ *   label: "split by weights", description: "The same people always get the same variant.",
+ *   bodyText: "{ ${1:on}: ${2:20}, ${3:off}: ${4:80} }" }]
+ */
 export type Serve = VariantName | Split | null;
 
 /**
  * Whole-number weights by variant. People are placed in file order, so reordering moves people.
  * @minProperties 1
  * @maxProperties 100
+ * @example { on: 20, off: 80 }
  */
 export interface Split {
   readonly [variant: VariantName]: Weight;
 }
 
 /**
- * A share of the sum of all weights.
+ * A share of the sum of all weights: `{ on: 20, off: 80 }` gives `on` to a fifth.
  * @asType integer
+ * @example 20
  * @minimum 0
  * @maximum 2147483647
  */

@@ -13,12 +13,14 @@ export interface ProjectFile {
   /**
    * What the project is.
    * @maxLength 2000
+   * @example "The shop's pages"
    */
   readonly description?: string;
   /**
    * The environments, in the order of promotion.
    * @minItems 1
    * @maxItems 100
+   * @example ["development", "production"]
    */
   readonly environments: readonly Environment[];
   /** The environment of callers who name none; else `production`, else the last of the list. */
@@ -53,6 +55,7 @@ export interface EnvironmentEntry {
 /**
  * Attribute name to its type, or to the list of its values.
  * @maxProperties 500
+ * @example { country: "string", plan: ["free", "pro"] }
  */
 export interface AttributeDeclarations {
   readonly [attribute: string]: AttributeType;
@@ -61,7 +64,16 @@ export interface AttributeDeclarations {
 /** The type of an attribute: a name of a type, or the list of the values that it may have. */
 export type AttributeType = AttributeTypeName | readonly AttributeValue[];
 
-/** The types that an attribute may have. `date` is RFC 3339 text or epoch milliseconds, `semver` a version, `list` an array. */
+/**
+ * The types that an attribute may have.
+ * @markdownEnumDescriptions [
+ *   "text",
+ *   "a number",
+ *   "`true` or `false`",
+ *   "RFC 3339 text or epoch milliseconds",
+ *   "a semantic version",
+ *   "an array"]
+ */
 export type AttributeTypeName = 'string' | 'number' | 'boolean' | 'date' | 'semver' | 'list';
 
 /** One of the values that an attribute may have. */

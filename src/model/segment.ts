@@ -8,11 +8,13 @@ export interface SegmentFile {
   /**
    * The name for people; the key where it is left out.
    * @maxLength 200
+   * @example "Beta testers"
    */
   readonly name?: string;
   /**
    * Who is meant.
    * @maxLength 2000
+   * @example "People who asked for it"
    */
   readonly description?: string;
   /** False makes it nobody's; true where it is left out. */
@@ -25,6 +27,7 @@ export interface SegmentFile {
    * The clauses that must all hold for everyone else; left out, only the included are members.
    * @minItems 1
    * @maxItems 100
+   * @example [{ attribute: "email", endsWith: "@acme.com" }]
    */
   readonly when?: readonly Clause[];
   /** When the segment was made; from git history where it is left out. */
@@ -33,7 +36,10 @@ export interface SegmentFile {
   readonly updatedAt?: Timestamp;
 }
 
-/** Users and companies by name. */
+/**
+ * Users and companies by name.
+ * @example { users: ["u-123"], companies: ["company-9"] }
+ */
 export interface Names {
   /** User ids, targeting keys or e-mail addresses; addresses compare without regard to case. */
   readonly users?: readonly PersonName[];
@@ -45,5 +51,6 @@ export interface Names {
  * The id of a user or a company, or a user's e-mail address.
  * @minLength 1
  * @maxLength 320
+ * @example "u-123"
  */
 export type PersonName = string;

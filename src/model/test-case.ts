@@ -4,17 +4,29 @@ import type { JsonObject, JsonValue, KebabText, NameText, Timestamp, VariantName
 /** What one flag must answer: one file in a project's `tests` folder, named for the flag. */
 export type TestsFile = readonly TestCase[];
 
-/** One caller, and the answer that the flag must give. It judges targeting, not state: `enabled` is true and `killed` false unless the case sets them. */
+/**
+ * One caller, and the answer that the flag must give. It judges targeting, not state: `enabled` is true and `killed` false
+ * unless the case sets them.
+ * @example { name: "a German sees it", context: { targetingKey: "u-1", country: "DE" }, expect: { variant: "on" } }
+ * @defaultSnippets [{
+ *   label: "test case", description: "A caller, and what the flag must answer.",
+ *   body: { name: "${1:a German sees it}", environment: "${2:production}",
+ *     context: { targetingKey: "${3:u-1}", "${4:country}": "${5:DE}" }, expect: { variant: "${6:on}" } } }]
+ */
 export interface TestCase {
   /**
    * What the case shows, in words.
    * @minLength 1
    * @maxLength 300
+   * @example "a German pro sees it"
    */
   readonly name: string;
   /** The environment; the project's default one where it is left out. */
   readonly environment?: KebabText;
-  /** Who asks: attributes by name. */
+  /**
+   * Who asks: attributes by name.
+   * @example { targetingKey: "u-1", country: "DE" }
+   */
   readonly context?: JsonObject;
   /** The moment of the question; the moment of the run where it is left out. */
   readonly now?: Timestamp;

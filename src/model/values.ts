@@ -33,7 +33,7 @@ export type Timestamp = string;
 export type IdText = string;
 
 /**
- * Lower-case words joined by hyphens.
+ * Lower-case words joined by hyphens: `web-app`, `production`.
  * @pattern ^[a-z0-9]+(?:-[a-z0-9]+)*$
  * @maxLength 100
  */
@@ -50,12 +50,16 @@ export type NameText = string;
  * The name of one of a flag's variants. It starts with a letter.
  * @pattern ^[A-Za-z][A-Za-z0-9_.-]*$
  * @maxLength 100
+ * @example "on"
+ * @example "off"
  */
 export type VariantName = string;
 
 /**
  * Flat facts, returned with each answer.
  * @maxProperties 100
+ * @example { ticket: "PAY-123" }
+ * @defaultSnippets [{ label: "a fact", body: { "${1:ticket}": "${2:PAY-123}" } }]
  */
 export interface FlatMetadata {
   readonly [name: string]: Scalar;
