@@ -1,9 +1,7 @@
-import { InvalidArgumentError } from 'commander';
 import { compileNow } from '../evaluation/compile.js';
 import type { CompiledEnvironment } from '../evaluation/compiled.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import { explain, formatExplanation } from '../evaluation/explain.js';
-import { parseMoment } from '../evaluation/moment.js';
 import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import { formatProblem, type Problem } from '../model/problem.js';
 import { chooseEnvironment, chooseProject, type Scope } from './choose.js';
@@ -15,6 +13,7 @@ import { flagsFolder } from './folder.js';
 import { type LoadedFlags, loadFlags } from './load-flags.js';
 import { nearest } from './nearest.js';
 import { withPast } from './past/open.js';
+import { readMoment } from './read-moment.js';
 import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -133,10 +132,4 @@ function warnMissing({ flagKey, environment, problems }: Question, around: Surro
   around.warn(`flagstaff: ${org}/${key} has no flag ${flagKey}${hint}`);
   const file = `flags/${org}/${key}/flags/${flagKey}.yaml`;
   for (const problem of problems) if (problem.path === file) around.warn(shownLine(formatProblem(problem)));
-}
-
-function readMoment(text: string): number {
-  const moment = parseMoment(/^\d+$/.test(text) ? Number(text) : text);
-  if (moment === undefined) throw new InvalidArgumentError('Wanted RFC 3339, such as 2027-01-31T12:00:00Z.');
-  return moment;
 }

@@ -73,6 +73,15 @@ export interface HistoryQuery extends EntryBounds {
   readonly limit: number;
 }
 
+/** Which commit is looked for: the newest one, from this commit back, that touched something. */
+export interface TouchQuery {
+  readonly upTo: string;
+  /** Only commits after this one. */
+  readonly after?: string | undefined;
+  /** As that of `HistoryQuery`. */
+  readonly under: readonly string[];
+}
+
 /** A page of the history, newest first. */
 export interface HistoryPage {
   /** How many there are in all. */
@@ -122,6 +131,10 @@ export interface CommitHistory {
   page(query: HistoryQuery): Promise<HistoryPage>;
   /** The commits after this one that touched the file, newest first. */
   laterThan(oid: string, path: string): readonly HistoryCommit[];
+  /** Undefined where no commit of that part of the history touched one of these. */
+  lastTouch(wanted: TouchQuery): HistoryCommit | undefined;
+  /** The commit before this one; undefined for the oldest, and for one that is none of the history. */
+  before(oid: string): HistoryCommit | undefined;
   /** The newest commit that was there at that moment, in seconds since 1970; undefined before the first. */
   commitAt(seconds: number): string | undefined;
   /** Who last changed each rule, override, attachment, variant, state and field that the flag has now. */

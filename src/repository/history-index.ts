@@ -1,5 +1,5 @@
 import type { Commit } from './commit.js';
-import type { HistoryCommit } from './commit-history.js';
+import type { HistoryCommit, TouchQuery } from './commit-history.js';
 import { messageParts, ownText } from './commit-message.js';
 import { timeOf } from './commit-time.js';
 import { type FileChange, FileEvents, type FileStep } from './file-events.js';
@@ -137,6 +137,17 @@ export class HistoryIndex {
     if (place === undefined) return [];
     const later = this.events.placesUnder(path).filter((other) => other > place);
     return later.reverse().flatMap((other) => this.#chain[other] ?? []);
+  }
+
+  lastTouch({ upTo, after, under }: TouchQuery): HistoryCommit | undefined {
+    const newest = this.#places.get(upTo) ?? -1;
+    const oldest = after === undefined ? 0 : (this.#places.get(after) ?? newest) + 1;
+    const place = this.placesUnder(under, undefined).find((other) => other <= newest);
+    return place === undefined || place < oldest ? undefined : this.#chain[place];
+  }
+
+  before(oid: string): HistoryCommit | undefined {
+    return this.#chain[(this.#places.get(oid) ?? 0) - 1];
   }
 
   /** The places of the commits that touched one of these paths or folders, newest first. */

@@ -8,6 +8,7 @@ import type {
   HistoryEntry,
   HistoryPage,
   HistoryQuery,
+  TouchQuery,
 } from './commit-history.js';
 import { isDamage } from './damage.js';
 import { DifferenceStore } from './difference-store.js';
@@ -128,6 +129,14 @@ export class History implements CommitHistory {
 
   laterThan(oid: string, path: string): readonly HistoryCommit[] {
     return this.#index?.laterThan(oid, path) ?? [];
+  }
+
+  lastTouch(wanted: TouchQuery): HistoryCommit | undefined {
+    return this.#index?.lastTouch(wanted);
+  }
+
+  before(oid: string): HistoryCommit | undefined {
+    return this.#index?.before(oid);
   }
 
   commitAt(seconds: number): string | undefined {
