@@ -31,7 +31,7 @@ export function annotate(annotations: readonly Annotation[], folder: string, aro
 }
 
 /** GitHub wants paths from the top of what was checked out, which the flags repository may be a folder of. */
-function workspacePath(file: string, folder: string, around: Surroundings): string {
+export function workspacePath(file: string, folder: string, around: Surroundings): string {
   const workspace = variable(around, 'GITHUB_WORKSPACE');
   if (workspace === undefined) return file;
   const relative = path.relative(workspace, path.join(folder, file));

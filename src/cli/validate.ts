@@ -1,17 +1,17 @@
-import { formatProblem, type Problem } from '../model/problem.js';
-import { unreachable } from '../model/unreachable.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { WrongUse } from './exit.js';
 import { fixFiles } from './fix-files.js';
 import { flagsFolder } from './folder.js';
-import { addFormat, count, type Format } from './format.js';
-import { annotate } from './github.js';
+import { addFormat, type FormatOptions, printReport } from './format.js';
 import { loadFlags } from './load-flags.js';
-import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
+import { judgeAll } from './validate/judge-all.js';
+import { judgeSince } from './validate/judge-since.js';
+import { isMergeable, validationReport } from './validate/report.js';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, FormatOptions {
   readonly fix?: boolean;
-  readonly format: Format;
+  readonly since?: string;
   readonly strict?: boolean;
 }
 
@@ -20,9 +20,16 @@ export function addValidate({ program, around, end }: CommandPlace): void {
   const command = addCommand(program, {
     usage: 'validate',
     summary: 'check every file of the work tree; ends with 1 on errors',
-    examples: ['validate', 'validate --strict --format github', 'validate --fix'],
+    examples: [
+      'validate',
+      'validate --strict --format github',
+      'validate --since origin/main',
+      'validate --format sarif --output flags.sarif',
+      'validate --fix',
+    ],
   });
   addFormat(command)
+    .option('--since <revision>', 'tell only what that revision does not have; the work tree counts as it is')
     .option('--fix', 'repair what has one safe repair, and name it')
     .option('--strict', 'end with 1 on warnings too')
     .action(async (options: Options) => {
@@ -32,47 +39,20 @@ export function addValidate({ program, around, end }: CommandPlace): void {
 
 /** True where nothing stops a merge. */
 async function validate(options: Options, around: Surroundings): Promise<boolean> {
+  const { since, fix: isFixing, strict: isStrict = false } = options;
+  if (isFixing && since !== undefined) {
+    throw new WrongUse('validate: --fix repairs every file, so it does not go with --since');
+  }
   const folder = flagsFolder(options.repo, around);
-  if (options.fix) await fix(folder, around);
-  const { problems, files } = await loadFlags(folder, around.now());
-  show({ problems, files, folder, format: options.format, around });
-  return !problems.some((problem) => options.strict || problem.severity === 'error');
+  if (isFixing) await fix(folder, around);
+  const judged =
+    since === undefined ? await judgeAll(folder, around) : await judgeSince(options.repo, since, around);
+  const validated = { ...judged, since, isStrict };
+  printReport(validationReport(validated), { folder, options, around });
+  return isMergeable(validated);
 }
 
 async function fix(folder: string, around: Surroundings): Promise<void> {
   const repairs = fixFiles(folder, await loadFlags(folder, around.now()));
   for (const repair of repairs) around.warn(repair);
-}
-
-interface Shown {
-  readonly problems: readonly Problem[];
-  readonly files: number;
-  readonly folder: string;
-  readonly format: Format;
-  readonly around: Surroundings;
-}
-
-function show({ problems, files, folder, format, around }: Shown): void {
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
-  const warnings = problems.length - errors;
-  const summary = `${count(files, 'file')} checked: ${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-  switch (format) {
-    case 'text':
-      for (const problem of problems) around.print(shownLine(formatProblem(problem)));
-      around.print(summary);
-      break;
-    case 'json':
-      around.print(JSON.stringify({ files, errors, warnings, problems }, undefined, 2));
-      break;
-    case 'github':
-      annotate(
-        problems.map((problem) => ({ ...problem, title: problem.code })),
-        folder,
-        around,
-      );
-      around.print(summary);
-      break;
-    default:
-      unreachable(format);
-  }
 }

@@ -1,12 +1,17 @@
 import { mainPath, servedPaths } from '../changes/apply.js';
 import type { FileEdit } from '../changes/base-files.js';
 import type { Change } from '../changes/change.js';
+import { checksAddedBy } from '../changes/checks/added-by-write.js';
+import type { CompiledProject } from '../evaluation/compiled.js';
+import { isCheckCode } from '../files/checks/codes.js';
+import { withLevels } from '../files/checks/levels.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import type { LoadedOrg } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
 import type { Finding } from '../files/parsed.js';
 import { Failure } from '../model/failure.js';
 import type { Problem } from '../model/problem.js';
+import type { ProjectSnapshot } from '../model/snapshot.js';
 import { findingsOf, type OrgState } from './org-build.js';
 import { readBytes } from './reading.js';
 import { inTurns } from './slices.js';
@@ -19,34 +24,60 @@ export interface Judged {
   readonly edits: readonly FileEdit[];
   /** The organization as it would become. */
   readonly after: OrgState;
+  /** The clock, in epoch milliseconds. */
+  readonly now: number;
 }
 
-/** The errors that stand against a write. */
+/** What is to be said against a write. */
 export interface Judgement {
-  /** Those that the base does not have. */
+  /** The errors that the base does not have. */
   readonly added: readonly Problem[];
-  /** Those of a flag that was broken and stays so: the write would not be served. */
+  /** The warnings that the base does not have; they stop nothing. */
+  readonly warnings: readonly Problem[];
+  /** The errors of a flag that was broken and stays so: the write would not be served. */
   readonly lasting: readonly Problem[];
 }
 
 /**
- * Judges what the files would become by the same `load` that serves them. A kill goes through on a broken flag: its
- * errors are no reason to refuse it, nor are those that its last good text brings to the files beside it, which may
- * have moved on with the broken one. What they break is served as it was.
+ * Judges what the files would become by the same `load` that serves them, and by the checks and levels of the settings. A
+ * kill goes through on a broken flag: its errors are no reason to refuse it, nor are those that its last good text brings
+ * to the files beside it, which may have moved on with the broken one. What they break is served as it was. No check stops
+ * a switch either.
  */
 export async function judge(judged: Judged): Promise<Judgement> {
   const { base, changes, after } = judged;
-  const old = errorsOf(base.state);
-  const fresh = errorsOf(after);
-  const known = new Set(old.map(identityOf));
-  const left = new Set(fresh.map(identityOf));
-  const broken = new Set(old.map(({ path }) => path));
+  const told = addedTo(judged);
   const killed = new Set(changes.filter(isKill).map((change) => mainPath(base.org, change)));
-  const isPassed = ({ path }: Told): boolean => (killed.has(path) ? broken.has(path) : isOnlyState(changes));
-  const added = fresh.filter((error) => !known.has(identityOf(error)) && !isPassed(error));
+  const old = toldOf(base.state).filter(isError);
+  const broken = new Set(old.map(({ path }) => path));
+  const isPassed = ({ path, code }: Told): boolean =>
+    killed.has(path) && !isCheckCode(code) ? broken.has(path) : isOnlyState(changes);
+  const left = new Set(toldOf(after).filter(isError).map(identityOf));
   const served = servedPaths(base.org, changes);
   const lasting = old.filter((error) => served.has(error.path) && left.has(identityOf(error)));
-  return { added: await located(judged, added), lasting: await located({ ...judged, edits: [] }, lasting) };
+  return {
+    added: await located(
+      judged,
+      told.filter((one) => isError(one) && !isPassed(one)),
+    ),
+    warnings: await located(
+      judged,
+      told.filter((one) => !isError(one)),
+    ),
+    lasting: await located({ ...judged, edits: [] }, lasting),
+  };
+}
+
+/** What is told of the organization as it would become and is not told of the base, with the levels of the settings. */
+function addedTo({ base, after, now }: Judged): readonly Told[] {
+  const { config, others, state } = base;
+  const known = new Set(withLevels(config, toldOf(state)).map(levelledIdentity));
+  const fresh = withLevels(config, toldOf(after)).filter((one) => !known.has(levelledIdentity(one)));
+  if (after.served === undefined || after === state) return fresh;
+  const { snapshot, projects } = after.served;
+  const compiled = (project: ProjectSnapshot): CompiledProject | undefined => projects.get(project.key);
+  const before = state.served?.snapshot;
+  return [...fresh, ...checksAddedBy({ config, before, after: snapshot, others, compiled, now })];
 }
 
 /**
@@ -72,18 +103,27 @@ export function isOnlyState(changes: readonly Change[]): boolean {
 const HINT = /; (?:did you mean|known:).*$/s;
 
 /** With its line, or with its place in the data. */
-type Told = Problem | Finding;
+export type Told = Problem | Finding;
 
 /** A problem that only moves to another line, or gets another hint because of a new name, is not a new one. */
-function identityOf({ path, code, message }: Told): string {
+export function identityOf({ path, code, message }: Told): string {
   return `${path}\0${code}\0${message.replace(HINT, '')}`;
 }
 
-function errorsOf(state: {
+/** A warning that was there, and is an error now, is a new one. */
+function levelledIdentity(told: Told): string {
+  return `${told.severity}\0${identityOf(told)}`;
+}
+
+function toldOf(state: {
   readonly loaded: LoadedOrg;
   readonly between: readonly Finding[];
 }): readonly Told[] {
-  return [...state.loaded.problems, ...findingsOf(state)].filter(({ severity }) => severity === 'error');
+  return [...state.loaded.problems, ...findingsOf(state)];
+}
+
+function isError({ severity }: Told): boolean {
+  return severity === 'error';
 }
 
 /** The problems with their lines, in the texts as edited where they are of those, else as they are at the base. */

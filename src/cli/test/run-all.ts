@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { compileNow } from '../../evaluation/compile.js';
 import type { CompiledProject } from '../../evaluation/compiled.js';
 import { runTests, type TestResult } from '../../evaluation/run-tests.js';
@@ -18,36 +16,39 @@ export interface CaseRun {
 }
 
 /** What the cases are run on. */
-interface RunInput {
-  /** The top of the flags repository. */
-  readonly folder: string;
+export interface RunInput {
   readonly orgs: readonly OrgSnapshot[];
+  /** The text of a file, by its path from the top of the repository. */
+  readonly textOf: (path: string) => string | undefined;
+  /** Which flags are asked, by the paths of their files; all where it is left out. */
+  readonly isWanted?: (path: string) => boolean;
   /** The moment of the run, in epoch milliseconds. */
   readonly now: number;
 }
 
-/** Runs every case of every tests file, in order of organization, project and flag. */
-export function runAllCases({ folder, orgs, now }: RunInput): CaseRun[] {
+/** Runs every case of every tests file that is wanted, in order of organization, project and flag. */
+export function runAllCases({ orgs, textOf, isWanted = () => true, now }: RunInput): CaseRun[] {
   return orgs
     .flatMap((org) => [...org.projects.values()])
     .flatMap((project) => {
+      const flags = [...project.flags.values()].filter(
+        (flag) => flag.tests.length > 0 && isWanted(flag.path),
+      );
+      if (flags.length === 0) return [];
       const compiled = compileNow(project);
-      const flags = [...project.flags.values()].filter((flag) => flag.tests.length > 0);
-      return flags.flatMap((flag) => runCases({ folder, compiled, flag, now }));
+      return flags.flatMap((flag) => runCases({ textOf, compiled, flag, now }));
     });
 }
 
-interface FlagInput {
-  readonly folder: string;
+interface FlagInput extends Pick<RunInput, 'textOf' | 'now'> {
   readonly compiled: CompiledProject;
   readonly flag: Flag;
-  readonly now: number;
 }
 
-function runCases({ folder, compiled, flag, now }: FlagInput): CaseRun[] {
+function runCases({ textOf, compiled, flag, now }: FlagInput): CaseRun[] {
   const { org, key: project } = compiled.project;
   const file = pathOf({ kind: 'tests', org, project, key: flag.key });
-  const text = readFileSync(path.join(folder, file), 'utf8');
+  const text = textOf(file) ?? '';
   return runTests(compiled, flag, now).map((result, place) => ({
     flag: `${org}/${project}/${flag.key}`,
     result,

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseFile } from '../../files/parse.js';
+import type { FileKind, ParsedFile } from '../../files/parsed.js';
+import type { Problem } from '../../model/problem.js';
+import type { GitRepository } from '../git.js';
+import { type Listing, listCommit, type UnreadFile } from '../listing.js';
+import { listWorkTree } from '../worktree.js';
+
+/** All files of one version of the flags. Nothing is parsed before somebody asks for it. */
+export interface TreeVersion {
+  /** By path: the settings, and all below flags/. */
+  readonly files: ReadonlyMap<string, UnreadFile>;
+  readonly orgs: Listing['versions'];
+  readonly strays: readonly Problem[];
+  bytesOf(path: string): Buffer | undefined;
+  /** Undefined for what is not there, is no file, or is of no kind. The same bytes give the same object, in both versions. */
+  parse(path: string): ParsedFile | undefined;
+}
+
+/** A commit, and the work tree. */
+export interface TreeVersions {
+  readonly before: TreeVersion;
+  readonly after: TreeVersion;
+  /** The paths of files that are not the same in both. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/**
+ * Lists both and reads the bytes of the work tree, which say what changed whatever git's index holds; of the commit only
+ * what is another file there is read. Throws `Failure` REPOSITORY_DAMAGED where git has lost that.
+ */
+export async function readVersions(
+  repository: GitRepository,
+  { commit, workDir }: { readonly commit: string; readonly workDir: string },
+): Promise<TreeVersions> {
+  const [older, newer] = [await listCommit(repository, commit), await listWorkTree(workDir)];
+  const [old, now] = [await filesOf(older), await filesOf(newer)];
+  const changed = new Set(
+    [...old.keys(), ...now.keys()].filter((path) => !isSame(old.get(path), now.get(path))),
+  );
+  const store = new ByteStore(workDir, now);
+  for (const path of changed) {
+    const file = old.get(path);
+    if (file?.mode === 'file') store.add(file.blob, await repository.readBlob(file.blob));
+  }
+  return { before: store.version(older, old), after: store.version(newer, now), changed };
+}
+
+async function filesOf(listing: Listing): Promise<ReadonlyMap<string, UnreadFile>> {
+  const files = new Map<string, UnreadFile>();
+  if (listing.config !== undefined) files.set(listing.config.path, listing.config);
+  for (const org of listing.versions.keys()) {
+    for (const file of await listing.filesOf(org)) files.set(file.path, file);
+  }
+  return files;
+}
+
+function isSame(one: UnreadFile | undefined, other: UnreadFile | undefined): boolean {
+  return one?.mode === other?.mode && (one?.mode === 'file' ? one.blob === other?.blob : one === other);
+}
+
+/** Bytes by the id of their blob, from the work tree or given. */
+class ByteStore {
+  readonly #workDir: string;
+  /** Where the work tree has a blob. */
+  readonly #paths: ReadonlyMap<string, string>;
+  readonly #bytes = new Map<string, Buffer>();
+  readonly #parsed = new Map<string, ParsedFile>();
+
+  constructor(workDir: string, files: ReadonlyMap<string, UnreadFile>) {
+    this.#workDir = workDir;
+    this.#paths = new Map([...files.values()].map(({ path, blob }) => [blob, path]));
+  }
+
+  add(blob: string, bytes: Buffer): void {
+    this.#bytes.set(blob, bytes);
+  }
+
+  version({ versions, strays }: Listing, files: ReadonlyMap<string, UnreadFile>): TreeVersion {
+    return {
+      files,
+      orgs: versions,
+      strays,
+      bytesOf: (path) => this.#bytesOf(files.get(path)),
+      parse: (path) => this.#parse(files.get(path)),
+    };
+  }
+
+  #bytesOf(file: UnreadFile | undefined): Buffer | undefined {
+    if (file?.mode !== 'file') return undefined;
+    const known = this.#bytes.get(file.blob);
+    const path = this.#paths.get(file.blob);
+    if (known !== undefined || path === undefined) return known;
+    const bytes = readFileSync(join(this.#workDir, path));
+    this.#bytes.set(file.blob, bytes);
+    return bytes;
+  }
+
+  #parse(file: UnreadFile | undefined): ParsedFile | undefined {
+    const bytes = file?.kind && this.#bytesOf(file);
+    if (file?.kind === undefined || bytes === undefined) return undefined;
+    const key = `${file.kind}:${file.blob}`;
+    const parsed = this.#parsed.get(key) ?? parseFile<FileKind>(file.kind, bytes);
+    this.#parsed.set(key, parsed);
+    return parsed;
+  }
+}
