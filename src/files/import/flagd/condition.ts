@@ -171,6 +171,10 @@ function pair({ name, left, right, reading }: Pair): Clause | boolean {
     if (name === 'in') return textIn(left.value, right.name, reading);
     return attributeTest({ name: TURNED[name] ?? name, attribute: right.name, value: left.value, reading });
   }
+  if (left.kind === 'value' && right.kind === 'value' && /^[=!]==?$/.test(name)) {
+    const isSame = left.value === right.value;
+    if (typeof left.value === typeof right.value) return name.startsWith('=') ? isSame : !isSame;
+  }
   throw new Inexact(name, 'it compares two attributes, or none');
 }
 
@@ -210,12 +214,23 @@ function attributeTest({ name, attribute, value, reading }: AttributeTest): Clau
 function sameClause(attribute: string, value: JsonValue, loose: LogicReading | undefined): Clause {
   if (value === null) return { attribute, exists: false };
   if (!isScalar(value)) throw new Inexact('==', 'it compares with a list or a map');
-  loose?.note(
+  if (loose === undefined) return { attribute, equals: value };
+  const type = WORDS[scalarType(value)];
+  const isZero = value === false || value === 0;
+  const missing = isZero ? 'for some implementations of flagd a missing one is the same' : 'or not at all';
+  loose.note(
     'assumed',
     '==',
-    `callers have ${attribute} as ${WORDS[scalarType(value)]}, or not at all: == takes other types for the same there`,
+    `callers have ${attribute} as ${type}, ${missing}: == takes other types for the same there`,
   );
-  return { attribute, equals: value };
+  return isZero
+    ? {
+        any: [
+          { attribute, equals: value },
+          { attribute, exists: false },
+        ],
+      }
+    : { attribute, equals: value };
 }
 
 const ORDERS = { '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' } as const;

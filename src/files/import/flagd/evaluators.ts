@@ -20,13 +20,14 @@ export class Evaluators {
   part(name: string): JsonValue {
     const part = this.#parts.get(name);
     if (part === undefined) throw new Inexact('$ref', `there is no evaluator ${JSON.stringify(name)}`);
+    if (JSON.stringify(part).includes('"$ref":'))
+      throw new Inexact('$ref', `evaluator ${JSON.stringify(name)} asks for another one, ${IN_WHICH_ORDER}`);
     return part;
   }
 
   /** The clause that the part of this name holds, or whether it holds for everyone. Throws `Inexact`. */
   clause(name: string): Clause | boolean {
     if (!this.#made.has(name)) {
-      this.#made.set(name, new Inexact('$ref', `evaluator ${JSON.stringify(name)} asks for itself`));
       this.#made.set(name, this.#make(name));
     }
     const made = this.#made.get(name) ?? false;
@@ -45,10 +46,14 @@ export class Evaluators {
         about,
       });
       if (typeof condition === 'boolean') return condition;
-      return { segment: this.#draft.segment(name, { when: [condition] }) };
+      return {
+        segment: this.#draft.segment(name, { when: 'all' in condition ? condition.all : [condition] }),
+      };
     } catch (error) {
       if (error instanceof Inexact) return error;
       throw error;
     }
   }
 }
+
+const IN_WHICH_ORDER = 'and the order in which flagd puts their text in decides whether it works';

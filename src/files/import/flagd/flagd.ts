@@ -122,7 +122,7 @@ function enabledState(cases: readonly Case[], otherwise: string | null): Omit<En
   const last = cases.at(-1);
   if (otherwise === null || last?.gives.kind !== 'split') return plainState(cases, otherwise);
   if (last.when.length > 0 || last.gives.bucketBy !== 'targetingKey') return plainState(cases, otherwise);
-  const rules = rulesOf(cases.slice(0, -1), otherwise);
+  const rules = rulesOf(cases.slice(0, -1), { otherwise, rest: undefined });
   return {
     ...(otherwise === 'off' ? {} : { offVariant: otherwise }),
     ...(rules.length === 0 ? {} : { rules }),
@@ -133,8 +133,8 @@ function enabledState(cases: readonly Case[], otherwise: string | null): Omit<En
 function plainState(cases: readonly Case[], otherwise: string | null): Omit<EnvironmentState, 'enabled'> {
   const last = cases.at(-1);
   const rest = last?.when.length === 0 && last.gives.kind === 'variant' ? last.gives : undefined;
-  const rules = rulesOf(rest === undefined ? cases : cases.slice(0, -1), otherwise);
   const serve = rest === undefined ? otherwise : rest.variant;
+  const rules = rulesOf(rest === undefined ? cases : cases.slice(0, -1), { otherwise, rest: serve });
   return {
     ...(rules.length === 0 ? {} : { rules }),
     ...(serve === 'on' ? {} : { serve }),

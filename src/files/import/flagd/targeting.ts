@@ -29,13 +29,10 @@ export interface TargetingReading extends LogicReading {
 /** The cases of a targeting, in order; those that no caller reaches are not among them. Throws `Inexact`. */
 export function casesOf(targeting: JsonValue | undefined, reading: TargetingReading): readonly Case[] {
   if (!isObject(targeting) || Object.keys(targeting).length === 0) return [];
-  const cases: Case[] = [];
-  const salts = new Set<string>();
-  for (const one of results(targeting, [], reading)) {
-    cases.push(one);
-    if (one.gives.kind === 'split') salts.add(one.gives.salt);
-    if (one.when.length === 0) break;
-  }
+  const all = [...results(targeting, [], reading)];
+  const last = all.findIndex(({ when }) => when.length === 0);
+  const cases = last === -1 ? all : all.slice(0, last + 1);
+  const salts = new Set(cases.flatMap(({ gives }) => (gives.kind === 'split' ? [gives.salt] : [])));
   if (salts.size > 1) {
     reading.note(
       'moved',
@@ -46,7 +43,10 @@ export function casesOf(targeting: JsonValue | undefined, reading: TargetingRead
   return cases;
 }
 
-/** The cases of a part that stands where a result is wanted, for those for whom all of `when` holds. */
+/**
+ * The cases of a part that stands where a result is wanted, for those for whom all of `when` holds. A part that nobody
+ * reaches is read too: flagd refuses the whole flag where one is broken.
+ */
 function* results(
   logic: JsonValue,
   when: readonly Clause[],
@@ -75,12 +75,8 @@ function* branches(
       return;
     }
     const clause = conditionOf(condition, reading);
-    if (clause === false) continue;
-    if (clause === true) {
-      yield* results(result, when, reading);
-      return;
-    }
-    yield* results(result, [...when, clause], reading);
+    const cases = [...results(result, typeof clause === 'boolean' ? when : [...when, clause], reading)];
+    if (clause !== false) yield* cases;
   }
   yield { when, gives: { kind: 'variant', variant: reading.otherwise } };
 }
