@@ -36,9 +36,10 @@ export function allOf(versions: TreeVersions, org: OrgKey): Reached {
   return { judged: paths, read: paths };
 }
 
+/** All below a folder, and the files of projects that have none: that is told under their paths. */
 function pathsBelow({ before, after }: TreeVersions, folder: string): readonly string[] {
-  const paths = new Set([...after.files.keys(), ...before.files.keys()]);
-  return [...paths].filter((path) => path.startsWith(folder));
+  const paths = [...after.files.keys(), ...before.files.keys()].filter((path) => path.startsWith(folder));
+  return [...new Set([...paths, ...paths.flatMap(projectFileOf)])];
 }
 
 class Reach {
@@ -62,7 +63,7 @@ class Reach {
   /** One file that is another, came or went. */
   change(path: string): void {
     const meaning = placeOf(path);
-    this.judge(path);
+    for (const own of [path, ...projectFileOf(path)]) this.judge(own);
     if (meaning.kind !== 'file' || meaning.place.kind === 'config') return;
     const { place } = meaning;
     if (!('key' in place)) {
@@ -196,6 +197,14 @@ class Reach {
 function pathOfName(folder: string, name: string): string {
   const [kind = '', key = ''] = name.split(' ');
   return `${folder}/${kind}s/${key}.yaml`;
+}
+
+/** The file of the project that a file belongs to. */
+function projectFileOf(path: string): readonly string[] {
+  const meaning = placeOf(path);
+  return meaning.kind === 'file' && 'project' in meaning.place
+    ? [pathOf({ ...meaning.place, kind: 'project' })]
+    : [];
 }
 
 /** Of a flag's file. */

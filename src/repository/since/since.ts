@@ -51,7 +51,11 @@ export interface SinceInput {
  * loads of both is said here too. Throws `Failure` REPOSITORY_DAMAGED where git has lost a file of the commit.
  */
 export async function openSince({ repository, commit, workDir, now }: SinceInput): Promise<Since> {
-  const versions = await readVersions(repository, { commit, workDir });
+  return loadSince(await readVersions(repository, { commit, workDir }), now);
+}
+
+/** The same of versions that are listed already. */
+export async function loadSince(versions: TreeVersions, now: number): Promise<Since> {
   const parts: Part[] = [];
   for (const org of orgsReached(versions)) parts.push(await loadOrg(versions, org, now));
   const judged = parts.flatMap(({ reached }) => [...reached.judged]);
