@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   evaluate: async () => (await import('./evaluate.js')).addEvaluate,
   list: async () => (await import('./list.js')).addList,
   create: async () => (await import('./create.js')).addCreate,
+  import: async () => (await import('./import.js')).addImport,
   kill: async () => (await import('./kill.js')).addKill,
   unkill: async () => (await import('./kill.js')).addUnkill,
   log: async () => (await import('./log.js')).addLog,
@@ -32,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   codegen: async () => (await import('./codegen.js')).addCodegen,
   references: async () => (await import('./references.js')).addReferences,
   token: async () => (await import('./token.js')).addToken,
+  mcp: async () => (await import('./mcp.js')).addMcp,
   completion: async () => (await import('./completion.js')).addCompletion,
   complete: async () => (await import('./completion.js')).addComplete,
   doctor: async () => (await import('./doctor.js')).addDoctor,
@@ -50,7 +52,7 @@ export async function runCli(words: readonly string[], given: Surroundings): Pro
   };
   try {
     const program = createProgram(around);
-    await addCommands({ program, around, end }, words[0]);
+    await addCommands({ program, around, end, run: runCli }, words[0]);
     await program.parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {

@@ -1,0 +1,91 @@
+import { nearest } from '../nearest.js';
+import type { Catalogue, KnownFlag } from './catalogue.js';
+import type { Certainty } from './find-keys.js';
+import type { Reference, ScannedFile } from './scan.js';
+
+/** How code uses a flag, as far as its text tells: `named` is not more than its key in quotes or among other words. */
+export type FlagUse = 'asked' | 'named' | 'unused';
+
+/** What was found of a name. */
+export interface NameUses {
+  /** How many places there are of each kind. */
+  readonly counts: Readonly<Record<Certainty, number>>;
+  /** The first of them, at most so many as are kept. */
+  readonly places: readonly Reference[];
+}
+
+/** So many places of each name are kept; all are counted. */
+const PLACES_KEPT = 1_000;
+/** So many names that are no flags are kept. */
+const UNKNOWN_KEPT = 1_000;
+
+interface Counting {
+  readonly counts: Record<Certainty, number>;
+  readonly places: Reference[];
+}
+
+/** What all files come to. It is bounded by the flags, not by the code. */
+export class Tally {
+  readonly #catalogue: Catalogue;
+  readonly #byKey = new Map<string, Counting>();
+  readonly #unknown = new Map<string, Counting>();
+  readonly #nearest = new Map<string, string | undefined>();
+  readonly #skipped: Extract<ScannedFile, { readonly kind: 'skipped' }>[] = [];
+  #files = 0;
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  add(file: ScannedFile): void {
+    if (file.kind === 'skipped') {
+      this.#skipped.push(file);
+      return;
+    }
+    this.#files += 1;
+    for (const reference of file.references) {
+      const { isKnown, key } = reference;
+      if (isKnown) count(this.#byKey, reference);
+      else if (this.#unknown.has(key) || this.#unknown.size < UNKNOWN_KEPT) count(this.#unknown, reference);
+    }
+  }
+
+  /** How many files were looked into. */
+  get files(): number {
+    return this.#files;
+  }
+
+  get skipped(): readonly Extract<ScannedFile, { readonly kind: 'skipped' }>[] {
+    return this.#skipped;
+  }
+
+  /** Names that code asks for and that no flag has; in the order in which they were found. */
+  get unknown(): ReadonlyMap<string, NameUses> {
+    return this.#unknown;
+  }
+
+  /** What the name may be a slip of. */
+  meant(name: string): string | undefined {
+    if (!this.#nearest.has(name)) this.#nearest.set(name, nearest(name, this.#catalogue.byKey.keys()));
+    return this.#nearest.get(name);
+  }
+
+  usesOf(key: string): NameUses {
+    return this.#byKey.get(key) ?? NO_USES;
+  }
+
+  useOf({ key }: KnownFlag): FlagUse {
+    const { asked, quoted, named } = this.usesOf(key).counts;
+    if (asked > 0) return 'asked';
+    return quoted + named > 0 ? 'named' : 'unused';
+  }
+}
+
+const NO_USES: NameUses = { counts: { asked: 0, quoted: 0, named: 0 }, places: [] };
+
+function count(names: Map<string, Counting>, reference: Reference): void {
+  const counting = names.get(reference.key) ?? { counts: { asked: 0, quoted: 0, named: 0 }, places: [] };
+  names.set(reference.key, counting);
+  counting.counts[reference.certainty] += 1;
+  if (counting.places.length < PLACES_KEPT) counting.places.push(reference);
+}
