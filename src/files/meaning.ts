@@ -1,6 +1,7 @@
 import { unreachable } from '../model/unreachable.js';
 import type { Issue } from './issue.js';
 import { judgeApiKeys } from './meaning-api-keys.js';
+import { judgeSettings } from './meaning-config.js';
 import { judgeFlag } from './meaning-flag.js';
 import { judgeOrg } from './meaning-org.js';
 import { judgeOverrides } from './meaning-overrides.js';
@@ -32,7 +33,7 @@ export function judgeMeaning(kind: FileKind, value: FileValues[FileKind]): reado
     case 'api-keys':
       return judgeApiKeys(shaped.value);
     case 'config':
-      return [];
+      return judgeSettings(shaped.value);
     default:
       return unreachable(shaped);
   }

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { Pointer } from '../model/problem.js';
+import { ALL_CODES } from './checks/codes.js';
 import type { Issue } from './issue.js';
 import { errorAt, placed } from './issue.js';
 import type { SchemaNode } from './schemas.js';
@@ -109,11 +110,17 @@ function withoutBlank(field: string, known: readonly string[]): string | undefin
 
 function unknown(at: Pointer, field: string, known: readonly string[]): Issue {
   const meant = withoutBlank(field, known);
-  const sentence =
-    meant === undefined
+  const sentence = isFixedCode(at, field)
+    ? `${field} makes a file unservable: its level cannot be set`
+    : meant === undefined
       ? `field ${field} is not known here; ${suggestion(field, known)}`
       : `${field} is one word; a blank behind ${meant}: was wanted`;
   return { ...errorAt([...at, field], 'UNKNOWN_FIELD', placed(at, sentence)), part: 'key' };
+}
+
+/** Among the levels of checks, the code of what is no check. */
+function isFixedCode(at: Pointer, field: string): boolean {
+  return at.length === 1 && at[0] === 'checks' && ALL_CODES.some((code) => code === field);
 }
 
 function invalidName(at: Pointer, name: string, schema: SchemaNode): Issue {

@@ -1,6 +1,7 @@
 import type { OrgKey } from '../model/keys.js';
 import type { OrgState } from './org-build.js';
 import type { FlagCache } from './served.js';
+import type { ReadSettings } from './settings.js';
 
 /** What writes make of what is served: it was judged and compiled before it was committed, so it need not be again. */
 export interface Adoption {
@@ -22,6 +23,8 @@ export interface AdoptedOrg {
 export interface WritableCache extends FlagCache {
   /** What is kept of each organization: of exactly the folder that its version names. */
   readonly states: ReadonlyMap<OrgKey, OrgState>;
+  /** Those that are served; undefined before the first load. */
+  readonly settings: ReadSettings | undefined;
   /**
    * Tells of the commit that a write is about to make and to have adopted, undefined once it has ended: a watcher that
    * sees it meanwhile would load what the write has loaded already, and serve it before it is flushed.

@@ -12,9 +12,11 @@ import { openPast, type Past } from './past.js';
 import { Reporter } from './reporter.js';
 import type { ServedOrg } from './served.js';
 import { ServedOrgs } from './served-orgs.js';
-import { readSettings, type Settings } from './settings.js';
+import { ServedSettings } from './served-settings.js';
+import { servedSource } from './served-source.js';
+import type { ReadSettings } from './settings.js';
 import { SharedRuns } from './shared-runs.js';
-import { commitSource, type FlagSource, type Sight, workTreeSource } from './source.js';
+import type { FlagSource, Sight } from './source.js';
 import { type Watching, watchRefs, watchWorkTree } from './watch.js';
 
 /** How a cache is opened. */
@@ -22,6 +24,8 @@ export interface CacheOptions {
   readonly repository: GitRepository;
   /** The branch to follow; HEAD where it is left out. */
   readonly branch?: string | undefined;
+  /** A revision that is served instead: a branch, a tag, a commit, a ref. */
+  readonly ref?: string | undefined;
   /** True serves the plain files of the work tree, live, for local work. */
   readonly worktree?: boolean | undefined;
   /** False leaves history alone: for a process that writes once and ends, which should not wait for the first walk. */
@@ -55,12 +59,12 @@ class Cache implements WritableCache {
   readonly #reader: FileReader;
   readonly #store: ParsedStore;
   readonly #builder: Builder;
+  readonly #settings: ServedSettings;
   readonly #history: History;
   readonly #past: Past;
   readonly #runs = new SharedRuns(() => this.#run());
   readonly #watchings: Watching[] = [];
   readonly #reporter: Reporter;
-  #settings: Settings | undefined;
   #strays: readonly Problem[] = [];
   /** What the last build was of. */
   #stamp: string | undefined;
@@ -76,12 +80,9 @@ class Cache implements WritableCache {
   #isClosed = false;
 
   constructor(options: CacheOptions) {
-    const { repository, branch, worktree, now = Date.now, log = () => undefined } = options;
+    const { repository, now = Date.now, log = () => undefined } = options;
     this.#options = options;
-    this.#source =
-      worktree && repository.workDir !== undefined
-        ? workTreeSource(repository, repository.workDir)
-        : commitSource(repository, branch);
+    this.#source = servedSource(options);
     this.ready = new Promise((fulfil) => {
       this.#becomeReady = fulfil;
     });
@@ -96,6 +97,7 @@ class Cache implements WritableCache {
       now,
     });
     this.#reporter = new Reporter(log);
+    this.#settings = new ServedSettings({ repository, reader: this.#reader, orgs: this.#orgs });
     this.#builder = new Builder({
       repository,
       reader: this.#reader,
@@ -126,7 +128,11 @@ class Cache implements WritableCache {
   }
 
   get problems(): readonly Problem[] {
-    return [...(this.#settings?.problems ?? []), ...this.#strays, ...this.#orgs.unservedProblems];
+    return [...(this.#settings.current?.problems ?? []), ...this.#strays, ...this.#orgs.unservedProblems];
+  }
+
+  get settings(): ReadSettings | undefined {
+    return this.#settings.current;
   }
 
   get trouble(): string | undefined {
@@ -186,9 +192,7 @@ class Cache implements WritableCache {
 
   start(): void {
     const { repository, worktree, pollMs = POLL_MS, log = () => undefined } = this.#options;
-    const { gitDir, commonDir } = repository;
-    const place = { gitDir, commonDir, branch: this.#source.branch };
-    const refs = watchRefs(place, { onChange: () => this.#look(), log });
+    const refs = watchRefs(this.#source.place, { onChange: () => this.#look(), log });
     this.#watchings.push(refs);
     if (worktree && repository.workDir !== undefined) {
       this.#watchings.push(watchWorkTree(repository.workDir, () => this.#refreshInBackground()));
@@ -251,13 +255,14 @@ class Cache implements WritableCache {
     }
   }
 
-  /** What else a commit can change (settings, stray files) is as it was at the base: writes are to organizations. */
+  /** The settings and stray files are as they were at the base: writes are to organizations. */
   async #adopt({ base, commit, orgs }: Adoption): Promise<boolean> {
     if (this.#isClosed) return false;
     if (this.#revision === commit) return true;
     const { stamp } = await this.#source.look();
     if (stamp !== commit || this.#revision !== base) return false;
     if (!(await this.#builder.adopt(orgs, commit))) return false;
+    await this.#settings.adopt(orgs, commit);
     this.#revision = commit;
     this.#stamp = commit;
     this.#report();
@@ -271,17 +276,8 @@ class Cache implements WritableCache {
     const served = this.#revision === undefined ? undefined : this.#orgs.versions;
     const listing = await this.#source.list(sight, served);
     if (listing === undefined) return;
-    const { repository } = this.#options;
     await this.#builder.build(listing, head);
-    const previous = this.#settings;
-    this.#settings = await readSettings({
-      repository,
-      reader: this.#reader,
-      listing,
-      previous,
-      history: head,
-    });
-    this.#orgs.configure(this.#settings.config);
+    await this.#settings.read(listing, head);
     this.#strays = listing.strays;
     this.#revision = listing.revision;
     this.#stamp = stamp;

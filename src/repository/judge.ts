@@ -5,13 +5,15 @@ import { checksAddedBy } from '../changes/checks/added-by-write.js';
 import type { CompiledProject } from '../evaluation/compiled.js';
 import { isCheckCode } from '../files/checks/codes.js';
 import { withLevels } from '../files/checks/levels.js';
+import { judgeOverdue } from '../files/checks/overdue-org.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import type { LoadedOrg } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
 import type { Finding } from '../files/parsed.js';
+import type { ConfigFile } from '../model/config.js';
 import { Failure } from '../model/failure.js';
 import type { Problem } from '../model/problem.js';
-import type { ProjectSnapshot } from '../model/snapshot.js';
+import type { OrgSnapshot, ProjectSnapshot } from '../model/snapshot.js';
 import { findingsOf, type OrgState } from './org-build.js';
 import { readBytes } from './reading.js';
 import { inTurns } from './slices.js';
@@ -71,13 +73,36 @@ export async function judge(judged: Judged): Promise<Judgement> {
 /** What is told of the organization as it would become and is not told of the base, with the levels of the settings. */
 function addedTo({ base, after, now }: Judged): readonly Told[] {
   const { config, others, state } = base;
-  const known = new Set(withLevels(config, toldOf(state)).map(levelledIdentity));
-  const fresh = withLevels(config, toldOf(after)).filter((one) => !known.has(levelledIdentity(one)));
+  const before = state.served?.snapshot;
+  const fresh = newlyTold({ config, before, now, old: toldOf(state), young: toldOf(after) });
   if (after.served === undefined || after === state) return fresh;
   const { snapshot, projects } = after.served;
   const compiled = (project: ProjectSnapshot): CompiledProject | undefined => projects.get(project.key);
-  const before = state.served?.snapshot;
   return [...fresh, ...checksAddedBy({ config, before, after: snapshot, others, compiled, now })];
+}
+
+interface Telling {
+  readonly config: ConfigFile;
+  /** What `old` is told of. */
+  readonly before: OrgSnapshot | undefined;
+  readonly old: readonly Told[];
+  readonly young: readonly Told[];
+  readonly now: number;
+}
+
+/** What `load` says now and did not say before. A day that has passed since the base was loaded is nothing new. */
+function newlyTold({ config, before, old, young, now }: Telling): readonly Told[] {
+  // What is about the same files is the same object in both.
+  const same = new Set(old);
+  const others = young.filter((told) => !same.has(told));
+  if (others.length === 0) return [];
+  const isDated = others.some(({ code }) => code === 'EXPIRED' || code === 'PAST_UNTIL');
+  const dated = isDated && before !== undefined ? judgeOverdue(before, now) : [];
+  const known = new Set([...old, ...dated].map(identityOf));
+  return withLevels(
+    config,
+    others.filter((told) => !known.has(identityOf(told))),
+  );
 }
 
 /**
@@ -108,11 +133,6 @@ export type Told = Problem | Finding;
 /** A problem that only moves to another line, or gets another hint because of a new name, is not a new one. */
 export function identityOf({ path, code, message }: Told): string {
   return `${path}\0${code}\0${message.replace(HINT, '')}`;
-}
-
-/** A warning that was there, and is an error now, is a new one. */
-function levelledIdentity(told: Told): string {
-  return `${told.severity}\0${identityOf(told)}`;
 }
 
 function toldOf(state: {

@@ -66,7 +66,7 @@ export async function planWrite(
     objects,
     tree,
     after,
-    judgement: await judge({ base, changes, edits, after }),
+    judgement: await judge({ base, changes, edits, after, now }),
     brokenTests: edits.length === 0 || isOnlyState(changes) ? [] : testsBrokenBy(base, after, by.now),
     differences: await drain(diffFilesInSteps(told)),
     repairs,

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { judgePolicyEnvironments } from '../files/checks/policy-environments.js';
 import { CONFIG_PATH, chooseDefaultOrg, judgeConfig } from '../files/config.js';
 import { judgeOrgs, load } from '../files/load.js';
 import type { LoadedOrg, SourceFile } from '../files/loaded.js';
@@ -38,7 +39,8 @@ export async function loadDirectory(dir: string, now: number): Promise<LoadedDir
   const orgs = new Map<OrgKey, DirectoryOrg>();
   for (const org of listing.versions.keys()) orgs.set(org, await loadOrg(dir, listing, org, now));
   const { config, problems } = readConfig(dir, listing);
-  const between = judgeOrgs([...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []));
+  const snapshots = [...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []);
+  const between = [...judgeOrgs(snapshots), ...judgePolicyEnvironments(config, snapshots)];
   const all = [
     ...problems,
     ...listing.strays,

@@ -1,6 +1,8 @@
 import { FLAGS_FOLDER, pathOf } from '../files/paths.js';
+import type { ConfigFile } from '../model/config.js';
 import { Failure } from '../model/failure.js';
 import type { OrgKey } from '../model/keys.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
 import type { WritableCache } from './adoption.js';
 import type { CommitChain } from './commit-chain.js';
 import type { FileReader } from './file-reader.js';
@@ -9,6 +11,7 @@ import { listTree } from './listing.js';
 import { compileOrg, loadOrg, type OrgState } from './org-build.js';
 import { knownFiles, readOrgFiles } from './org-files.js';
 import { orgVersion } from './org-folders.js';
+import { configAt } from './settings.js';
 import { fileInTree } from './tree-edit.js';
 
 /** What a write starts from: one organization of one commit, which need not be on disk yet. */
@@ -18,6 +21,10 @@ export interface WriteBase {
   readonly org: OrgKey;
   /** What `load` made of exactly these files. */
   readonly state: OrgState;
+  /** The settings in force: levels and policy. */
+  readonly config: ConfigFile;
+  /** The other organizations, as they are served. */
+  readonly others: readonly OrgSnapshot[];
   /** True where `schemas/flag.json` is in the commit. */
   readonly hasSchemas: boolean;
   /** Has the objects of that commit. */
@@ -47,7 +54,19 @@ export async function readBase(from: BaseSource, chain: CommitChain, org: OrgKey
   }
   const known = chain.stateOf(org) ?? from.cache.states.get(org);
   const state = known?.version === version ? known : await readState(from, repository, { org, version });
-  return { commit, tree, org, state, repository, hasSchemas: await hasSchema(repository, tree) };
+  const { reader, cache } = from;
+  const config = await configAt({ repository, reader, commit, tree, served: cache.settings });
+  const others = [...cache.states.values()].filter((other) => other.org !== org);
+  return {
+    commit,
+    tree,
+    org,
+    state,
+    repository,
+    config,
+    others: others.flatMap(({ served }) => served?.snapshot ?? []),
+    hasSchemas: await hasSchema(repository, tree),
+  };
 }
 
 /** The blob of a file of the base, or undefined where it is not there. */

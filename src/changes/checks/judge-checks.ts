@@ -1,10 +1,11 @@
+import type { CompiledProject } from '../../evaluation/compiled.js';
 import { withLevels } from '../../files/checks/levels.js';
 import { judgeProjectState } from '../../files/checks/state-checks.js';
 import type { Finding } from '../../files/parsed.js';
 import { mostTellingByPath } from '../../files/telling.js';
 import type { ConfigFile } from '../../model/config.js';
 import type { Problem } from '../../model/problem.js';
-import type { OrgSnapshot } from '../../model/snapshot.js';
+import type { OrgSnapshot, ProjectSnapshot } from '../../model/snapshot.js';
 import { judgeProjectChange } from './change-checks.js';
 
 /** What is to be checked, beyond what `load` says of it. */
@@ -20,6 +21,8 @@ export interface ChecksInput {
   readonly lastChanges?: ReadonlyMap<string, number>;
   /** Only what would be filed under these paths is looked for; all where it is left out. */
   readonly isWanted?: (path: string) => boolean;
+  /** The compiled form of a project of `orgs`, where the caller has it; it is made where it is needed else. */
+  readonly compiled?: (project: ProjectSnapshot) => CompiledProject | undefined;
   /** The clock, in epoch milliseconds. */
   readonly now: number;
 }
@@ -34,8 +37,9 @@ export interface Checked {
 
 /** Judges what a repository may think about as it likes. Pure. */
 export function judgeChecks(input: ChecksInput): Checked {
-  const { config, orgs, problems = [], before, isWanted = () => true, lastChanges, now } = input;
-  const checking = { config, isWanted, lastChanges, now };
+  const { config, orgs, problems = [], before, isWanted = () => true } = input;
+  const { lastChanges, compiled, now } = input;
+  const checking = { config, isWanted, lastChanges, compiled, now };
   const known = new Map(before?.map((org) => [org.key, org]));
   const findings = orgs.flatMap((org) =>
     [...org.projects.values()].flatMap((project) => {

@@ -1,11 +1,11 @@
 import type { ConfigFile, Level } from '../../model/config.js';
 import type { ProblemCode, Severity } from '../../model/problem.js';
-import { describeCode, isCheckCode } from './codes.js';
+import { CHECKS } from './check-facts.js';
+import { isCheckCode } from './codes.js';
 
-/** How much a code counts in a repository. */
+/** How much a code counts in a repository; what makes a file unservable always is an error. */
 export function levelOf({ checks = {} }: ConfigFile, code: ProblemCode): Level {
-  const set = isCheckCode(code) ? checks[code] : undefined;
-  return set ?? describeCode(code).level;
+  return isCheckCode(code) ? (checks[code] ?? CHECKS[code].level) : 'error';
 }
 
 /**

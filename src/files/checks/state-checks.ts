@@ -1,3 +1,4 @@
+import type { CompiledProject } from '../../evaluation/compiled.js';
 import type { ConfigFile } from '../../model/config.js';
 import type { ProjectSnapshot } from '../../model/snapshot.js';
 import type { Finding } from '../parsed.js';
@@ -13,6 +14,8 @@ export interface StateChecking {
   readonly lastChanges: ReadonlyMap<string, number> | undefined;
   /** The files of flags and segments that are judged. */
   readonly isWanted: (path: string) => boolean;
+  /** The compiled form of a project, where it is there; undefined makes it where it is needed. */
+  readonly compiled: ((project: ProjectSnapshot) => CompiledProject | undefined) | undefined;
   /** The clock, in epoch milliseconds. */
   readonly now: number;
 }
@@ -27,7 +30,7 @@ export function judgeProjectState(checking: StateChecking, project: ProjectSnaps
   return [
     ...(owner === undefined ? [] : judgeOwners(owner, flags)),
     ...(judge === undefined ? [] : [...flags.flatMap(judge.flag), ...segments.flatMap(judge.segment)]),
-    ...(isOff(config, 'UNTESTED') ? [] : judgeUntested(project, flags, now)),
+    ...(isOff(config, 'UNTESTED') ? [] : judgeUntested({ project, flags, compiled: checking.compiled, now })),
     ...(lastChanges === undefined || isOff(config, 'FULLY_ON')
       ? []
       : judgeFullyOn({ config, now }, { project, flags }, lastChanges)),

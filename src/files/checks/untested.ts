@@ -8,12 +8,20 @@ import type { Finding } from '../parsed.js';
 import { pathOf } from '../paths.js';
 import { toFindings } from '../settle.js';
 
+/** Flags whose coverage is asked for. */
+interface UntestedInput {
+  readonly project: ProjectSnapshot;
+  readonly flags: readonly Flag[];
+  readonly compiled: ((project: ProjectSnapshot) => CompiledProject | undefined) | undefined;
+  readonly now: number;
+}
+
 /** What no test case reaches: of a flag without any case the flag itself, else each place of its files. */
-export function judgeUntested(project: ProjectSnapshot, flags: readonly Flag[], now: number): Finding[] {
-  let compiled: CompiledProject | undefined;
+export function judgeUntested({ project, flags, compiled, now }: UntestedInput): Finding[] {
+  if (flags.length === 0) return [];
+  const forms = compiled?.(project) ?? compileNow(project);
   return flags.flatMap((flag) => {
-    compiled ??= compileNow(project);
-    const missed = coverageOf(compiled, flag, now).places.filter(({ cases }) => cases === 0);
+    const missed = coverageOf(forms, flag, now).places.filter(({ cases }) => cases === 0);
     if (missed.length === 0) return [];
     if (flag.tests.length === 0) return untestedFlag(flag);
     return missed.flatMap(({ at }) => untestedPlace(project, flag, at));
