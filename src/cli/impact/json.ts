@@ -1,0 +1,22 @@
+import type { Population } from './population.js';
+import type { ToldImpact } from './told.js';
+
+/** The impact for programs: `moved` and `contexts` first, then each flag, with what it was measured with. */
+export function impactJson({ impact, before, after, population, skipped, now }: ToldImpact): object {
+  const { moved, contexts, flags } = impact;
+  return {
+    moved,
+    contexts,
+    before: { label: before.label, commit: before.commit ?? null },
+    after: { label: after.label, commit: after.commit ?? null },
+    now: new Date(now).toISOString(),
+    population: populationJson(population, skipped),
+    flags,
+  };
+}
+
+function populationJson(population: Population, skipped: number): object {
+  if (population.kind === 'file') return { kind: 'file', file: population.file, skipped };
+  const { kind, count, seed } = population;
+  return { kind, count, seed };
+}
