@@ -31,12 +31,33 @@ function nodeFor(node: Definition, definitions: Definitions): Definition {
     if (name === 'examples') return scalars.length === 0 ? [] : [[name, scalars]];
     if (EDITOR_TAGS.some((tag) => tag === name) && !Array.isArray(part)) throw new Error(`no list: ${part}`);
     if (NOT_SCHEMAS.has(name)) return [[name, part]];
+    if (name === 'anyOf' && markdownDescription !== undefined) {
+      return [
+        [name, branchesFor(part as readonly Definition[], { definitions, words: markdownDescription })],
+      ];
+    }
     if (name === 'properties') return [[name, propertiesFor(part as Definitions, definitions)]];
     return [[name, partFor(part, definitions)]];
   });
   const markdown =
     markdownDescription === undefined ? [] : [['markdownDescription', markdownDescription] as const];
   return Object.fromEntries([...entries, ...markdown]);
+}
+
+/**
+ * Editors show what the branch says that a value is of. A branch that is a mere name or number says less than the union
+ * that it is of; where all are objects, each has its own words.
+ */
+function branchesFor(
+  branches: readonly Definition[],
+  { definitions, words }: { readonly definitions: Definitions; readonly words: string },
+): readonly unknown[] {
+  const told = branches.map((branch) => partFor(branch, definitions));
+  const isOfObjects = branches.every((branch) => (referred(branch, definitions) ?? branch).type === 'object');
+  if (isOfObjects) return told;
+  return told.map((branch, index) =>
+    branches[index]?.$ref === undefined ? branch : { ...(branch as Definition), markdownDescription: words },
+  );
 }
 
 /** The names of properties are anybody's: one is called `description`, too. */
@@ -52,15 +73,16 @@ const NOT_SCHEMAS: ReadonlySet<string> = new Set(['default', 'enum', 'const', 'r
 const MARKDOWN = /[\\`*_{}[\]#+!]/;
 
 /**
- * Editors show `description` with every character as it stands. Beside a reference both are given, for they prefer the
- * Markdown of the definition to a plain description of the property.
+ * Editors show `description` with every character as it stands. Beside a reference or a union both are given, for they
+ * prefer the Markdown of what it refers to.
  */
 function markdownOf(node: Definition, definitions: Definitions): string | undefined {
   const { description } = node;
   if (description === undefined) return undefined;
   const examples = (examplesOf(node).length > 0 ? node : referred(node, definitions)) ?? {};
   const samples = examplesOf(examples).filter((example) => !isScalar(example));
-  if (samples.length === 0 && node.$ref === undefined && !MARKDOWN.test(description)) return undefined;
+  const isPlain = node.$ref === undefined && node.anyOf === undefined && !MARKDOWN.test(description);
+  if (samples.length === 0 && isPlain) return undefined;
   return [description, ...samples.map((sample) => `\`\`\`yaml\n${stringify(sample)}\`\`\``)].join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 import { printYaml } from '../files/print.js';
+import { schemaLine } from '../files/schema-line.js';
 import type { ApiKeysFile } from '../model/api-key.js';
 import type { FlagFile } from '../model/flag.js';
 import type { OrgFile } from '../model/org.js';
@@ -21,21 +22,8 @@ type NewFile =
 
 /** The text of a new file. Where the repository keeps schemas, the first line tells an editor where the file's is. */
 export function newText({ kind, value }: NewFile, { hasSchemas }: Pick<BaseFiles, 'hasSchemas'>): string {
-  const schema = SCHEMAS[kind];
-  const modeline = `# yaml-language-server: $schema=${schema}.json\n`;
-  return (hasSchemas ? modeline : '') + printYaml(inHouseOrder(kind, value as unknown as JsonValue));
+  return (hasSchemas ? schemaLine(kind) : '') + printYaml(inHouseOrder(kind, value as unknown as JsonValue));
 }
-
-/** The schemas, seen from where the files are. */
-const SCHEMAS = {
-  flag: '../../../../schemas/flag',
-  segment: '../../../../schemas/segment',
-  overrides: '../../../../schemas/overrides',
-  tests: '../../../../schemas/tests',
-  project: '../../../schemas/project',
-  'api-keys': '../../../schemas/keys',
-  org: '../../schemas/org',
-} as const;
 
 function inHouseOrder(kind: NewFile['kind'], value: JsonValue): JsonValue {
   const fields = FILE_FIELDS.get(kind);

@@ -1,32 +1,56 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Option } from 'commander';
 import { Failure } from '../model/failure.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
+import { flagsFolder } from './folder.js';
 import { runGit } from './git-program.js';
+import { addEditor } from './init/add-editor.js';
 import { type Names, starterFiles } from './init/files.js';
 import { readOrgKey, readProjectKey } from './read-key.js';
 import { type Surroundings, variable } from './surroundings.js';
 
-interface Options extends CommonOptions, Names {}
+interface Options extends CommonOptions, Names {
+  readonly editor?: boolean;
+}
 
 /** `flagstaff init`: a new flags repository, ready to be served. */
 export function addInit({ program, around }: CommandPlace): void {
   addCommand(program, {
     usage: 'init [dir]',
     summary: 'make a new flags repository, with an example flag, its test, schemas and a workflow',
-    examples: ['init demo', 'init demo --org acme --project web-app'],
+    examples: [
+      'init demo',
+      'init demo --org acme --project web-app',
+      'init --editor   # what editors need, in a flags repository that is there',
+    ],
     repo: 'the folder to make it in, as the argument (FLAGSTAFF_REPO, else the current folder)',
   })
     .option('--org <key>', 'the first organization', readOrgKey, 'acme')
     .option('--project <key>', 'its first project', readProjectKey, 'web-app')
-    .action((dir: string | undefined, options: Options) => init(dir, options, around));
+    .addOption(
+      new Option('--editor', 'only add what editors need and a flags repository has not yet').conflicts([
+        'org',
+        'project',
+      ]),
+    )
+    .action(async (dir: string | undefined, options: Options) => {
+      if (dir !== undefined && options.repo !== undefined) {
+        throw new WrongUse(`init: the folder is named twice, ${dir} and --repo ${options.repo}`);
+      }
+      if (options.editor) await initEditor(dir ?? options.repo, around);
+      else await init(dir, options, around);
+    });
+}
+
+async function initEditor(repo: string | undefined, around: Surroundings): Promise<void> {
+  const told = await addEditor(flagsFolder(repo, around));
+  for (const line of told) around.print(line);
+  if (told.length === 0) around.print('nothing was missing');
 }
 
 async function init(dir: string | undefined, options: Options, around: Surroundings): Promise<void> {
-  if (dir !== undefined && options.repo !== undefined) {
-    throw new WrongUse(`init: the folder is named twice, ${dir} and --repo ${options.repo}`);
-  }
   const named = dir ?? options.repo ?? variable(around, 'FLAGSTAFF_REPO') ?? '.';
   const folder = path.resolve(around.cwd, named);
   refuseSecond(folder);
@@ -34,6 +58,7 @@ async function init(dir: string | undefined, options: Options, around: Surroundi
   const written = writeMissing(folder, starterFiles(options));
   if (isNew) await runGit({ folder, words: ['init', '--quiet', '--initial-branch=main'] });
   for (const file of written) around.print(`wrote ${file}`);
+  for (const line of await addEditor(folder)) around.print(line);
   if (isNew) await commitFirst(folder, written);
   around.print(isNew ? 'committed to the branch main of a new git repository' : NOT_COMMITTED);
   around.print(`next: flagstaff serve --repo ${named}`);

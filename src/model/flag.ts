@@ -223,7 +223,7 @@ export interface Rule {
 export type Percentage = number;
 
 /**
- * A variant's name, weights by variant, or null for the caller's own default.
+ * What is given: a variant, a split by weights, or null for the caller's own default; `on` where it is left out.
  * @example { on: 20, off: 80 }
  * @defaultSnippets [{
  *   label: "split by weights", description: "The same people always get the same variant.",

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { readVersion } from '../version.js';
-import { GUIDE, WORKFLOW } from './guide.js';
+import { schemaLine } from '../../files/schema-line.js';
+import { editorFiles } from './editor-files.js';
+import { GUIDE } from './guide.js';
+import { workflowFiles } from './workflow.js';
 
 /** What the new repository's first project is called. */
 export interface Names {
@@ -12,23 +13,16 @@ export interface Names {
 export function starterFiles({ org, project }: Names): ReadonlyMap<string, string> {
   const folder = `flags/${org}/${project}`;
   return new Map([
-    ['.flagstaff.yaml', `defaultOrg: ${org}\n`],
-    [`flags/${org}/org.yaml`, `defaultProject: ${project}\n`],
-    [`${folder}/project.yaml`, PROJECT],
+    ['.flagstaff.yaml', `${schemaLine('config')}defaultOrg: ${org}\n`],
+    [`flags/${org}/org.yaml`, `${schemaLine('org')}defaultProject: ${project}\n`],
+    [`${folder}/project.yaml`, schemaLine('project') + PROJECT],
     [`${folder}/flags/new-checkout.yaml`, schemaLine('flag') + FLAG],
     [`${folder}/segments/beta-testers.yaml`, schemaLine('segment') + SEGMENT],
     [`${folder}/tests/new-checkout.yaml`, schemaLine('tests') + TESTS],
-    ['.vscode/settings.json', `${JSON.stringify(EDITOR_SETTINGS, undefined, 2)}\n`],
-    ['.vscode/extensions.json', `${JSON.stringify(EDITOR_EXTENSIONS, undefined, 2)}\n`],
-    ['.github/workflows/flags.yml', WORKFLOW.replace('VERSION', readVersion())],
+    ...editorFiles(),
+    ...workflowFiles(),
     ['README.md', GUIDE.replaceAll('flags/acme/web-app', folder)],
-    ...schemas(),
   ]);
-}
-
-/** What tells editors without settings of their own where the schema of a file four folders down is. */
-function schemaLine(schema: string): string {
-  return `# yaml-language-server: $schema=../../../../schemas/${schema}.json\n`;
 }
 
 const PROJECT = `environments: [development, production]
@@ -65,28 +59,3 @@ const TESTS = `- name: a beta tester sees it
   context: { targetingKey: u-1, country: DE, plan: pro }
   expect: { variant: on, rule: german-pros }
 `;
-
-/** The YAML extension completes and checks each kind of file by its schema. */
-const EDITOR_SETTINGS = {
-  'yaml.schemas': {
-    'schemas/flagstaff.json': '.flagstaff.yaml',
-    'schemas/org.json': 'flags/*/org.yaml',
-    'schemas/project.json': 'flags/*/*/project.yaml',
-    'schemas/keys.json': 'flags/*/*/keys.yaml',
-    'schemas/flag.json': 'flags/*/*/flags/*.yaml',
-    'schemas/segment.json': 'flags/*/*/segments/*.yaml',
-    'schemas/overrides.json': 'flags/*/*/overrides/*.yaml',
-    'schemas/tests.json': 'flags/*/*/tests/*.yaml',
-  },
-};
-
-const EDITOR_EXTENSIONS = { recommendations: ['redhat.vscode-yaml'] };
-
-/** The package's own schemas, which lie beside both `src/` and `dist/`. */
-function schemas(): (readonly [string, string])[] {
-  const folder = new URL('../../../schemas/', import.meta.url);
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => [`schemas/${name}`, readFileSync(new URL(name, folder), 'utf8')]);
-}

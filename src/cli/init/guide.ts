@@ -1,32 +1,3 @@
-/** Judges every pull request in the new repository; `VERSION` stands for the package's. */
-export const WORKFLOW = `# Judges every pull request: broken flags do not get merged.
-name: Flags
-
-on:
-  pull_request:
-  push:
-    branches: [main]
-
-permissions:
-  contents: read
-
-env:
-  # What npm installs to check the flags: a version of the package, or the address of its tarball.
-  FLAGSTAFF_PACKAGE: flagstaff@VERSION
-
-jobs:
-  check:
-    runs-on: ubuntu-latest
-    timeout-minutes: 5
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 22
-      - run: npx --yes --package "$FLAGSTAFF_PACKAGE" flagstaff validate --format github
-      - run: npx --yes --package "$FLAGSTAFF_PACKAGE" flagstaff test --format github
-`;
-
 /** The README of the new repository. */
 export const GUIDE = `# Feature flags
 
@@ -37,6 +8,7 @@ Each flag is one YAML file. A commit changes what services are told; \`git log\`
 | change a flag | edit \`flags/acme/web-app/flags/new-checkout.yaml\` and commit |
 | add a flag | \`flagstaff create dark-mode --description "Dark theme"\` |
 | check everything | \`flagstaff validate && flagstaff test\` |
+| see what an edit does, as you save it | \`flagstaff dev\` |
 | ask what somebody gets | \`flagstaff evaluate new-checkout --context '{"targetingKey":"u-7"}' --explain\` |
 | serve the flags | \`flagstaff serve\` |
 | stop a flag now | \`flagstaff kill new-checkout --reason "orders are lost"\` |
@@ -52,7 +24,8 @@ Each flag is one YAML file. A commit changes what services are told; \`git log\`
 | \`flags/acme/web-app/segments/\` | groups of people that flags share |
 | \`flags/acme/web-app/overrides/\` | exceptions: named people and companies, one file for each flag |
 | \`flags/acme/web-app/tests/\` | what a flag must answer, run by \`flagstaff test\` |
-| \`schemas/\` | what editors complete and check by |
+| \`schemas/\`, \`.vscode/\` | what editors complete and check by |
 
-\`.github/workflows/flags.yml\` checks each pull request. It installs the package that FLAGSTAFF_PACKAGE names.
+\`.github/workflows/flags.yml\` checks each pull request, by the action in \`.github/actions/flagstaff\`, and comments on what it does
+to people. It installs the package that it names.
 `;

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { hasSchemaLine, schemaLine } from '../../files/schema-line.js';
+import type { UnreadFile } from '../../repository/listing.js';
+import { listWorkTree } from '../../repository/worktree.js';
+import { count } from '../format.js';
+import { addMissing } from './add-missing.js';
+import { editorFiles, jsonText } from './editor-files.js';
+
+/** Gives a flags repository what editors need and it has not; fulfils with a line for each thing that was done or left. */
+export async function addEditor(folder: string): Promise<readonly string[]> {
+  const told = [...editorFiles()].flatMap(([name, text]) => addFile(folder, name, text));
+  const lined = addSchemaLines(folder, await flagFiles(folder));
+  if (lined > 0) told.push(`added the line that names the schema to ${count(lined, 'file')}`);
+  return told;
+}
+
+function addFile(folder: string, name: string, text: string): readonly string[] {
+  const file = path.join(folder, name);
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
+    return [`wrote ${name}`];
+  }
+  const known = readFileSync(file, 'utf8');
+  if (known === text) return [];
+  return name.startsWith('schemas/') ? [otherVersion(name)] : addToFile({ file, name, known, text });
+}
+
+function otherVersion(name: string): string {
+  return `kept ${name}, which another version of flagstaff wrote: remove it and run this again for today's`;
+}
+
+interface SettingsFile {
+  readonly file: string;
+  readonly name: string;
+  readonly known: string;
+  /** What it would be if it were not there. */
+  readonly text: string;
+}
+
+/** VS Code allows comments in these files, and nobody's comments are lost: people add to such a file themselves. */
+function addToFile({ file, name, known, text }: SettingsFile): readonly string[] {
+  const value = parseJson(known);
+  if (value === undefined) {
+    return [`kept ${name}, which has comments or is no JSON: add what is missing of\n${text.trimEnd()}`];
+  }
+  const completed = addMissing(value, JSON.parse(text));
+  if (completed === value) return [];
+  writeFileSync(file, jsonText(completed));
+  return [`added to ${name}`];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+async function flagFiles(folder: string): Promise<readonly UnreadFile[]> {
+  const listing = await listWorkTree(folder);
+  const files = listing.config === undefined ? [] : [listing.config];
+  for (const org of listing.versions.keys()) files.push(...(await listing.filesOf(org)));
+  return files.filter(({ mode }) => mode === 'file');
+}
+
+/** Gives how many files had none. */
+function addSchemaLines(folder: string, files: readonly UnreadFile[]): number {
+  let added = 0;
+  for (const { path: name, kind } of files) {
+    const file = path.join(folder, name);
+    const bytes = readFileSync(file);
+    const text = bytes.toString('utf8');
+    // What is no UTF-8 would not be the same again.
+    if (kind === undefined || hasSchemaLine(text) || !Buffer.from(text).equals(bytes)) continue;
+    writeFileSync(file, withFirstLine(text, schemaLine(kind)));
+    added += 1;
+  }
+  return added;
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** In the line ends of the file, behind the mark that some editors put first. */
+function withFirstLine(text: string, line: string): string {
+  const first = /\r?\n/.exec(text)?.[0] === '\r\n' ? line.replace('\n', '\r\n') : line;
+  return text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK + first + text.slice(1) : first + text;
+}
