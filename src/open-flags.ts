@@ -1,5 +1,6 @@
 import { openCache } from './repository/cache.js';
 import { type GitRepository, openRepository } from './repository/git.js';
+import { readOnlyWriter } from './repository/read-only-writer.js';
 import { parseRemote } from './repository/remote/address.js';
 import { openClone } from './repository/remote/clone-into.js';
 import { followedBranch } from './repository/remote/followed-branch.js';
@@ -11,6 +12,7 @@ import type { RemoteAddress } from './repository/remote/transport.js';
 import { unaskedRemote } from './repository/remote/unasked-remote.js';
 import { openRevokedTokens, type RevokedTokens } from './repository/revoked-tokens.js';
 import type { FlagCache } from './repository/served.js';
+import { commitOfRef } from './repository/shown-ref.js';
 import type { RepositoryWriter } from './repository/write-request.js';
 import { openWriter } from './repository/writer.js';
 
@@ -20,6 +22,8 @@ export interface FlagsOptions {
   readonly repo: string;
   /** The branch to serve; the one that is checked out where it is left out. */
   readonly branch?: string | undefined;
+  /** A revision that is only shown; with a remote, a branch of that. */
+  readonly ref?: string | undefined;
   readonly worktree?: boolean | undefined;
   readonly remote?: RemoteOptions | undefined;
   /** Gives up a clone that is being made. */
@@ -61,7 +65,11 @@ export async function openFlags(options: FlagsOptions): Promise<OpenedFlags> {
   const repository = await (address === undefined ? openRepository(options.repo) : cloneOf(address, options));
   const ends: Ends = [];
   try {
-    return await openParts(repository, options, { address, ends });
+    const { ref } = options;
+    const parts = { address, ends };
+    return await (ref === undefined
+      ? openParts(repository, options, parts)
+      : openShown(repository, { ...options, ref }, parts));
   } catch (error) {
     await endAll(ends);
     throw error;
@@ -69,8 +77,38 @@ export async function openFlags(options: FlagsOptions): Promise<OpenedFlags> {
 }
 
 function cloneOf(address: RemoteAddress, options: FlagsOptions): Promise<GitRepository> {
-  const { repo: dir, branch, remote, log, signal = new AbortController().signal } = options;
+  const { repo: dir, remote, log, ref, branch = ref, signal = new AbortController().signal } = options;
   return openClone({ dir, address, branch, depth: remote?.depth, signal, log });
+}
+
+/** Whatever is opened is noted in `ends`. Throws `Failure` REVISION_NOT_FOUND where there is no such revision. */
+async function openShown(
+  repository: GitRepository,
+  options: FlagsOptions & { readonly ref: string },
+  { address, ends }: { readonly address: RemoteAddress | undefined; readonly ends: Ends },
+): Promise<OpenedFlags> {
+  const { ref, log, now } = options;
+  if (address === undefined) await commitOfRef(repository, ref);
+  const revoked = openRevokedTokens({ repository, now, log });
+  ends.push(() => revoked.close());
+  const way = await openWay(repository, options, { address, branch: ref, tokens: revoked });
+  ends.push(() => way?.close());
+  const cache = await openCache({ repository, ref: way?.forWriter.trackingRef ?? ref, log, now });
+  ends.push(() => cache.close());
+  const writer = readOnlyWriter(ref, cache);
+  const remote = way?.follow(writer);
+  ends.push(() => remote?.close());
+  const endWrites = (): Promise<void> => writer.close();
+  return {
+    repository,
+    branch: undefined,
+    cache,
+    writer,
+    revoked,
+    remote,
+    endWrites,
+    close: () => endAll(ends),
+  };
 }
 
 /** Whatever is opened is noted in `ends`. */

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly host: string;
   /** The branch to serve; the one that is checked out where it is left out. */
   readonly branch?: string | undefined;
+  /** A revision that is only shown, and takes no writes: a branch, a tag, a commit, a ref; with a remote, one of its branches. */
+  readonly ref?: string | undefined;
   /** Who may do what without a credential; reads on loopback only, where it is left out. */
   readonly publicAccess?: PublicAccess | undefined;
   /** Whose tokens are good; those that the repository's own secret signed, where it is left out. */
@@ -110,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const events = openFlagEvents(cache);
   const webhooks = openWebhooks({ repository, cache, remote, rules: webhookRulesOf(options), log, now });
   const app = createApp({
-    ...{ repository, branch, cache, access, revoked, keyUse, remote, version, log, now },
+    ...{ repository, branch, ref: options.ref, cache, access, revoked, keyUse, remote, version, log, now },
     ...{ logs, metricsToken: options.metricsToken, tracesContextIds: options.tracesContextIds },
     hookSecret: options.hookSecret,
     webhooks,
@@ -134,11 +136,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     await listen(app, options);
-    unnote = await noteServer(repository, urlOf(app, options.host)).catch((error: unknown) => {
-      // A disk that cannot be written to is served all the same; only commands do not find the server.
-      log(`the server is not noted for commands: ${error}`);
-      return unnote;
-    });
+    // Commands write through the server that is noted.
+    if (options.ref === undefined) {
+      unnote = await noteServer(repository, urlOf(app, options.host)).catch((error: unknown) => {
+        // A disk that cannot be written to is served all the same; only commands do not find the server.
+        log(`the server is not noted for commands: ${error}`);
+        return unnote;
+      });
+    }
   } catch (error) {
     await close();
     throw error;
@@ -150,9 +155,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url: urlOf(app, options.host), ready: cache.ready, reread, close };
 }
 
-/** The work tree is served for work on this machine: nobody else is told of it. */
-function webhookRulesOf({ webhooks = { isOn: true, allow: [] }, worktree }: ServerOptions): WebhookRules {
-  return { ...webhooks, isOn: webhooks.isOn && worktree !== true };
+/** The work tree and a revision under review are for those who look at them: nobody else is told of them. */
+function webhookRulesOf(options: ServerOptions): WebhookRules {
+  const { webhooks = { isOn: true, allow: [] }, worktree, ref } = options;
+  return { ...webhooks, isOn: webhooks.isOn && worktree !== true && ref === undefined };
 }
 
 /** Whose tokens are good, and what tickets of event streams are signed with. */

@@ -18,6 +18,7 @@ interface Options extends CommonOptions, ProviderOptions, RemoteWords, WatchWord
   readonly port?: number;
   readonly host?: string;
   readonly branch?: string;
+  readonly ref?: string;
   readonly worktree?: boolean;
   readonly public?: Public;
   readonly corsOrigins?: string;
@@ -33,6 +34,7 @@ export function addServe({ program, around }: CommandPlace): void {
       'serve',
       'serve --repo ../demo --port 3000',
       'serve --worktree   # the files as you edit them',
+      'serve --ref origin/canary-for-all --port 0   # a branch for review, read only',
     ],
   })
     .option(
@@ -42,6 +44,12 @@ export function addServe({ program, around }: CommandPlace): void {
     )
     .option('--host <address>', `the address to listen on (FLAGSTAFF_HOST, else ${DEFAULT_HOST})`)
     .option('--branch <name>', 'the branch to serve (FLAGSTAFF_BRANCH, else the one that is checked out)')
+    .addOption(
+      new Option(
+        '--ref <revision>',
+        'only show a branch, tag, commit or ref, without writes; with --remote, one of its branches (FLAGSTAFF_REF)',
+      ).conflicts(['branch', 'worktree', 'push']),
+    )
     .option(
       '--remote <url>',
       'the remote repository to follow, cloned where --repo is empty (FLAGSTAFF_REMOTE)',
@@ -140,7 +148,7 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
     repo: remote === undefined ? repositoryFolder(options.repo, around) : cloneFolder(options.repo, around),
     port: options.port ?? variablePort(around) ?? DEFAULT_PORT,
     host: options.host ?? named('FLAGSTAFF_HOST') ?? DEFAULT_HOST,
-    branch: options.branch ?? named('FLAGSTAFF_BRANCH'),
+    ...servedRevision(options, around),
     remote,
     worktree: options.worktree ?? false,
     publicAccess: options.public ?? variablePublic(around),
@@ -154,6 +162,22 @@ function serveOptions(options: Options, around: Surroundings): ServeOptions {
     hookSecret: hookSecret(around),
     webhooks: webhookRules(options, around),
   };
+}
+
+/** What the command line names beats the variables. Throws `WrongUse` where these name both. */
+function servedRevision(
+  { branch, ref }: Options,
+  around: Surroundings,
+): Pick<ServeOptions, 'branch' | 'ref'> {
+  if (branch !== undefined || ref !== undefined) return { branch, ref };
+  const named = {
+    branch: variable(around, 'FLAGSTAFF_BRANCH'),
+    ref: variable(around, 'FLAGSTAFF_REF'),
+  };
+  if (named.branch === undefined || named.ref === undefined) return named;
+  throw new WrongUse(
+    'FLAGSTAFF_BRANCH serves a branch and FLAGSTAFF_REF only shows one: take one of them away',
+  );
 }
 
 /** Origins compare letter by letter, so each must be written as browsers write it. */

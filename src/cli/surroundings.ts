@@ -47,6 +47,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly branch: string | undefined;
+  /** The revision that is only shown; undefined where a branch is served. */
+  readonly ref: string | undefined;
   /** The remote repository that is followed; undefined where there is none. */
   readonly remote: RemoteOptions | undefined;
   readonly worktree: boolean;

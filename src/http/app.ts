@@ -73,6 +73,8 @@ export interface AppOptions {
   readonly keyUse: KeyUse;
   /** The branch that is served; the one that is checked out where it is left out. */
   readonly branch?: string | undefined;
+  /** The revision that is only shown, and takes no writes; undefined where a branch is served. */
+  readonly ref?: string | undefined;
   /** The remote repository that is followed; undefined where there is none. */
   readonly remote?: FollowedRemote | undefined;
   /** What the git host signs its hooks with: FLAGSTAFF_HOOK_SECRET. They are off where it is left out. */
@@ -109,7 +111,7 @@ export interface App {
 
 /** Makes the server: evaluation on node's own requests, everything else through Koa. */
 export function createApp(options: AppOptions): App {
-  const { repository, cache, access, revoked, keyUse, branch, remote, webhooks, version, now, logs } =
+  const { repository, cache, access, revoked, keyUse, branch, ref, remote, webhooks, version, now, logs } =
     options;
   const { publicAccess } = access;
   const metrics = openMetrics({
@@ -132,7 +134,7 @@ export function createApp(options: AppOptions): App {
   });
   const tickets = openTickets(options.ticketSecret, now);
   const routes = [
-    ...healthRoutes({ repository, branch, cache, publicAccess, remote, now, version }),
+    ...healthRoutes({ repository, branch, ref, cache, publicAccess, remote, now, version }),
     ...featureFlagRoutes({ repository, cache, writer, pages: new FlagPages(), publicAccess, now }),
     ...flagdRoutes({ cache, publicAccess }),
     ...referenceRoutes(),

@@ -17,6 +17,8 @@ export interface HealthOptions {
   readonly repository: GitRepository;
   /** The branch that is served; the one that is checked out where it is left out. */
   readonly branch?: string | undefined;
+  /** The revision that is only shown, and takes no writes; undefined where a branch is served. */
+  readonly ref: string | undefined;
   readonly cache: FlagCache;
   readonly publicAccess: PublicAccess | undefined;
   /** The remote repository that is followed; undefined where there is none. */
@@ -83,8 +85,9 @@ function needOf(path: string): Need {
   return isInProject ? { may: 'view-project', project } : { may: 'manage-org' };
 }
 
-/** Which branch is followed. What is wrong with a HEAD that cannot be read, `trouble` says. */
-async function checkedOut({ repository, branch }: HealthOptions): Promise<object> {
+/** Which branch is followed, or which revision is shown. What is wrong with a HEAD that cannot be read, `trouble` says. */
+async function checkedOut({ repository, branch, ref }: HealthOptions): Promise<object> {
+  if (ref !== undefined) return { branch: null, isDetached: false, ref };
   const head = await repository.head().catch(() => undefined);
   return {
     branch: branch ?? head?.branch ?? null,

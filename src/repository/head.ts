@@ -30,19 +30,26 @@ export function readBranch(commonDir: string, name: string): string | undefined 
   return readRef(commonDir, BRANCHES + name);
 }
 
-/** What is followed: a branch, or HEAD where none is named. */
+/** What is followed: a branch, HEAD where none is named, or whichever of some refs is there. */
 export interface FollowedPlace {
   readonly gitDir: string;
   readonly commonDir: string;
   readonly branch: string | undefined;
+  /** Full names; instead of a branch. */
+  readonly refs?: readonly string[] | undefined;
 }
 
 /**
  * The refs that are read on the way to the commit, in that order: the branch's or that of HEAD, and what each of them
  * leads to. It ends where something cannot be read. Never throws.
  */
-export function followedRefs({ gitDir, commonDir, branch }: FollowedPlace): readonly string[] {
+export function followedRefs({ gitDir, commonDir, branch, refs }: FollowedPlace): readonly string[] {
+  if (refs !== undefined) return refs.flatMap((ref) => refsFrom(commonDir, `ref: ${ref}`));
   const first = branch === undefined ? readTextOrNone(join(gitDir, 'HEAD')) : `ref: ${BRANCHES}${branch}`;
+  return refsFrom(commonDir, first);
+}
+
+function refsFrom(commonDir: string, first: string): readonly string[] {
   const refs: string[] = [];
   for (let ref = symbolicTarget(first); ref !== undefined && refs.length <= SYMBOLIC_DEPTH; ) {
     refs.push(ref);

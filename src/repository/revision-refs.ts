@@ -11,15 +11,15 @@ const REFS = 'refs/';
  */
 export async function readNamedRef(repository: GitRepository, name: string): Promise<string | undefined> {
   if (name === 'HEAD') return (await repository.head()).oid;
-  for (const ref of candidatesOf(name)) {
+  for (const ref of refCandidates(name)) {
     const oid = isInsideRefs(repository.commonDir, ref) ? readRef(repository.commonDir, ref) : undefined;
     if (oid !== undefined) return oid;
   }
   return undefined;
 }
 
-/** The last one is for `pull/12` and `merge-requests/3`, as people say it. */
-function candidatesOf(name: string): readonly string[] {
+/** What a name may stand for, in git's order. The last one is for `pull/12` and `merge-requests/3`, as people say it. */
+export function refCandidates(name: string): readonly string[] {
   if (name.startsWith(REFS)) return [name];
   return [
     `${REFS}${name}`,

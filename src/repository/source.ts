@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.js';
 import type { GitRepository } from './git.js';
+import type { FollowedPlace } from './head.js';
 import { type Listing, listCommit } from './listing.js';
 import type { OrgVersions } from './org-folders.js';
 import { listWorkTree, stampWorkTree } from './worktree.js';
@@ -14,8 +15,8 @@ export interface Sight {
 
 /** Where flags come from: the commits of a branch, or the plain files of the work tree. */
 export interface FlagSource {
-  /** Whose commits are followed; those of HEAD where it is undefined. */
-  readonly branch: string | undefined;
+  /** What names the commit. */
+  readonly place: FollowedPlace;
   /** Cheap, for it is asked again and again. Throws `Failure` REPOSITORY_DAMAGED or BRANCH_NOT_FOUND. */
   look(): Promise<Sight>;
   /** Undefined where there is nothing to list yet. `served` is what is served now, undefined in the first load. */
@@ -25,7 +26,7 @@ export interface FlagSource {
 /** Follows the branch, or HEAD where it is left out. */
 export function commitSource(repository: GitRepository, branch: string | undefined): FlagSource {
   return {
-    branch,
+    place: { gitDir: repository.gitDir, commonDir: repository.commonDir, branch },
     look: async () => {
       const head = await readHead(repository, branch);
       return { head, stamp: head };
@@ -37,7 +38,7 @@ export function commitSource(repository: GitRepository, branch: string | undefin
 /** Follows the plain files of a folder. Times still come from the repository's history. */
 export function workTreeSource(repository: GitRepository, workDir: string): FlagSource {
   return {
-    branch: undefined,
+    place: { gitDir: repository.gitDir, commonDir: repository.commonDir, branch: undefined },
     look: async () => {
       const { oid } = await repository.head();
       return { head: oid, stamp: `${oid} ${await stampWorkTree(workDir)}` };

@@ -78,4 +78,21 @@ for (const [what, words, env, wanted] of REFUSED) {
   });
 }
 
+test('--ref only shows a revision, and goes with no branch, work tree or push', async () => {
+  const repo = ['--repo', temporaryFolder()];
+  const started = async (words: readonly string[], env: Env = {}) => {
+    const result = await serve([...repo, '--remote', URL, ...words], env);
+    return [result.started?.branch, result.started?.ref, result.code];
+  };
+  assert.equal(await started(['--ref', 'canary']), [undefined, 'canary', 0]);
+  assert.equal(await started([], { FLAGSTAFF_REF: 'canary' }), [undefined, 'canary', 0]);
+  assert.equal(await started(['--branch', 'main'], { FLAGSTAFF_REF: 'canary' }), ['main', undefined, 0]);
+  assert.equal(await started(['--ref', 'canary'], { FLAGSTAFF_BRANCH: 'main' }), [undefined, 'canary', 0]);
+  for (const words of [['--branch', 'main'], ['--worktree'], ['--push', 'sync']]) {
+    assert.equal(await started(['--ref', 'canary', ...words]), [undefined, undefined, 2], words.join(' '));
+  }
+  const both = await serve([], { FLAGSTAFF_REF: 'canary', FLAGSTAFF_BRANCH: 'main' });
+  assert.match(both.err, 'take one of them away');
+});
+
 test.run();
