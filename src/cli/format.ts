@@ -20,6 +20,7 @@ const FORMATS: readonly Format[] = ['text', 'json', 'github', 'sarif', 'junit'];
 /** The options that `addFormat` adds. */
 export interface FormatOptions {
   readonly format: Format;
+  readonly json?: boolean;
   /** The file that takes the report. */
   readonly output?: string;
 }
@@ -28,9 +29,7 @@ export interface FormatOptions {
 export function addFormat(command: Command): Command {
   return command
     .addOption(new Option('--format <format>', 'how to print what is found').choices(FORMATS).default('text'))
-    .addOption(
-      new Option('--json', 'the same as --format json').implies({ format: 'json' }).conflicts('format'),
-    )
+    .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
     .option('--output <file>', 'write the report into this file, and print its summary');
 }
 
@@ -58,7 +57,8 @@ export interface ReportPlace {
 
 /** Prints a report, or writes it into the file that is named. Throws `WrongUse` where a format cannot be in a file. */
 export function printReport(report: Report, { folder, options, around }: ReportPlace): void {
-  const { format, output } = options;
+  const { output } = options;
+  const format = options.json ? 'json' : options.format;
   if (format === 'github') {
     if (output !== undefined)
       throw new WrongUse('--format github: GitHub reads it from standard output, so --output cannot take it');

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { validateWorkflow } from '@action-validator/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gitEnvironment, temporaryFolder } from '../support/git.js';
@@ -48,13 +49,21 @@ test('editors get a schema for every kind of file, and each schema is there', as
   );
 });
 
-test('the workflow validates and tests pull requests', async () => {
+test('the workflow judges pull requests by the action that is written beside it', async () => {
   const folder = temporaryFolder();
   await run(['init'], { cwd: folder });
   const workflow = readFileSync(path.join(folder, '.github/workflows/flags.yml'), 'utf8');
-  assert.match(workflow, 'flagstaff validate --format github');
-  assert.match(workflow, 'flagstaff test --format github');
-  assert.match(workflow, /FLAGSTAFF_PACKAGE: flagstaff@\d+\.\d+\.\d+\n/);
+  assert.equal(validateWorkflow(workflow).errors, []);
+  assert.match(workflow, 'uses: ./.github/actions/flagstaff\n');
+  assert.match(workflow, /package: flagstaff@\d+\.\d+\.\d+\n/);
+  for (const file of [
+    'actions/flagstaff/action.yml',
+    'actions/flagstaff/comment.mjs',
+    'flagstaff-matcher.json',
+  ]) {
+    const written = readFileSync(path.join(folder, '.github', file), 'utf8');
+    assert.is(written, readFileSync(path.join('.github', file), 'utf8'));
+  }
 });
 
 test('in a git repository that is there, init adds files, overwrites none and leaves the commit to the user', async () => {
