@@ -91,7 +91,7 @@ packed('may be imported by another package', ({ app }) => {
 
 packed('holds what runs and what describes it, and nothing of its making', ({ app }) => {
   const home = path.join(app, 'node_modules/flagstaff');
-  assert.equal(readdirSync(home).sort(), ['README.md', 'dist', 'package.json', 'schemas']);
+  assert.equal(readdirSync(home).sort(), ['.github', 'README.md', 'dist', 'package.json', 'schemas']);
   const program = path.join(home, 'dist/cli.js');
   assert.ok(readFileSync(program, 'utf8').startsWith('#!/usr/bin/env node\n'));
   assert.is(statSync(program).mode & 0o111, 0o111);
