@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   revert: async () => (await import('./revert.js')).addRevert,
   codegen: async () => (await import('./codegen.js')).addCodegen,
   references: async () => (await import('./references.js')).addReferences,
+  stale: async () => (await import('./stale.js')).addStale,
   token: async () => (await import('./token.js')).addToken,
   mcp: async () => (await import('./mcp.js')).addMcp,
   completion: async () => (await import('./completion.js')).addCompletion,

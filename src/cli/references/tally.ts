@@ -74,7 +74,7 @@ export class Tally {
     return this.#byKey.get(key) ?? NO_USES;
   }
 
-  useOf({ key }: KnownFlag): FlagUse {
+  useOf({ key }: Pick<KnownFlag, 'key'>): FlagUse {
     const { asked, quoted, named } = this.usesOf(key).counts;
     if (asked > 0) return 'asked';
     return quoted + named > 0 ? 'named' : 'unused';
