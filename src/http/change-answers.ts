@@ -11,7 +11,7 @@ const CHANGES = '/api/v1/changes';
 
 /** A write in this dialect: 201 for a commit, 200 where the files said so already. */
 export function writtenReply(result: WriteResult, headers: Readonly<Record<string, string>> = {}): Reply {
-  const { commit, changed, differences } = result;
+  const { commit, changed, differences, warnings } = result;
   const location: Readonly<Record<string, string>> = changed ? { Location: `${CHANGES}/${commit}` } : {};
   return {
     status: changed ? 201 : 200,
@@ -20,6 +20,7 @@ export function writtenReply(result: WriteResult, headers: Readonly<Record<strin
       commit,
       changed,
       ...toldDifferences(differences),
+      warnings,
       files: result.paths.map((path) => ({ path, blob: result.blobs.get(path) ?? null })),
     },
   };
@@ -27,7 +28,7 @@ export function writtenReply(result: WriteResult, headers: Readonly<Record<strin
 
 /** What a write would do, in this dialect. */
 export async function previewReply(preview: Preview): Promise<Reply> {
-  const { base, changed, files, differences, problems, brokenTests, refusals } = preview;
+  const { base, changed, files, differences, problems, warnings, brokenTests, refusals } = preview;
   const told = toldDifferences(differences);
   const { diff, isCut } = await shownDiff(files);
   return {
@@ -39,6 +40,7 @@ export async function previewReply(preview: Preview): Promise<Reply> {
       diff,
       ...told,
       problems,
+      warnings,
       brokenTests,
       refusals,
       isCut: told.isCut || isCut,

@@ -48,7 +48,7 @@ async function readRevert({ request }: Asked): Promise<RevertBody> {
 /** With the flag as it is then; null where the older commit did not have it, and so it is gone. */
 function writtenReply(options: FeatureFlagOptions, { name }: PastFlag, result: WriteResult): Reply {
   const found = flagAfter(result.served, name.flag);
-  const { commit, changed } = result;
+  const { commit, changed, warnings } = result;
   const { sentences, differences, isCut } = toldDifferences(result.differences);
   return {
     status: 200,
@@ -58,6 +58,7 @@ function writtenReply(options: FeatureFlagOptions, { name }: PastFlag, result: W
       changed,
       sentences,
       changes: differences.map(shownDifference),
+      warnings,
       feature_flag: found === undefined ? null : shown(options, found, commit),
       is_cut: isCut,
     },
@@ -65,7 +66,7 @@ function writtenReply(options: FeatureFlagOptions, { name }: PastFlag, result: W
 }
 
 async function previewReply(preview: Preview): Promise<Reply> {
-  const { base, changed, files, problems, brokenTests, refusals } = preview;
+  const { base, changed, files, problems, warnings, brokenTests, refusals } = preview;
   const { sentences, differences, isCut } = toldDifferences(preview.differences);
   const shownFiles = await shownDiff(files);
   return {
@@ -78,6 +79,7 @@ async function previewReply(preview: Preview): Promise<Reply> {
       sentences,
       changes: differences.map(shownDifference),
       problems,
+      warnings,
       broken_tests: brokenTests,
       refusals,
       is_cut: isCut || shownFiles.isCut,

@@ -17,6 +17,7 @@ export async function previewOf(planned: PlannedWrite, refusals: readonly Refusa
     files: pairs,
     differences,
     problems: [...judgement.added, ...judgement.lasting],
+    warnings: judgement.warnings,
     brokenTests,
     refusals,
   };

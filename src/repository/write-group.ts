@@ -99,7 +99,7 @@ function build(
 }
 
 function resultOf(
-  { base, after, files, differences }: PlannedWrite,
+  { base, after, files, differences, judgement }: PlannedWrite,
   { org, changes }: WriteRequest,
   commit: string,
 ): MadeWrite {
@@ -115,5 +115,6 @@ function resultOf(
     else blobs.set(path, after.oid);
   }
   const served = after.served && { ...after.served, revision: commit };
-  return { commit, changed: files.length > 0, paths: [...paths], blobs, differences, served };
+  const { warnings } = judgement;
+  return { commit, changed: files.length > 0, paths: [...paths], blobs, differences, warnings, served };
 }

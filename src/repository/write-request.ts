@@ -51,6 +51,8 @@ export interface WriteResult {
   readonly blobs: ReadonlyMap<string, string>;
   /** What is different now, in sentences and as data; empty where nothing changed. */
   readonly differences: readonly Difference[];
+  /** What it adds that stops nothing, as the checks and the policy of the repository have it. */
+  readonly warnings: readonly Problem[];
   /**
    * The organization as it was judged for exactly that commit, which is its revision: the answer to this write, whatever
    * others have written since. Undefined where nothing of the organization can be served.
@@ -70,6 +72,8 @@ export interface Preview {
   readonly differences: readonly Difference[];
   /** The errors that it would add, and those that a file which it edits has and keeps: each of them would refuse it. */
   readonly problems: readonly Problem[];
+  /** What it would add that stops nothing. */
+  readonly warnings: readonly Problem[];
   /** The test cases that it would newly break. */
   readonly brokenTests: readonly BrokenTest[];
   /**
