@@ -1,5 +1,5 @@
 import type { CompiledSegment } from '../../evaluation/compiled.js';
-import { askSegment } from '../../evaluation/reference.js';
+import { askSegment, isTooDeep } from '../../evaluation/reference.js';
 import type { EvaluationContext } from '../../model/evaluation.js';
 import type { ComparedEnvironment } from './comparison.js';
 import type { SegmentShare } from './impact.js';
@@ -53,5 +53,5 @@ function segmentsOf({ before, after, flags }: ComparedEnvironment): readonly Com
 }
 
 function canHaveMembers(segment: CompiledSegment | undefined): boolean {
-  return segment !== undefined && segment.isMember !== false;
+  return segment !== undefined && segment.isMember !== false && !isTooDeep(segment.depth);
 }

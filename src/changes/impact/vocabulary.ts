@@ -1,4 +1,4 @@
-import type { CompiledFlag, CompiledSegment, Use } from '../../evaluation/compiled.js';
+import type { CompiledFlag, CompiledSegment } from '../../evaluation/compiled.js';
 import { visitLeaves } from '../../evaluation/leaves.js';
 import type { Clause } from '../../model/clause.js';
 import { environmentState } from '../../model/flag.js';
@@ -45,7 +45,8 @@ interface Collected {
 }
 
 class Collector {
-  readonly #seen = new Set<string>();
+  /** What was added for each environment; segments are the same in all. */
+  readonly #seen = new Map<string, Set<object>>();
   readonly #users = new Set<string>();
   readonly #companies = new Set<string>();
   readonly #attributes = new Map<string, Collected>();
@@ -61,8 +62,17 @@ class Collector {
     }
   }
 
-  addFlag({ flag, uses }: CompiledFlag, environment: string): void {
-    if (this.#isSeen(`${environment} ${flag.path} ${flag.blob}`)) return;
+  /** With all that it asks, however far away: a list of what is left to do, for a long chain must not fill the stack. */
+  addFlag(flag: CompiledFlag, environment: string): void {
+    const open: (CompiledFlag | CompiledSegment)[] = [flag];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const isNew = 'flag' in next ? this.#addFlag(next, environment) : this.#addSegment(next);
+      if (isNew) open.push(...next.uses.flatMap(({ target }) => target ?? []));
+    }
+  }
+
+  #addFlag({ flag }: CompiledFlag, environment: string): boolean {
+    if (this.#isSeen(flag, environment)) return false;
     for (const entry of flag.overrides) {
       if (entry.environments?.includes(environment) ?? true) this.#addNames(entry);
     }
@@ -71,7 +81,7 @@ class Collector {
       if (bucketBy !== undefined) this.#wordsOf(bucketBy);
       this.#addClauses(when);
     }
-    this.#addUses(uses, environment);
+    return true;
   }
 
   finish(): Vocabulary {
@@ -91,26 +101,19 @@ class Collector {
     return values.filter((value) => typeof value === 'string');
   }
 
-  #addUses(uses: readonly Use[], environment: string): void {
-    for (const use of uses) {
-      if (use.target === undefined) continue;
-      if (use.kind === 'flag') this.addFlag(use.target, environment);
-      else this.#addSegment(use.target, environment);
-    }
-  }
-
-  #addSegment({ segment, uses }: CompiledSegment, environment: string): void {
-    if (this.#isSeen(`${segment.path} ${segment.blob}`)) return;
+  #addSegment({ segment }: CompiledSegment): boolean {
+    if (this.#isSeen(segment, '')) return false;
     const { include = {}, exclude = {}, when = [] } = segment.file;
     this.#addNames(include);
     this.#addNames(exclude);
     this.#addClauses(when);
-    this.#addUses(uses, environment);
+    return true;
   }
 
-  #isSeen(name: string): boolean {
-    if (this.#seen.has(name)) return true;
-    this.#seen.add(name);
+  #isSeen(thing: object, environment: string): boolean {
+    const seen = this.#seen.get(environment) ?? new Set();
+    if (seen.has(thing)) return true;
+    this.#seen.set(environment, seen.add(thing));
     return false;
   }
 
