@@ -5,6 +5,7 @@ import { judgeChecks } from '../../src/changes/checks/judge-checks.js';
 import { runAllCases } from '../../src/cli/test/run-all.js';
 import { problemsSince } from '../../src/cli/validate/judge-since.js';
 import { newProblems } from '../../src/cli/validate/new-problems.js';
+import { judgePolicyEnvironments } from '../../src/files/checks/policy-environments.js';
 import { CONFIG_PATH, judgeConfig } from '../../src/files/config.js';
 import { loadNow } from '../../src/files/load.js';
 import { locateFindings } from '../../src/files/locate.js';
@@ -28,6 +29,7 @@ const CONFIGS = [
   '',
   'defaultOrg: acme\n',
   'checks: { UNTESTED: warning, UNUSED_SEGMENT: error }\n',
+  'policy: { owner: { environments: [staging] }, ramp: { points: 5 }, names: { flags: "^[a-c]$" } }\n',
   'checks: 1\n',
 ];
 
@@ -35,7 +37,7 @@ const CONFIGS = [
 export const randomChange = fc.record({
   start: randomStart,
   steps: fc.array(randomStep, { minLength: 1, maxLength: 3 }),
-  before: fc.constantFrom(...CONFIGS.slice(0, 3)),
+  before: fc.constantFrom(...CONFIGS.slice(0, 4)),
   after: fc.option(fc.constantFrom(...CONFIGS), { nil: undefined, freq: 6 }),
 });
 
@@ -97,7 +99,10 @@ function fullOf({ config: text, texts }: Repository, before: readonly OrgSnapsho
   const told = [
     ...problems.map((problem) => ({ path: CONFIG_PATH, ...problem })),
     ...loaded.problems,
-    ...locateFindings([...loaded.findings, ...judgeConfig(config, [ACME])], textOf),
+    ...locateFindings(
+      [...loaded.findings, ...judgeConfig(config, [ACME]), ...judgePolicyEnvironments(config, orgs)],
+      textOf,
+    ),
   ];
   const judged = judgeChecks({ config, orgs, problems: told, now: NOW, ...(before && { before }) });
   return { config, orgs, textOf, problems: [...judged.problems, ...locateFindings(judged.findings, textOf)] };

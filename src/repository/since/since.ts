@@ -1,3 +1,4 @@
+import { judgePolicyEnvironments } from '../../files/checks/policy-environments.js';
 import { CONFIG_PATH, judgeConfig } from '../../files/config.js';
 import { judgeOrgs } from '../../files/load.js';
 import type { LoadedOrg } from '../../files/loaded.js';
@@ -93,7 +94,9 @@ function orgsReached(versions: TreeVersions): readonly OrgKey[] {
 function isAllReached(versions: TreeVersions): boolean {
   if (versions.changed.has(CONFIG_PATH)) return true;
   const isRuled = valueAt(versions.after, CONFIG_PATH, 'config')?.policy !== undefined;
-  return isRuled && isFrameChanged(versions, /^flags\/[^/]+\/[^/]+\/project\.yaml$/);
+  return (
+    isRuled && (isFrameChanged(versions, /^flags\/[^/]+\/[^/]+\/project\.yaml$/) || isOrgSetChanged(versions))
+  );
 }
 
 function isFrameChanged({ changed }: TreeVersions, pattern: RegExp): boolean {
@@ -102,10 +105,11 @@ function isFrameChanged({ changed }: TreeVersions, pattern: RegExp): boolean {
 
 /** What the settings name may have come or gone. */
 function isConfigJudged(versions: TreeVersions): boolean {
-  return (
-    isAllReached(versions) ||
-    [...versions.before.orgs.keys()].join() !== [...versions.after.orgs.keys()].join()
-  );
+  return isAllReached(versions) || isOrgSetChanged(versions);
+}
+
+function isOrgSetChanged({ before, after }: TreeVersions): boolean {
+  return [...before.orgs.keys()].join() !== [...after.orgs.keys()].join();
 }
 
 async function loadOrg(versions: TreeVersions, org: OrgKey, now: number): Promise<Part> {
@@ -169,7 +173,9 @@ function partialVersion({ version, reached, loaded, isConfigJudged }: VersionInp
   const findings = [
     ...loaded.flatMap((org) => org.findings),
     ...judgeOrgs(orgs),
-    ...(isConfigJudged ? judgeConfig(config, [...version.orgs.keys()]) : []),
+    ...(isConfigJudged
+      ? [...judgeConfig(config, [...version.orgs.keys()]), ...judgePolicyEnvironments(config, orgs)]
+      : []),
   ];
   const own = (version.parse(CONFIG_PATH)?.problems ?? []).map((problem) => ({
     path: CONFIG_PATH,
