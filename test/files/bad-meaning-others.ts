@@ -3,6 +3,18 @@ import type { BadFile } from './bad-file.js';
 /** Files of the other kinds of the right shape that say what cannot be meant. */
 export const BAD_MEANING_OTHERS: readonly BadFile[] = [
   {
+    name: 'a policy with a pattern that is none',
+    kind: 'config',
+    content: 'policy:\n  names:\n    flags: "("\n',
+    problems: ['3:12 error INVALID_REGEX'],
+  },
+  {
+    name: 'a policy that names an environment twice',
+    kind: 'config',
+    content: 'policy: { owner: { environments: [production, production] } }\n',
+    problems: ['1:47 error DUPLICATE_NAME'],
+  },
+  {
     name: 'a flag in a segment',
     kind: 'segment',
     content: 'when: [{ any: [{ flag: layout }] }]\n',

@@ -116,4 +116,28 @@ export const BAD_SHAPE_OTHERS: readonly BadFile[] = [
     content: 'defaultOrganization: acme\n',
     problems: ['1:1 error UNKNOWN_FIELD'],
   },
+  {
+    name: 'a level for a check that there is not',
+    kind: 'config',
+    content: 'checks:\n  EXPIRED: error\n  EXPIRD: off\n',
+    problems: ['3:3 error UNKNOWN_FIELD'],
+  },
+  {
+    name: 'a level for what makes a file unservable',
+    kind: 'config',
+    content: 'checks: { INVALID_SPLIT: warning }\n',
+    problems: ['1:11 error UNKNOWN_FIELD'],
+  },
+  {
+    name: 'a level that there is not',
+    kind: 'config',
+    content: 'checks:\n  EXPIRED: fatal\n',
+    problems: ['2:12 error INVALID_VALUE'],
+  },
+  {
+    name: 'a ramp of more points than there are',
+    kind: 'config',
+    content: 'policy: { ramp: { points: 120 } }\n',
+    problems: ['1:27 error INVALID_VALUE'],
+  },
 ];
