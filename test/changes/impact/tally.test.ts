@@ -54,7 +54,7 @@ test('random changes: as many as asking every flag on both sides finds (P3)', ()
       const after = snapshotOf({
         ...one,
         flags: { ...one.flags, ...Object.fromEntries(Object.entries(other.flags).slice(0, 2)) },
-        segments: other.segments,
+        segments: other.segments ?? {},
       });
       const tally = new ImpactTally(compareOrg(compiled(orgOf(before)), compiled(orgOf(after))), {
         now: NOW,
