@@ -108,13 +108,15 @@ function projectsOf(loaded: LoadedFlags, options: Options): readonly ProjectSnap
 
 function print(found: readonly StaleThing[], around: Surroundings): void {
   for (const thing of found) for (const line of linesOf(thing)) around.print(shownLine(line));
+  around.print(summaryOf(found));
+}
+
+function summaryOf(found: readonly StaleThing[]): string {
+  if (found.length === 0) return 'nothing is stale';
   const safe = found.filter(isSafe).length;
   const rest = found.length - safe;
-  around.print(
-    found.length === 0
-      ? 'nothing is stale'
-      : `${count(safe, 'thing')} can be removed now, ${rest} once nothing needs ${rest === 1 ? 'it' : 'them'}`,
-  );
+  const now = `${count(safe, 'thing')} can be removed now`;
+  return rest === 0 ? now : `${now}, ${rest} once nothing needs ${rest === 1 ? 'it' : 'them'}`;
 }
 
 /** What it is, why it can go, what stands in the way, and whom to ask. */

@@ -95,14 +95,19 @@ async function flagReasons(
   { ages, code, days, now }: StaleMeasure,
 ): Promise<readonly StaleReason[]> {
   const { expired, isDeprecated, constant } = flag;
-  const age = constant && (await constantDays(flag, ages, { days, now }));
+  const since = constant && (await constantSince(flag, ages, { days, now }));
   return [
     ...(code?.useOf(flag) === 'unused' ? [reason('no-code', 'no code uses it')] : []),
     ...(expired === undefined ? [] : [reason('expired', `it expired on ${expired}`)]),
     ...(isDeprecated ? [reason('deprecated', 'it is deprecated')] : []),
-    ...(age === undefined || age < days || constant === undefined
+    ...(since === undefined || constant === undefined
       ? []
-      : [reason('constant', `everybody gets ${constant.variant} everywhere, for ${age} days or more`)]),
+      : [
+          reason(
+            'constant',
+            `everybody gets ${constant.variant} everywhere, since ${dayOf(since)} at the latest`,
+          ),
+        ]),
   ];
 }
 
@@ -110,15 +115,20 @@ function reason(kind: StaleReason['kind'], sentence: string): StaleReason {
   return { kind, sentence };
 }
 
-/** For how many whole days at least it has given everybody the same; undefined where nobody knows. */
-async function constantDays(
+/** A moment in epoch milliseconds since which it gives everybody the same; undefined where that is not long enough. */
+async function constantSince(
   flag: FlagCandidate,
   ages: Ages | undefined,
   { days, now }: Pick<StaleMeasure, 'days' | 'now'>,
 ): Promise<number | undefined> {
-  const cutoff = (now - days * DAY_MS) / 1_000;
-  const since = await ages?.unchangedSince(flag, cutoff);
-  return since === undefined ? undefined : Math.max(0, Math.floor((now - since * 1_000) / DAY_MS));
+  const cutoff = now - days * DAY_MS;
+  const seconds = await ages?.unchangedSince(flag, cutoff / 1_000);
+  const since = seconds === undefined ? undefined : seconds * 1_000;
+  return since === undefined || since > cutoff ? undefined : since;
+}
+
+function dayOf(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
 }
 
 function flagBlockers(flag: FlagCandidate, code: CodeUses | undefined): readonly string[] {

@@ -76,7 +76,7 @@ test('each reason is told, with the last change, its author and the owner (issue
   );
   const full = told.find(({ key }) => key === 'fully-on');
   assert.equal(full?.reasons, [
-    { kind: 'constant', sentence: 'everybody gets on everywhere, for 40 days or more' },
+    { kind: 'constant', sentence: 'everybody gets on everywhere, since 2026-10-12 at the latest' },
   ]);
   assert.equal(full?.replaceBy, { variant: 'on', value: true });
   assert.is(full?.owner, 'team-web');
@@ -90,6 +90,12 @@ test('a flag that gives everybody the same counts from the last change of its an
   assert.equal(await stale(repository.dir, '--days', '41'), []);
   await repository.commit({ [flag('fully-on')]: `# a note\nowner: team-web\n${FULL}` }, 'owner', daysAgo(3));
   assert.equal(inShort(await stale(repository.dir)), ['fully-on: constant']);
+  await repository.commit(
+    { [flag('fully-on')]: `# two\n# notes\nowner: team-web\n${FULL}` },
+    'notes',
+    daysAgo(3),
+  );
+  assert.is((await stale(repository.dir)).length, 1);
   const off = FULL.replaceAll('true', 'false');
   await repository.commit({ [flag('fully-on')]: off }, 'off', daysAgo(2));
   assert.equal(await stale(repository.dir), []);
@@ -122,7 +128,9 @@ test('with --src a flag is safe to remove where no code and no flag asks it, and
     [flag('required')]: FULL,
     [flag('asking')]: asking,
   };
-  const { dir } = await repositoryWith(files, 40);
+  const repository = await repositoryWith(files, 40);
+  const { dir } = repository;
+  await repository.commit({ [flag('in-code')]: `owner: team-web\n${FULL}` }, 'owner', daysAgo(3));
   const code = temporaryFolder();
   writeFiles(code, {
     'a.ts': "client.getBooleanValue('in-code', false);\nlet x = 'dark-mode', y = 'asking';\n",
