@@ -1,10 +1,12 @@
 import { flagdProof } from '../test/support/import/flagd.js';
 import { type Proof, type ProofResult, proveImport } from '../test/support/import/proof.js';
+import { unleashProof } from '../test/support/import/unleash.js';
 import { readNumbers } from './numbers.js';
 
 /** One proof for each source that has an evaluator of its own; each has callers of another kind. */
 const PROOFS: readonly (readonly [string, (sampling: Sampling) => Promise<ProofResult>])[] = [
   ['flagd', proving(flagdProof)],
+  ['unleash', proving(unleashProof)],
 ];
 
 interface Sampling {
@@ -36,7 +38,7 @@ function summary(
 ): string {
   const reasons = [...leftOut].map(([construct, count]) => `${construct} ${count}`).join(', ');
   const verdict = differences.length === 0 ? 'no answer is another one' : 'answers differ';
-  return `${name}: ${asked} questions to ${carried} flags of ${found} (left out: ${reasons || 'none'}), ${answers.size} answers: ${verdict}`;
+  return `${name}: ${asked} questions to ${carried} flags made of ${found} (left out: ${reasons || 'none'}), ${answers.size} answers: ${verdict}`;
 }
 
 if (process.argv[1] === import.meta.filename) await main();

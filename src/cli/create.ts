@@ -93,7 +93,7 @@ interface Judged {
 
 function refuseErrors({ loaded, project, draft, now }: Judged): void {
   const org = loaded.folders.get(project.org);
-  const problems = org === undefined ? [] : addedErrors(org, draft, now);
+  const problems = org === undefined ? [] : addedErrors(org, [draft], now);
   if (problems.length === 0) return;
   throw new Failure('unprocessable', 'INVALID_FLAG', 'nothing was written', { data: { problems } });
 }

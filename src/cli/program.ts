@@ -15,6 +15,7 @@ type Add = (place: CommandPlace) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   init: async () => (await import('./init.js')).addInit,
   serve: async () => (await import('./serve.js')).addServe,
+  dev: async () => (await import('./dev.js')).addDev,
   validate: async () => (await import('./validate.js')).addValidate,
   test: async () => (await import('./test.js')).addTest,
   checks: async () => (await import('./checks.js')).addChecks,

@@ -1,5 +1,6 @@
 import { readFlagd } from './flagd/flagd.js';
 import type { Importer } from './imported.js';
+import { readUnleash } from './unleash/unleash.js';
 
 /** The tools that flags come from, by the word after `--from`. */
 export const SOURCES = {
@@ -7,6 +8,11 @@ export const SOURCES = {
     title: 'flagd',
     reads: 'flag definitions, as JSON or YAML',
     importer: readFlagd,
+  },
+  unleash: {
+    title: 'Unleash',
+    reads: 'an export of features, or what clients are sent, as JSON',
+    importer: readUnleash,
   },
 } as const satisfies Readonly<Record<string, ForeignSource>>;
 
