@@ -6,6 +6,7 @@ import type { CompiledProject } from '../evaluation/compiled.js';
 import { isCheckCode } from '../files/checks/codes.js';
 import { withLevels } from '../files/checks/levels.js';
 import { judgeOverdue } from '../files/checks/overdue-org.js';
+import { CONFIG_PATH } from '../files/config.js';
 import { fileBroken } from '../files/edit-refusal.js';
 import type { LoadedOrg } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
@@ -17,6 +18,7 @@ import type { OrgSnapshot, ProjectSnapshot } from '../model/snapshot.js';
 import { findingsOf, type OrgState } from './org-build.js';
 import { readBytes } from './reading.js';
 import { inTurns } from './slices.js';
+import { fileInTree } from './tree-edit.js';
 import type { WriteBase } from './write-base.js';
 
 /** What is to be judged: what the changes asked for, and what became of them. */
@@ -152,6 +154,8 @@ async function located({ base, edits }: Judged, told: readonly Told[]): Promise<
   if (findings.length === 0) return told.filter((one) => 'line' in one);
   const texts = new Map(edits.map(({ path, text }) => [path, text ?? '']));
   const blobs = new Map(base.state.read.files.map(({ path, blob }) => [path, blob]));
+  const settings = findings.some(({ path }) => path === CONFIG_PATH) ? await settingsBlob(base) : undefined;
+  if (settings !== undefined) blobs.set(CONFIG_PATH, settings);
   for await (const { path } of inTurns(findings)) {
     const blob = blobs.get(path);
     if (texts.has(path) || blob === undefined) continue;
@@ -159,6 +163,10 @@ async function located({ base, edits }: Judged, told: readonly Told[]): Promise<
   }
   const problems = told.filter((one) => 'line' in one);
   return [...problems, ...locateFindings(findings, (path) => texts.get(path))];
+}
+
+async function settingsBlob({ repository, tree }: WriteBase): Promise<string | undefined> {
+  return (await fileInTree(repository, tree, CONFIG_PATH))?.oid;
 }
 
 function invalidFiles(problems: readonly Problem[]): Failure {
