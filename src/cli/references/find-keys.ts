@@ -28,7 +28,8 @@ export interface KeySearch {
 }
 
 const QUOTED = /(?<quote>['"`])(?<key>[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*)\k<quote>/dg;
-const WORD = /[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*/g;
+/** A plain word, such as `theme`, says nothing: only those count that nobody writes by chance. Each is tried from its beginning alone. */
+const WORD = /(?<![A-Za-z0-9])(?:[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+|[A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*)/g;
 /** What a line begins with that is not run, in most languages. */
 const COMMENT_START = /^[ \t]*(?:\/\/|\/\*|\*|#|--|<!--|%)/;
 
@@ -88,7 +89,6 @@ function addQuoted(places: Map<number, KeyPlace>, text: string, { catalogue, isP
   }
 }
 
-/** A plain word, such as `theme`, says nothing: only keys count that nobody writes by chance. */
 function addWords(places: Map<number, KeyPlace>, text: string, { catalogue }: KeySearch): void {
   for (const { word, offset } of wordsOf(text)) {
     const key = catalogue.byKey.has(word) ? word : catalogue.keyByName.get(word);

@@ -14,8 +14,9 @@ export interface NameUses {
   readonly places: readonly Reference[];
 }
 
-/** So many places of each name are kept; all are counted. */
+/** So many places of each name are kept, and so many in all; all are counted. */
 const PLACES_KEPT = 1_000;
+const ALL_PLACES_KEPT = 100_000;
 /** So many names that are no flags are kept. */
 const UNKNOWN_KEPT = 1_000;
 
@@ -24,7 +25,7 @@ interface Counting {
   readonly places: Reference[];
 }
 
-/** What all files come to. It is bounded by the flags, not by the code. */
+/** What all files come to. Its size is bounded, however much code there is. */
 export class Tally {
   readonly #catalogue: Catalogue;
   readonly #byKey = new Map<string, Counting>();
@@ -32,6 +33,7 @@ export class Tally {
   readonly #nearest = new Map<string, string | undefined>();
   readonly #skipped: Extract<ScannedFile, { readonly kind: 'skipped' }>[] = [];
   #files = 0;
+  #kept = 0;
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
@@ -45,8 +47,9 @@ export class Tally {
     this.#files += 1;
     for (const reference of file.references) {
       const { isKnown, key } = reference;
-      if (isKnown) count(this.#byKey, reference);
-      else if (this.#unknown.has(key) || this.#unknown.size < UNKNOWN_KEPT) count(this.#unknown, reference);
+      if (isKnown) this.#count(this.#byKey, reference);
+      else if (this.#unknown.has(key) || this.#unknown.size < UNKNOWN_KEPT)
+        this.#count(this.#unknown, reference);
     }
   }
 
@@ -79,13 +82,15 @@ export class Tally {
     if (asked > 0) return 'asked';
     return quoted + named > 0 ? 'named' : 'unused';
   }
+
+  #count(names: Map<string, Counting>, reference: Reference): void {
+    const counting = names.get(reference.key) ?? { counts: { asked: 0, quoted: 0, named: 0 }, places: [] };
+    names.set(reference.key, counting);
+    counting.counts[reference.certainty] += 1;
+    if (counting.places.length >= PLACES_KEPT || this.#kept >= ALL_PLACES_KEPT) return;
+    counting.places.push(reference);
+    this.#kept += 1;
+  }
 }
 
 const NO_USES: NameUses = { counts: { asked: 0, quoted: 0, named: 0 }, places: [] };
-
-function count(names: Map<string, Counting>, reference: Reference): void {
-  const counting = names.get(reference.key) ?? { counts: { asked: 0, quoted: 0, named: 0 }, places: [] };
-  names.set(reference.key, counting);
-  counting.counts[reference.certainty] += 1;
-  if (counting.places.length < PLACES_KEPT) counting.places.push(reference);
-}
