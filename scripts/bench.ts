@@ -2,7 +2,18 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { BenchRow } from './bench/row.js';
 
-const PARTS = ['evaluation', 'load', 'http', 'write', 'history', 'past', 'packs', 'streams', 'remote'];
+const PARTS = [
+  'evaluation',
+  'load',
+  'http',
+  'write',
+  'history',
+  'past',
+  'packs',
+  'streams',
+  'remote',
+  'impact',
+];
 const COLUMNS = ['what', 'ours', 'compared to', 'ratio', 'target', ''] as const;
 
 /**
