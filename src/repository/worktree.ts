@@ -11,6 +11,7 @@ import { FLAGS_FOLDER } from '../files/paths.js';
 import type { ConfigFile } from '../model/config.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
+import { DirectoryParser } from './directory-parser.js';
 import { flagsTaken, kindAt, type Listing, strayAt, type UnreadFile } from './listing.js';
 import { blobId } from './loose-object.js';
 import type { Settings } from './settings.js';
@@ -25,6 +26,8 @@ export interface LoadedDirectory {
   readonly defaultOrg: OrgKey | undefined;
   /** The settings; empty where there are none, or where they are broken. */
   readonly config: ConfigFile;
+  /** Their file; undefined where there is none. */
+  readonly settings: SourceFile | undefined;
 }
 
 /** One organization of a folder. */
@@ -34,11 +37,23 @@ export interface DirectoryOrg extends LoadedOrg {
 }
 
 /** Reads and judges all that lies in `dir/flags`, as plain files. Links are reported and never followed. */
-export async function loadDirectory(dir: string, now: number): Promise<LoadedDirectory> {
+export function loadDirectory(dir: string, now: number): Promise<LoadedDirectory> {
+  return reloadDirectory({ dir, previous: undefined, now });
+}
+
+/** What a folder is read again with. */
+interface Reload {
+  readonly dir: string;
+  /** What it held before; undefined judges the files alone. */
+  readonly previous: LoadedDirectory | undefined;
+  readonly now: number;
+}
+
+/** The same again: what did not change is the same object as before, and broken flags keep their last good version. */
+export async function reloadDirectory({ dir, previous, now }: Reload): Promise<LoadedDirectory> {
   const listing = await listWorkTree(dir);
-  const orgs = new Map<OrgKey, DirectoryOrg>();
-  for (const org of listing.versions.keys()) orgs.set(org, await loadOrg(dir, listing, org, now));
-  const { config, problems } = readConfig(dir, listing);
+  const orgs = await loadOrgs(listing, { dir, previous, now });
+  const { config, settings, problems } = readConfig(dir, listing);
   const snapshots = [...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []);
   const between = [...judgeOrgs(snapshots), ...judgePolicyEnvironments(config, snapshots)];
   const all = [
@@ -52,6 +67,7 @@ export async function loadDirectory(dir: string, now: number): Promise<LoadedDir
     problems: all.sort(compareProblems),
     defaultOrg: chooseDefaultOrg(config, [...orgs.keys()]),
     config,
+    settings,
   };
 }
 
@@ -123,24 +139,68 @@ function versionOf(files: readonly UnreadFile[]): string {
   return hash.digest('hex');
 }
 
-async function loadOrg(dir: string, listing: Listing, org: OrgKey, now: number): Promise<DirectoryOrg> {
-  const files: SourceFile[] = [];
-  for (const { path, blob, mode, kind } of await listing.filesOf(org)) {
-    const parsed = kind && parseFile(kind, readFileSync(join(dir, path)));
-    files.push({ path, blob, mode, parsed });
-    await pause();
+async function loadOrgs(
+  listing: Listing,
+  { dir, previous, now }: Reload,
+): Promise<Map<OrgKey, DirectoryOrg>> {
+  const keys = [...listing.versions.keys()];
+  const unread = (await Promise.all(keys.map((org) => listing.filesOf(org)))).flat();
+  const known = new Map(
+    keys.flatMap((org) => previous?.orgs.get(org)?.files ?? []).map((file) => [file.path, file]),
+  );
+  const files = await readFiles(dir, unread, known);
+  const orgs = new Map<OrgKey, DirectoryOrg>();
+  for (const org of keys) {
+    const own = files.filter(({ path }) => path.startsWith(`${FLAGS_FOLDER}/${org}/`));
+    const before = previous?.orgs.get(org)?.snapshot;
+    orgs.set(org, {
+      ...(await drain(load({ org, files: own, previous: before, now }))),
+      key: org,
+      files: own,
+    });
   }
-  const loaded = await drain(load({ org, files, previous: undefined, now }));
-  return { ...loaded, key: org, files };
+  return orgs;
 }
 
-function readConfig(dir: string, { config, versions }: Listing): Settings {
-  if (config?.kind !== 'config') return { config: {}, problems: [] };
-  const { value, problems } = parseFile('config', readFileSync(join(dir, CONFIG_PATH)));
-  const located = problems.map((problem) => ({ path: CONFIG_PATH, ...problem }));
-  if (value === undefined) return { config: {}, problems: located };
-  const findings = judgeConfig(value, [...versions.keys()]);
-  return { config: value, problems: [...located, ...locateFindings(findings, textReader(dir))] };
+/** The files, parsed; those that are known as they are stay the same objects. */
+async function readFiles(
+  dir: string,
+  unread: readonly UnreadFile[],
+  known: ReadonlyMap<string, SourceFile>,
+): Promise<readonly SourceFile[]> {
+  const isKnown = ({ path, blob, mode }: UnreadFile): boolean => {
+    const before = known.get(path);
+    return before?.blob === blob && before.mode === mode;
+  };
+  const fresh = unread.filter((file) => !isKnown(file));
+  const parser = new DirectoryParser(dir);
+  try {
+    const parsed = await parser.parse(fresh);
+    const read = new Map(
+      fresh.map(({ kind: _, ...file }, index) => [file.path, { ...file, parsed: parsed[index] }]),
+    );
+    return unread.flatMap(({ path }) => read.get(path) ?? known.get(path) ?? []);
+  } finally {
+    await parser.close();
+  }
+}
+
+/** The settings, and their file. */
+interface ReadSettings extends Settings {
+  readonly settings: SourceFile | undefined;
+}
+
+function readConfig(dir: string, { config: file, versions }: Listing): ReadSettings {
+  if (file === undefined) return { config: {}, settings: undefined, problems: [] };
+  const { path, blob, mode, kind } = file;
+  if (kind !== 'config')
+    return { config: {}, settings: { path, blob, mode, parsed: undefined }, problems: [] };
+  const parsed = parseFile('config', readFileSync(join(dir, CONFIG_PATH)));
+  const settings: SourceFile = { path, blob, mode, parsed };
+  const located = parsed.problems.map((problem) => ({ path: CONFIG_PATH, ...problem }));
+  if (parsed.value === undefined) return { config: {}, settings, problems: located };
+  const findings = locateFindings(judgeConfig(parsed.value, [...versions.keys()]), textReader(dir));
+  return { config: parsed.value, settings, problems: [...located, ...findings] };
 }
 
 function problemsOf(dir: string, org: DirectoryOrg): readonly Problem[] {
