@@ -10,6 +10,7 @@ import type { StreamLimits } from './http/live/stream-counts.js';
 import { ticketSecret } from './http/live/ticket-secret.js';
 import type { Logs } from './http/logs/logs.js';
 import type { MinRevisionLimits } from './http/min-revision.js';
+import { openRecorder } from './http/recording/recorder.js';
 import { openWebhooks, type WebhookRules } from './http/webhooks/webhooks.js';
 import { openFlags } from './open-flags.js';
 import { openFlagEvents } from './repository/flag-events.js';
@@ -54,6 +55,8 @@ export interface ServerOptions {
   readonly worktree?: boolean | undefined;
   /** What those show who collect metrics; they are open on this machine and to super admins alone, where it is left out. */
   readonly metricsToken?: string | undefined;
+  /** False records nobody who asks, whatever the files of projects want. */
+  readonly recordsContexts?: boolean | undefined;
   /** True tells traces whom flags answered; false where it is left out. */
   readonly tracesContextIds?: boolean | undefined;
   /** Gets a line for each request and change, and those for people; nobody does, where it is left out. */
@@ -110,12 +113,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const version = readVersion();
   const events = openFlagEvents(cache);
+  const recorder = openRecorder({ repository, isOn: isRecording(options), log });
   const webhooks = openWebhooks({ repository, cache, remote, rules: webhookRulesOf(options), log, now });
   const app = createApp({
     ...{ repository, branch, ref: options.ref, cache, access, revoked, keyUse, remote, version, log, now },
     ...{ logs, metricsToken: options.metricsToken, tracesContextIds: options.tracesContextIds },
     hookSecret: options.hookSecret,
-    webhooks,
+    ...{ webhooks, recorder },
     ...{ events, streamLimits: options.streamLimits, minRevisionLimits: options.minRevisionLimits },
     ticketSecret: tickets,
     writer: limited,
@@ -131,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     events.close();
     await webhooks.close();
     await keyUse.close();
+    await recorder.close();
     await flags.close();
     await logs?.flush();
   };
@@ -159,6 +164,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function webhookRulesOf(options: ServerOptions): WebhookRules {
   const { webhooks = { isOn: true, allow: [] }, worktree, ref } = options;
   return { ...webhooks, isOn: webhooks.isOn && worktree !== true && ref === undefined };
+}
+
+/** Who looks at a change is none of those whom it will move. */
+function isRecording({ recordsContexts = true, worktree, ref }: ServerOptions): boolean {
+  return recordsContexts && worktree !== true && ref === undefined;
 }
 
 /** Whose tokens are good, and what tickets of event streams are signed with. */

@@ -51,7 +51,7 @@ export function updateEnvironment(
   return [{ ...change, edits }];
 }
 
-/** What names it goes along, or is in the way; what people may do in it, and what webhooks tell of it, goes along always. */
+/** What names it goes along, or is in the way; what people may do in it, what webhooks tell and what is recorded of it, goes along always. */
 export function deleteEnvironment(
   files: Draft,
   change: EnvironmentDelete,
@@ -63,7 +63,11 @@ export function deleteEnvironment(
   const uses = usesOfEnvironment(files, change, org);
   if (!change.cascade) refuseNamed(change, uses);
   for (const use of uses) takeOut(files, use, now);
-  const edits = [{ at: ['environments', place], remove: true } as const, ...webhookEdits(project, change)];
+  const edits = [
+    { at: ['environments', place], remove: true } as const,
+    ...webhookEdits(project, change),
+    ...recordingEdits(project, change),
+  ];
   applyEdits(files, { source: project.source, edits, now });
   endRolesIn(files, change, { org, now });
   return [change];
@@ -74,6 +78,16 @@ function webhookEdits({ value }: ReadFile<ProjectFile>, { environment }: Environ
   return webhooks
     .flatMap(([index, webhook]) => narrowing(webhook as unknown as JsonValue, index, environment))
     .map((edit) => ({ ...edit, at: ['webhooks', ...edit.at] }));
+}
+
+/** A map without entries goes whole. */
+function recordingEdits(
+  { value: { recording = {} } }: ReadFile<ProjectFile>,
+  { environment }: EnvironmentDelete,
+): readonly Edit[] {
+  if (!Object.hasOwn(recording, environment)) return [];
+  const isLast = Object.keys(recording).length === 1;
+  return [{ at: isLast ? ['recording'] : ['recording', environment], remove: true }];
 }
 
 /** A name is all that makes an entry of a key. */

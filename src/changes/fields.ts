@@ -42,6 +42,7 @@ const PROJECT_FIELDS: readonly string[] = [
   'defaultEnvironment',
   'attributes',
   'webhooks',
+  'recording',
 ];
 
 const STATE_FIELDS: readonly string[] = [

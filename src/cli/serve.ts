@@ -6,7 +6,7 @@ import { cloneFolder, repositoryFolder } from './folder.js';
 import { PUSH_MODES, type RemoteWords, readDepth, readPoll, remoteOptions } from './remote-options.js';
 import { type ServeOptions, type Surroundings, variable } from './surroundings.js';
 import { type ProviderOptions, tokenTrust } from './token-trust.js';
-import { type WatchWords, watchOptions } from './watch-options.js';
+import { RECORDING_SWITCH, type WatchWords, watchOptions } from './watch-options.js';
 import { hookSecret, WEBHOOK_SWITCH, type WebhookWords, webhookRules } from './webhook-options.js';
 
 const DEFAULT_PORT = 8080;
@@ -111,6 +111,12 @@ export function addServe({ program, around }: CommandPlace): void {
       '--webhook-allow <hosts>',
       'hosts with their ports that webhooks may reach by http or in private networks (FLAGSTAFF_WEBHOOK_ALLOW)',
     )
+    .addOption(
+      new Option(
+        '--recording <state>',
+        'record who asks where the file of a project wants that, or nowhere (FLAGSTAFF_RECORDING, else on)',
+      ).choices(RECORDING_SWITCH),
+    )
     .action((options: Options) => serve(serveOptions(options, around), around));
 }
 
@@ -138,7 +144,7 @@ const LATE_MS = 2000;
 const LATE = 'nothing to serve yet: it has no commit with flags, or they still load';
 
 /** Options of the command line beat the FLAGSTAFF_ variables, and these beat PORT. */
-function serveOptions(options: Options, around: Surroundings): ServeOptions {
+export function serveOptions(options: Options, around: Surroundings): ServeOptions {
   const named = (name: string): string | undefined => variable(around, name);
   const remote = remoteOptions(options, around);
   if (remote !== undefined && options.worktree) {
@@ -222,7 +228,7 @@ function wrongText(name: string, text: string, wanted: string): never {
   throw new WrongUse(`${name}: ${JSON.stringify(text)} is not ${wanted}`);
 }
 
-function readPort(text: string): number {
+export function readPort(text: string): number {
   const port = parsePort(text);
   if (port === undefined) throw new InvalidArgumentError('Wanted a number from 0 to 65535.');
   return port;

@@ -59,6 +59,7 @@ export interface ServeOptions {
   readonly logFormat: LogFormat;
   readonly metricsToken: string | undefined;
   readonly tracesContextIds: boolean;
+  readonly recordsContexts: boolean;
   readonly hookSecret: string | undefined;
   readonly webhooks: WebhookRules;
 }

@@ -5,7 +5,12 @@ import { type ServeOptions, type Surroundings, variable } from './surroundings.j
 /** What the command line says of how the server is watched. */
 export interface WatchWords {
   readonly logFormat?: LogFormat;
+  readonly recording?: RecordingSwitch;
 }
+
+/** Whether those who ask are recorded where the file of their project wants that. */
+export const RECORDING_SWITCH = ['on', 'off'] as const;
+type RecordingSwitch = (typeof RECORDING_SWITCH)[number];
 
 /** A shorter one can be guessed. */
 const SHORTEST_TOKEN = 16;
@@ -13,13 +18,14 @@ const RAW = 'raw';
 
 /** How the server is watched. Throws `WrongUse` for a variable that says nothing of use. */
 export function watchOptions(
-  { logFormat }: WatchWords,
+  { logFormat, recording }: WatchWords,
   around: Surroundings,
-): Pick<ServeOptions, 'logFormat' | 'metricsToken' | 'tracesContextIds'> {
+): Pick<ServeOptions, 'logFormat' | 'metricsToken' | 'tracesContextIds' | 'recordsContexts'> {
   return {
     logFormat: logFormat ?? variableFormat(around) ?? 'text',
     metricsToken: variableToken(around),
     tracesContextIds: variableTracing(around),
+    recordsContexts: (recording ?? variableRecording(around) ?? 'on') === 'on',
   };
 }
 
@@ -28,6 +34,13 @@ function variableFormat(around: Surroundings): LogFormat | undefined {
   const format = LOG_FORMATS.find((one) => one === text);
   if (text === undefined || format !== undefined) return format;
   throw new WrongUse(`FLAGSTAFF_LOG: ${JSON.stringify(text)} is not ${LOG_FORMATS.join(', ')}`);
+}
+
+function variableRecording(around: Surroundings): RecordingSwitch | undefined {
+  const text = variable(around, 'FLAGSTAFF_RECORDING');
+  const state = RECORDING_SWITCH.find((one) => one === text);
+  if (text === undefined || state !== undefined) return state;
+  throw new WrongUse(`FLAGSTAFF_RECORDING: ${JSON.stringify(text)} is not ${RECORDING_SWITCH.join(', ')}`);
 }
 
 /** The sentence leaves the token out: it may be nearly the right one. */

@@ -2,6 +2,7 @@ import { parseEnvironmentKey } from '../model/keys.js';
 import { environmentKeys, type ProjectFile } from '../model/project.js';
 import { errorAt, type Issue, placed } from './issue.js';
 import { judgeMoment, twice } from './meaning-names.js';
+import { judgeRecordings } from './meaning-recording.js';
 import { judgeWebhooks } from './meaning-webhooks.js';
 import { suggestion } from './spelling.js';
 
@@ -19,6 +20,7 @@ export function judgeProject(project: ProjectFile): Issue[] {
     ...judgeDefault(project.defaultEnvironment, keys),
     ...judgeMoment(project.createdAt, ['createdAt']),
     ...judgeWebhooks(project.webhooks ?? [], keys),
+    ...judgeRecordings(project.recording ?? {}, keys),
   ];
 }
 

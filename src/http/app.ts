@@ -48,6 +48,7 @@ import { observedOf, REQUEST_ID } from './observed.js';
 import { createOfrep } from './ofrep.js';
 import { pendingRoutes } from './pending-changes.js';
 import { createProtocolServer } from './protocol.js';
+import type { Recorder } from './recording/recorder.js';
 import { referenceRoutes } from './reference.js';
 import type { Route } from './route.js';
 import { createRouting } from './routing.js';
@@ -83,6 +84,8 @@ export interface AppOptions {
   readonly webhooks: Webhooks;
   /** What those show who collect metrics: FLAGSTAFF_METRICS_TOKEN. */
   readonly metricsToken?: string | undefined;
+  /** Records who asks; nobody does, where it is left out. */
+  readonly recorder?: Recorder | undefined;
   /** True tells traces whom flags answered. */
   readonly tracesContextIds?: boolean | undefined;
   /** Gets a line for each request and change; undefined where nobody reads them. */
@@ -168,8 +171,8 @@ export function createApp(options: AppOptions): App {
   const { minRevisionLimits: limits } = options;
   const minRevision = new MinRevision({ repository, cache, remote, limits, ...closing });
   const life = { ...closing, minRevision };
-  const { tracesContextIds = false } = options;
-  const watch = watchEvaluations({ metrics, tracesContextIds });
+  const { tracesContextIds = false, recorder } = options;
+  const watch = watchEvaluations({ metrics, recorder, tracesContextIds });
   const ofrep = createOfrep({ ...options, ...life, watch, eventStreams: createEventStreams(tickets) });
   const isScraper = scraperOf(options.metricsToken);
   const routing = createRouting(routes, { ...options, ...life, isScraper });

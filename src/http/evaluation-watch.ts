@@ -3,6 +3,7 @@ import type { Evaluation, EvaluationContext } from '../model/evaluation.js';
 import type { Metrics } from './metrics/metrics.js';
 import { observedOf } from './observed.js';
 import type { Target } from './ofrep-path.js';
+import type { Recorder } from './recording/recorder.js';
 import { traceEvaluations } from './tracing/evaluation-events.js';
 
 /** What flags answered to one request. */
@@ -23,15 +24,18 @@ export interface EvaluationWatch {
 /** How evaluations are watched. */
 export interface WatchOptions {
   readonly metrics: Pick<Metrics, 'evaluations' | 'countEvaluationError'>;
+  /** Records who asks, where a project wants that; nobody does, where it is undefined. */
+  readonly recorder: Pick<Recorder, 'note'> | undefined;
   /** True tells traces whom flags answered. */
   readonly tracesContextIds: boolean;
 }
 
-/** Counts what flags answer, and tells the span of the request where there is one. */
-export function watchEvaluations({ metrics, tracesContextIds }: WatchOptions): EvaluationWatch {
+/** Counts what flags answer, records who asks, and tells the span of the request where there is one. */
+export function watchEvaluations({ metrics, recorder, tracesContextIds }: WatchOptions): EvaluationWatch {
   return {
     evaluated: (told) => {
       metrics.evaluations.add(told.target.environment, told.evaluations);
+      recorder?.note(told.target, told.context);
       const { span } = observedOf(told.request);
       if (span?.isRecording()) traceEvaluations(span, told, tracesContextIds);
     },

@@ -1,3 +1,4 @@
+import type { Recordings } from './recording.js';
 import type { IdText, KebabText, Timestamp } from './values.js';
 import type { Webhook } from './webhook.js';
 
@@ -32,6 +33,8 @@ export interface ProjectFile {
    * @maxItems 20
    */
   readonly webhooks?: readonly Webhook[];
+  /** What servers record of those who ask, for `flagstaff impact`; nothing where it is left out. */
+  readonly recording?: Recordings;
   /** When the project was made; from git history where it is left out. */
   readonly createdAt?: Timestamp;
 }

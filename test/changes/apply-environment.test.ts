@@ -76,6 +76,19 @@ test('what webhooks tell of an environment goes along with it, and one that tell
   });
 });
 
+test('what is recorded of an environment goes along with it', () => {
+  const both = '  qa: { percentage: 1 }\n  production: { percentage: 1 }\n';
+  for (const [recording, left] of [
+    [`recording:\n${both}`, 'recording:\n  production: { percentage: 1 }\n'],
+    ['recording:\n  qa: { percentage: 1 }\n', ''],
+  ]) {
+    const file = `environments: [qa, production]\n${recording}`;
+    assert.equal(orgTexts(orgOf({ 'web-app/project.yaml': file }), remove('qa')), {
+      'web-app/project.yaml': `environments: [production]\n${left}`,
+    });
+  }
+});
+
 test('an environment gets a name whether it was a key or an entry, and keeps its key', () => {
   const change = rename('staging', 'Stage');
   const text = listing('[development, { key: staging, name: Stage }, production]');

@@ -124,6 +124,19 @@ export const BAD_MEANING_OTHERS: readonly BadFile[] = [
     problems: ['3:62 error UNKNOWN_ENVIRONMENT'],
   },
   {
+    name: 'what is recorded of an environment that is not there',
+    kind: 'project',
+    content: 'environments: [production]\nrecording:\n  produktion: { percentage: 1 }\n',
+    problems: ['3:3 error UNKNOWN_ENVIRONMENT'],
+  },
+  {
+    name: 'a name of somebody, and a hashed attribute, among what is recorded as it is',
+    kind: 'project',
+    content:
+      'environments: [production]\nrecording:\n  production: { percentage: 1, attributes: [plan, email, deviceId], hashed: [deviceId] }\n',
+    problems: ['3:51 error INVALID_VALUE', '3:58 error INVALID_VALUE'],
+  },
+  {
     name: 'a member twice',
     kind: 'org',
     content: 'members:\n  - { email: ada@example.com }\n  - { email: Ada@example.com }\n',

@@ -11,6 +11,7 @@ import { asSet } from './clause-meaning.js';
 import { diffField, diffMoment, named, unquoted } from './field.js';
 import { movedNames, type NamedItem, type Pairing, pairByName } from './pairing.js';
 import { type PartDifference, tell, type Versions } from './part-difference.js';
+import { diffRecordings } from './recording.js';
 import { isSame } from './same.js';
 import { diffWebhooks } from './webhooks.js';
 import { arrow, changeOf, cut, textOf, wordOf } from './words.js';
@@ -38,6 +39,7 @@ export function diffProject(
     ...diffField({ name: 'defaultEnvironment', ...environment }, named('default environment')),
     ...diffAttributes({ before: before.attributes, after: after.attributes }),
     ...diffWebhooks({ before: before.webhooks, after: after.webhooks }),
+    ...diffRecordings({ before: before.recording, after: after.recording }),
     ...diffMoment({ name: 'createdAt', before: before.createdAt, after: after.createdAt }, 'creation time'),
   ];
 }

@@ -145,6 +145,14 @@ test('a project is told by its environments and attributes', () => {
     `webhook ${HOOK} events: tests added, flag removed, description changed`,
   ]);
   assert.equal(project(hooked(', events: [flag]'), hooked('')), [`webhook ${HOOK} all events`]);
+  const recorded = (more: string): string => `${base}\nrecording: { production: { percentage: 1${more} } }`;
+  assert.equal(project(base, recorded(', attributes: [plan, country], hashed: [deviceId]')), [
+    'production: recording of 1 % begins: plan, country; hashed: deviceId',
+  ]);
+  assert.equal(project(recorded(''), base), ['production: recording ends']);
+  assert.equal(project(recorded(', attributes: [plan]'), recorded('.5, attributes: [country]')), [
+    'production: recording 1 % → 1.5 %, attributes: country added, plan removed',
+  ]);
   assert.equal(project(base, `${base}\nattributes: {}`), ['attributes are declared: none']);
   assert.equal(project(base, `${base}\ndefaultEnvironment: production`), LAYOUT);
 });

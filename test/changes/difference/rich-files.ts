@@ -103,6 +103,10 @@ const projectFile = {
       environments: ['development', 'production'],
     },
   ],
+  recording: {
+    development: { percentage: 100 },
+    production: { percentage: 1.5, attributes: ['country', 'plan'], hashed: ['deviceId'] },
+  },
   createdAt: '2026-01-15T10:00:00Z',
 };
 

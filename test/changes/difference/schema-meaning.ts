@@ -45,6 +45,9 @@ const EMPTY = new Set([
   'Invitation.permissions',
   'TestCase.context',
   'ProjectFile.webhooks',
+  'ProjectFile.recording',
+  'Recording.attributes',
+  'Recording.hashed',
 ]);
 
 /** Where the order of two items counts: it places people, or is that of promotion. */
