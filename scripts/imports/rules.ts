@@ -23,7 +23,7 @@ export const LAYERS: readonly Layer[] = [
       '@opentelemetry/api',
     ],
   },
-  { folder: 'cli', packages: ['commander'] },
+  { folder: 'cli', packages: ['commander', '@modelcontextprotocol/server', 'zod'] },
 ];
 
 /** The one file that may only pass on what others export: the package's public face. */

@@ -8,6 +8,8 @@ export interface CommandPlace {
   readonly around: Surroundings;
   /** Takes the code to end with; 0 where it is never called. */
   readonly end: (code: ExitCode) => void;
+  /** Runs another command line of this program. */
+  readonly run: (words: readonly string[], around: Surroundings) => Promise<ExitCode>;
 }
 
 /** What the help of a command says. */

@@ -60,16 +60,17 @@ function addSwitch(
     .option('--project <key>', 'the project (else the default one)')
     .option('--environment <key>', 'the environment (else the default one)')
     .option('--json', 'print JSON')
-    .action((flag: FlagKey, options: Options) => throwSwitch({ kind, flag, options, around }));
+    .action((flag: FlagKey, options: Options) =>
+      commitAndPrint(options, switchWrite({ kind, flag, options, around }), around),
+    );
 }
 
-async function throwSwitch(switching: Switching): Promise<void> {
-  const { options, around } = switching;
-  const write: CommandWrite = {
-    request: (cache) => ({ ...changeHere(cache, switching), reason: options.reason }),
+/** What to write to throw the switch. */
+export function switchWrite(switching: Switching): CommandWrite {
+  return {
+    request: (cache) => ({ ...changeHere(cache, switching), reason: switching.options.reason }),
     ask: (repository) => requestThere(repository, switching),
   };
-  await commitAndPrint(options, write, around);
 }
 
 /** Projects and environments are those that are served: a file that is broken now stops no kill. */

@@ -68,7 +68,8 @@ async function revertOrShow(what: string, options: Options, around: Surroundings
   return isWritable(previewed, options);
 }
 
-function readRevert(what: string, options: Options, around: Surroundings): Promise<CommandWrite> {
+/** What to write to take it back. Throws `WrongUse`, and `Failure` where there is no such commit. */
+export function readRevert(what: string, options: Options, around: Surroundings): Promise<CommandWrite> {
   if (options.to === undefined) {
     if (options.project === undefined) return revertOfCommit(what, options, around);
     throw new WrongUse('revert: --project goes with a flag and --to; a commit is taken back whole');

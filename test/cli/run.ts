@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** What a protocol is spoken over, until its input ends. */
+  readonly streams?: Surroundings['streams'];
   /** Epoch milliseconds. */
   readonly now?: number;
   /** What stands for the server; there is none where it is left out. */
@@ -39,9 +41,9 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     printExact: (text) => out.push(text),
     warn: (line) => err.push(line),
     readInput: async () => options.input ?? '',
-    streams: { input: Readable.from([options.input ?? '']), output: new PassThrough() },
+    streams: options.streams ?? { input: Readable.from([options.input ?? '']), output: new PassThrough() },
     terminal: { hasColors: false, showProgress: () => undefined },
-    stopped: () => Promise.resolve(),
+    stopped: () => (options.streams === undefined ? Promise.resolve() : new Promise(() => undefined)),
     onHangup: () => () => undefined,
     startServer: options.startServer ?? (() => Promise.reject(new Error('no server in this test'))),
   };

@@ -21,7 +21,10 @@ import { withWriter } from './writer.js';
 /** A write, in both ways in which it can be made. */
 export interface CommandWrite {
   /** What to write in this process, with what it serves now. Throws `WrongUse` for names that it does not know. */
-  readonly request: (cache: FlagCache) => Omit<WriteRequest, 'author'>;
+  readonly request: (
+    cache: FlagCache,
+    repository: GitRepository,
+  ) => Omit<WriteRequest, 'author'> | Promise<Omit<WriteRequest, 'author'>>;
   /** What to ask the server for that holds the clone. */
   readonly ask: (repository: GitRepository) => Promise<ServerRequest>;
 }
@@ -93,8 +96,8 @@ export async function preview(
   const folder = repositoryFolder(repo, around);
   const repository = await openRepository(folder);
   const author = await gitAuthor(folder, around);
-  const previewed = await withWriter(repository, (writer, cache) =>
-    writer.preview({ ...write.request(cache), author }),
+  const previewed = await withWriter(repository, async (writer, cache) =>
+    writer.preview({ ...(await write.request(cache, repository)), author }),
   );
   return { ...previewed, refusals: previewed.refusals.filter(({ code }) => code !== 'ANOTHER_WRITER') };
 }
@@ -124,8 +127,8 @@ async function commitHere({ repository, author, around }: Writing, write: Comman
   });
   await lock.take();
   lock.release();
-  const written = await withWriter(repository, (writer, cache) =>
-    writer.write({ ...write.request(cache), author }),
+  const written = await withWriter(repository, async (writer, cache) =>
+    writer.write({ ...(await write.request(cache, repository)), author }),
   );
   const { pending } = written;
   if (pending > 0) around.warn(`flagstaff: changes that wait for a server to push them: ${pending}`);
