@@ -1,5 +1,6 @@
 import { readFlagd } from './flagd/flagd.js';
 import type { Importer } from './imported.js';
+import { readJson } from './json.js';
 import { readUnleash } from './unleash/unleash.js';
 
 /** The tools that flags come from, by the word after `--from`. */
@@ -13,6 +14,11 @@ export const SOURCES = {
     title: 'Unleash',
     reads: 'an export of features, or what clients are sent, as JSON',
     importer: readUnleash,
+  },
+  json: {
+    title: 'JSON of your own',
+    reads: 'a map of flags, a list of flags with keys, or a folder with a file for each',
+    importer: readJson,
   },
 } as const satisfies Readonly<Record<string, ForeignSource>>;
 

@@ -27,7 +27,10 @@ export interface TargetingReading extends LogicReading {
 }
 
 /** The cases of a targeting, in order; those that no caller reaches are not among them. Throws `Inexact`. */
-export function casesOf(targeting: JsonValue | undefined, reading: TargetingReading): readonly Case[] {
+export function casesOf(written: JsonValue | undefined, reading: TargetingReading): readonly Case[] {
+  const isReference = isObject(written) && Object.keys(written).join() === '$ref';
+  const targeting = isReference ? reading.evaluators.part(String(written.$ref)) : written;
+  // To flagd a targeting that is no object, put in for a reference, is none.
   if (!isObject(targeting) || Object.keys(targeting).length === 0) return [];
   const all = [...results(targeting, [], reading)];
   const last = all.findIndex(({ when }) => when.length === 0);

@@ -1,0 +1,87 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { UnreadableSource } from '../../../src/files/import/imported.js';
+import { readJson } from '../../../src/files/import/json.js';
+import { projectOf } from '../../support/import/proof.js';
+
+const TARGETS = { of: () => ['production'] };
+
+function read(files: Readonly<Record<string, unknown>>) {
+  const texts = new Map(Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)]));
+  const imported = readJson({ texts, targets: TARGETS });
+  projectOf(imported);
+  return {
+    flags: Object.fromEntries(imported.files.map(({ key, value }) => [key, value])),
+    notes: imported.notCarried.map(({ flag, effect, construct }) => `${flag}: ${effect}: ${construct}`),
+  };
+}
+
+test('a map of flags gives each its value, for everyone', () => {
+  const { flags, notes } = read({
+    'flags.json': { dark: true, old: false, rows: 20, color: '#f00', page: { size: 1 } },
+  });
+  const production = { enabled: true, serve: 'value' };
+  assert.equal(notes, []);
+  assert.equal(flags, {
+    dark: { environments: { production: { enabled: true } } },
+    old: { environments: { production: { enabled: true, serve: 'off' } } },
+    rows: { type: 'number', variants: { value: 20 }, environments: { production } },
+    color: { type: 'string', variants: { value: '#f00' }, environments: { production } },
+    page: { type: 'object', variants: { value: { size: 1 } }, environments: { production } },
+  });
+});
+
+test('a folder has a file for each flag, named for it; a list has keys', () => {
+  const own = { environments: { production: { enabled: true } } };
+  const { flags } = read({
+    'web/dark-mode.json': { enabled: true, percentage: 20, users: ['u-1'], description: 'Dark' },
+    'own.json': own,
+    'list.json': [{ key: 'listed', enabled: false }],
+  });
+  const named = ['targetingKey', 'userId'].map((attribute) => ({ attribute, in: ['u-1'] }));
+  const rules = [
+    { id: 'users', when: [{ any: named }] },
+    { id: 'share', percentage: 20 },
+  ];
+  assert.equal(flags, {
+    'dark-mode': {
+      description: 'Dark',
+      environments: { production: { enabled: true, rules, serve: 'off' } },
+    },
+    own,
+    listed: { environments: { production: { enabled: false } } },
+  });
+});
+
+test('what nobody knows the meaning of leaves a flag out', () => {
+  const wrong = { environments: { production: { enabled: 'yes' } } };
+  const { flags, notes } = read({
+    'flags.json': {
+      a: { enabled: true, audience: 'beta' },
+      b: null,
+      c: [1],
+      'd e': true,
+      f: wrong,
+      g: { enabled: true, percentage: 5 },
+    },
+  });
+  assert.equal(Object.keys(flags), ['g']);
+  assert.equal(notes, [
+    'a: left out: audience',
+    'b: left out: variants',
+    'c: left out: variants',
+    'd e: left out: key',
+    'f: left out: WRONG_TYPE',
+    'g: moved: percentage',
+  ]);
+});
+
+test('text that is no JSON is named with its file', () => {
+  const texts = new Map([['flags.json', '{']]);
+  assert.throws(
+    () => readJson({ texts, targets: TARGETS }),
+    (error: unknown) => error instanceof UnreadableSource && error.message.startsWith('flags.json: '),
+  );
+});
+
+test.run();
