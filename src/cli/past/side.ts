@@ -7,9 +7,12 @@ import { listWorkTree } from '../../repository/worktree.js';
 import { WrongUse } from '../exit.js';
 import type { OpenPast } from './open.js';
 
+/** So many digits of a commit's id tell it from the others. */
+const SHORT = 10;
+
 /** One of the two versions that are compared: a commit, or the work tree. */
 export interface Side {
-  /** What people call it: the revision in their words, or `the work tree`. */
+  /** What people call it: the revision in their words (a whole id shortened), or `the work tree`. */
   readonly label: string;
   /** 40 hexadecimal digits; undefined for the work tree. */
   readonly commit: string | undefined;
@@ -75,7 +78,8 @@ async function listSide(opened: OpenPast, revision: string | undefined): Promise
     return { label: 'the work tree', commit: undefined, listing: await listWorkTree(workDir) };
   }
   const commit = await opened.resolve(revision);
-  return { label: revision, commit, listing: await listCommit(repository, commit) };
+  const label = revision === commit ? commit.slice(0, SHORT) : revision;
+  return { label, commit, listing: await listCommit(repository, commit) };
 }
 
 function noWorkTree(): WrongUse {
