@@ -13,6 +13,7 @@ import { addedErrors, type DraftFile } from './create/judge.js';
 import { flagsFolder } from './folder.js';
 import { type LoadedFlags, loadFlags } from './load-flags.js';
 import { readFlagKey } from './read-key.js';
+import { append } from './repeated.js';
 import type { Surroundings } from './surroundings.js';
 
 const TYPES: readonly FlagType[] = ['boolean', 'string', 'number', 'object'];
@@ -96,8 +97,4 @@ function refuseErrors({ loaded, project, draft, now }: Judged): void {
   const problems = org === undefined ? [] : addedErrors(org, [draft], now);
   if (problems.length === 0) return;
   throw new Failure('unprocessable', 'INVALID_FLAG', 'nothing was written', { data: { problems } });
-}
-
-function append(word: string, before: readonly string[] = []): readonly string[] {
-  return [...before, word];
 }

@@ -16,6 +16,7 @@ import { readTexts } from './import/texts.js';
 import { type ValidImport, validImport } from './import/valid.js';
 import { loadFlags } from './load-flags.js';
 import { writeOutput } from './output-file.js';
+import { append } from './repeated.js';
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions {
@@ -178,8 +179,4 @@ function tell(report: ImportReport, { json, report: file }: Options, around: Sur
   }
   if (json) around.print(reportJson(report));
   else for (const line of reportLines(report)) around.print(line);
-}
-
-function append(word: string, before: readonly string[] = []): readonly string[] {
-  return [...before, word];
 }

@@ -4,9 +4,10 @@ import { flagsFolder } from './folder.js';
 import { count } from './format.js';
 import { loadFlags } from './load-flags.js';
 import { type Catalogue, catalogueOf, type KnownFlag } from './references/catalogue.js';
-import { type CodeOptions, each, tallyCode } from './references/open-scan.js';
+import { type CodeOptions, tallyCode } from './references/open-scan.js';
 import type { Reference, ScannedFile } from './references/scan.js';
 import type { Tally } from './references/tally.js';
+import { append } from './repeated.js';
 import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -42,8 +43,8 @@ export function addReferences({ program, around, end }: CommandPlace): void {
 /** Adds what says where the code is, and how it asks. */
 function addSources(command: Command): Command {
   return command
-    .option('--src <dir>', 'a folder of code; may stand several times (else the current folder)', each)
-    .option('--pattern <regexp>', 'another form in which code asks; its first group is the key', each);
+    .option('--src <dir>', 'a folder of code; may stand several times (else the current folder)', append)
+    .option('--pattern <regexp>', 'another form in which code asks; its first group is the key', append);
 }
 
 /** True where all that code asks for is there, and all that is there is used. */

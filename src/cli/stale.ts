@@ -1,20 +1,20 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { locate } from '../files/locate.js';
 import type { ProjectSnapshot } from '../model/snapshot.js';
 import { chooseOrg, chooseProject } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { WrongUse } from './exit.js';
 import { flagsFolder } from './folder.js';
-import { count } from './format.js';
 import { type LoadedFlags, loadFlags } from './load-flags.js';
-import { dateOf, markedCommit, namedData, warnOfCut } from './past/entry.js';
+import { warnOfCut } from './past/entry.js';
 import { catalogueOf } from './references/catalogue.js';
-import { each, tallyCode } from './references/open-scan.js';
+import { tallyCode } from './references/open-scan.js';
+import { append } from './repeated.js';
 import { shownLine } from './shown.js';
 import { withAges } from './stale/ages.js';
 import { findCandidates } from './stale/find-candidates.js';
-import { type CodeUses, isSafe, judgeStale, type StaleThing } from './stale/judge-stale.js';
+import { type CodeUses, judgeStale } from './stale/judge-stale.js';
+import { reportLines, staleData } from './stale/report.js';
+
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions {
@@ -36,8 +36,12 @@ export function addStale({ program, around, end }: CommandPlace): void {
     summary: 'say which flags, segments and overrides can be removed, and why; ends with 1 where some can',
     examples: ['stale', 'stale --src ../web-app --project web-app', 'stale --days 90 --json'],
   })
-    .option('--src <dir>', 'a folder of code, to find flags that no code uses; may stand several times', each)
-    .option('--pattern <regexp>', 'another form in which code asks; its first group is the key', each)
+    .option(
+      '--src <dir>',
+      'a folder of code, to find flags that no code uses; may stand several times',
+      append,
+    )
+    .option('--pattern <regexp>', 'another form in which code asks; its first group is the key', append)
     .option(
       '--days <number>',
       'how long a flag has given everybody the same (else fullyOnDays of the policy, 30)',
@@ -64,8 +68,8 @@ async function stale(options: Options, around: Surroundings): Promise<boolean> {
     return judgeStale(candidates, { ages, code, days, now: around.now() });
   });
   if (options.json)
-    around.print(JSON.stringify({ stale: found.map((thing) => dataOf(thing, folder)) }, undefined, 2));
-  else print(found, around);
+    around.print(JSON.stringify({ stale: found.map((thing) => staleData(thing, folder)) }, undefined, 2));
+  else for (const line of reportLines(found)) around.print(shownLine(line));
   warnOfCut(
     found.flatMap(({ lastChange }) => lastChange ?? []),
     around,
@@ -83,7 +87,11 @@ async function codeUses(
   options: Options,
   { folder, loaded, around }: CodePlace,
 ): Promise<CodeUses | undefined> {
-  if (options.src === undefined) return undefined;
+  if (options.src === undefined) {
+    if (options.pattern !== undefined)
+      throw new WrongUse('--pattern is about code: name its folder with --src');
+    return undefined;
+  }
   const catalogue = catalogueOf(loaded, options);
   const code = { src: options.src, pattern: options.pattern ?? [] };
   return tallyCode(code, { catalogue, repository: folder, around });
@@ -104,78 +112,6 @@ function projectsOf(loaded: LoadedFlags, options: Options): readonly ProjectSnap
   if (options.project !== undefined) return [chooseProject(loaded, options)];
   const orgs = options.org === undefined ? loaded.orgs : [chooseOrg(loaded, options)];
   return orgs.flatMap((org) => [...org.projects.values()]);
-}
-
-function print(found: readonly StaleThing[], around: Surroundings): void {
-  for (const thing of found) for (const line of linesOf(thing)) around.print(shownLine(line));
-  around.print(summaryOf(found));
-}
-
-function summaryOf(found: readonly StaleThing[]): string {
-  if (found.length === 0) return 'nothing is stale';
-  const safe = found.filter(isSafe).length;
-  const rest = found.length - safe;
-  const now = `${count(safe, 'thing')} can be removed now`;
-  return rest === 0 ? now : `${now}, ${rest} once nothing needs ${rest === 1 ? 'it' : 'them'}`;
-}
-
-/** What it is, why it can go, what stands in the way, and whom to ask. */
-function linesOf(thing: StaleThing): readonly string[] {
-  const { candidate, reasons, blockers, replacement } = thing;
-  return [
-    `${candidate.path}: ${nameOf(thing)} ${isSafe(thing) ? 'can be removed' : 'is stale'}`,
-    ...reasons.map(({ sentence }) => `  ${sentence}`),
-    ...(replacement === undefined
-      ? []
-      : [`  replace it by ${JSON.stringify(replacement.value)} (${replacement.variant})`]),
-    ...blockers.map((blocker) => `  first: ${blocker}`),
-    ...(candidate.files.length < 2 ? [] : [`  files: ${candidate.files.join(', ')}`]),
-    `  ${[changeText(thing), ...(candidate.owner === undefined ? [] : [`owner ${candidate.owner}`])].join('; ')}`,
-  ];
-}
-
-function nameOf({ candidate }: StaleThing): string {
-  switch (candidate.kind) {
-    case 'override':
-      return `entry ${candidate.place + 1} of the overrides of ${candidate.key}`;
-    default:
-      return `${candidate.kind} ${candidate.key}`;
-  }
-}
-
-function changeText({ lastChange }: StaleThing): string {
-  if (lastChange === undefined) return 'not committed as it is';
-  const { commit } = lastChange;
-  return `last changed ${dateOf(commit).slice(0, 10)} by ${commit.author.name} (${markedCommit(lastChange)})`;
-}
-
-function dataOf(thing: StaleThing, folder: string) {
-  const { candidate, reasons, blockers, replacement, uses, lastChange } = thing;
-  const { kind, project, key, path: file, owner } = candidate;
-  const place = candidate.kind === 'override' ? locateEntry(path.join(folder, file), candidate.place) : TOP;
-  return {
-    kind,
-    org: project.org,
-    project: project.key,
-    key,
-    path: file,
-    ...place,
-    files: candidate.files,
-    isSafe: isSafe(thing),
-    reasons,
-    blockers,
-    replaceBy: replacement ?? null,
-    code: uses === undefined ? null : uses.counts,
-    owner: owner ?? null,
-    lastChange:
-      lastChange === undefined ? null : { ...namedData(lastChange.commit), isCutOff: lastChange.isCutOff },
-  };
-}
-
-const TOP = { line: 1, column: 1 };
-
-function locateEntry(file: string, place: number): { readonly line: number; readonly column: number } {
-  return locate(readFileSync(file, 'utf8'), [place]);
 }
 
 function readDays(text: string): number {

@@ -58,8 +58,3 @@ function readPattern(text: string): CallPattern {
     throw new WrongUse(`--pattern ${text}: it is no regular expression`);
   }
 }
-
-/** Collects an option that may stand several times. */
-export function each(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
-}

@@ -108,6 +108,7 @@ test('the policy says how many days, the command line beats it', async () => {
   assert.equal(await stale(dir), []);
   assert.is((await stale(dir, '--days', '40')).length, 1);
   assert.is((await run(['stale', '--days', 'many'], { cwd: dir })).code, 2);
+  assert.is((await run(['stale', '--pattern', '(x)'], { cwd: dir })).code, 2);
 });
 
 test('what is planned, not committed, or made a moment ago is no reason', async () => {

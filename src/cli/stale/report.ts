@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { locate } from '../../files/locate.js';
+import { count } from '../format.js';
+import { dateOf, markedCommit, namedData } from '../past/entry.js';
+import { isSafe, type StaleThing } from './judge-stale.js';
+
+/** What people read: each thing with its reasons, and how many there are. */
+export function reportLines(found: readonly StaleThing[]): readonly string[] {
+  return [...found.flatMap(linesOf), summaryOf(found)];
+}
+
+/** A thing as `--json` prints it. `folder` is that of the flags. */
+export function staleData(thing: StaleThing, folder: string) {
+  const { candidate, reasons, blockers, replacement, uses, lastChange } = thing;
+  const { kind, project, key, path: file, owner } = candidate;
+  const place = candidate.kind === 'override' ? locateEntry(path.join(folder, file), candidate.place) : TOP;
+  return {
+    kind,
+    org: project.org,
+    project: project.key,
+    key,
+    path: file,
+    ...place,
+    files: candidate.files,
+    isSafe: isSafe(thing),
+    reasons,
+    blockers,
+    replaceBy: replacement ?? null,
+    code: uses === undefined ? null : uses.counts,
+    owner: owner ?? null,
+    lastChange:
+      lastChange === undefined ? null : { ...namedData(lastChange.commit), isCutOff: lastChange.isCutOff },
+  };
+}
+
+function summaryOf(found: readonly StaleThing[]): string {
+  if (found.length === 0) return 'nothing is stale';
+  const safe = found.filter(isSafe).length;
+  const rest = found.length - safe;
+  const now = `${count(safe, 'thing')} can be removed now`;
+  return rest === 0 ? now : `${now}, ${rest} once nothing needs ${rest === 1 ? 'it' : 'them'}`;
+}
+
+/** What it is, why it can go, what stands in the way, and whom to ask. */
+function linesOf(thing: StaleThing): readonly string[] {
+  const { candidate, reasons, blockers, replacement } = thing;
+  return [
+    `${candidate.path}: ${nameOf(thing)} ${isSafe(thing) ? 'can be removed' : 'is stale'}`,
+    ...reasons.map(({ sentence }) => `  ${sentence}`),
+    ...(replacement === undefined
+      ? []
+      : [`  replace it by ${JSON.stringify(replacement.value)} (${replacement.variant})`]),
+    ...blockers.map((blocker) => `  first: ${blocker}`),
+    ...(candidate.files.length < 2 ? [] : [`  files: ${candidate.files.join(', ')}`]),
+    `  ${[changeText(thing), ...(candidate.owner === undefined ? [] : [`owner ${candidate.owner}`])].join('; ')}`,
+  ];
+}
+
+function nameOf({ candidate }: StaleThing): string {
+  switch (candidate.kind) {
+    case 'override':
+      return `entry ${candidate.place + 1} of the overrides of ${candidate.key}`;
+    default:
+      return `${candidate.kind} ${candidate.key}`;
+  }
+}
+
+function changeText({ lastChange }: StaleThing): string {
+  if (lastChange === undefined) return 'not committed as it is';
+  const { commit } = lastChange;
+  return `last changed ${dateOf(commit).slice(0, 10)} by ${commit.author.name} (${markedCommit(lastChange)})`;
+}
+
+const TOP = { line: 1, column: 1 };
+
+function locateEntry(file: string, place: number): { readonly line: number; readonly column: number } {
+  return locate(readFileSync(file, 'utf8'), [place]);
+}
