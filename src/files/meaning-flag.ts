@@ -12,6 +12,7 @@ import type { JsonValue } from '../model/values.js';
 import { errorAt, type Issue, placed, warningAt } from './issue.js';
 import { judgeClauses } from './meaning-clause.js';
 import { judgeDay, judgeMoment, twice } from './meaning-names.js';
+import { judgeReach } from './meaning-reach.js';
 import { judgeServe, judgeVariant } from './meaning-serve.js';
 
 const TYPE_WORDS: Readonly<Record<FlagType, string>> = {
@@ -122,20 +123,4 @@ function judgePercentage(percentage: number | undefined, at: Pointer): Issue[] {
   const thousandths = percentage * 1000;
   if (Math.abs(thousandths - Math.round(thousandths)) < 1e-6) return [];
   return [errorAt(at, 'INVALID_VALUE', placed(at, `${percentage} has more than three decimals`))];
-}
-
-/** A rule for everyone ends the list. A split or a gate is not for everyone: it skips who has no value to bucket by. */
-function judgeReach(rules: readonly Rule[], at: Pointer): Issue[] {
-  const last = rules.findIndex(isForEveryone);
-  if (last === -1) return [];
-  return rules.slice(last + 1).map((rule, place) => {
-    const where = [...at, last + 1 + place];
-    const sentence = `rule ${rule.id} is never reached; rule ${rules[last]?.id} before it applies to everyone`;
-    return warningAt(where, 'UNREACHABLE', placed(where, sentence));
-  });
-}
-
-function isForEveryone(rule: Rule): boolean {
-  const isSplit = typeof rule.serve === 'object' && rule.serve !== null;
-  return (rule.when ?? []).length === 0 && rule.percentage === undefined && !isSplit;
 }

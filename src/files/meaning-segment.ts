@@ -3,6 +3,7 @@ import type { Names, SegmentFile } from '../model/segment.js';
 import { type Issue, placed, warningAt } from './issue.js';
 import { judgeClauses } from './meaning-clause.js';
 import { judgeMoment } from './meaning-names.js';
+import { judgeContradiction } from './meaning-reach.js';
 
 /** What a segment's file says that cannot be meant, as far as it alone can tell. */
 export function judgeSegment(segment: SegmentFile): Issue[] {
@@ -12,6 +13,7 @@ export function judgeSegment(segment: SegmentFile): Issue[] {
     ...judgeExcluded(segment, 'users'),
     ...judgeExcluded(segment, 'companies'),
     ...judgeClauses(segment.when ?? [], ['when'], 'segment'),
+    ...judgeContradiction(segment.when ?? [], ['when']),
   ];
 }
 
