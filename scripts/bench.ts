@@ -5,6 +5,7 @@ import type { BenchRow } from './bench/row.js';
 const PARTS = [
   'evaluation',
   'load',
+  'validate',
   'http',
   'write',
   'history',
