@@ -24,6 +24,7 @@ const CONTEXT = { context: { targetingKey: 'u-123', country: 'DE', plan: 'pro', 
 export async function run(): Promise<BenchRow[]> {
   const made = newKey('server');
   const repo = makeRepository(made);
+  const recordedRepo = makeRepository(made, RECORDING);
   const children: ChildProcess[] = [];
   const start = async (task: ChildTask): Promise<number> => {
     const child = startChild();
@@ -32,6 +33,7 @@ export async function run(): Promise<BenchRow[]> {
   };
   try {
     const ours = await start({ kind: 'ours', repo });
+    const recording = await start({ kind: 'ours', repo: recordedRepo });
     const single = requestOf('/ofrep/v1/evaluate/flags/flag-7');
     const withKey = requestOf('/ofrep/v1/evaluate/flags/flag-7', `X-API-Key: ${made.key}`);
     const token = await mintToken({ secret: SECRET, sub: 'bench', superAdmin: true });
@@ -46,6 +48,7 @@ export async function run(): Promise<BenchRow[]> {
       tell(loader, { kind: 'load', load: { port, request, connections: CONNECTIONS, durationMs: ROUND_MS } });
     const rates = await inRounds({
       single: () => measure(ours, single),
+      recorded: () => measure(recording, single),
       bare: () => measure(bare, single),
       key: () => measure(ours, withKey),
       token: () => measure(ours, withToken),
@@ -55,6 +58,7 @@ export async function run(): Promise<BenchRow[]> {
     });
     return [
       rowOf({ name: 'OFREP single over HTTP', ours: rates.single, theirs: rates.bare, least: 0.7 }),
+      recordedRow({ recorded: rates.recorded, plain: rates.single }),
       rowOf({ name: 'the same with an API key', ours: rates.key, theirs: rates.bare, least: 0.65 }),
       rowOf({ name: 'the same with a JWT', ours: rates.token, theirs: rates.bare, least: 0.65 }),
       rowOf({ name: `OFREP bulk of ${FLAGS} over HTTP`, ours: rates.bulk, theirs: rates.bare, least: 0.4 }),
@@ -67,7 +71,7 @@ export async function run(): Promise<BenchRow[]> {
     ];
   } finally {
     for (const child of children) child.kill();
-    rmSync(repo, { recursive: true, force: true });
+    for (const made of [repo, recordedRepo]) rmSync(made, { recursive: true, force: true });
   }
 }
 
@@ -97,6 +101,19 @@ function rowOf(row: {
     ratio,
     target: `>= ${row.least}`,
     met: ratio >= row.least,
+  };
+}
+
+/** Everybody is recorded, so no other share costs more. */
+function recordedRow({ recorded, plain }: { readonly recorded: number; readonly plain: number }): BenchRow {
+  const ratio = recorded / plain;
+  return {
+    name: 'OFREP single while all who ask are recorded',
+    ours: `${Math.round(recorded)} answers/s`,
+    theirs: `${Math.round(plain)} answers/s without`,
+    ratio,
+    target: '>= 0.9',
+    met: ratio >= 0.9,
   };
 }
 
@@ -137,11 +154,11 @@ function bareAnswer(answer: string): BareAnswer {
 }
 
 /** A hundred flags, each with a segment, three rules and a split. */
-function makeRepository({ entry }: NewKey): string {
+function makeRepository({ entry }: NewKey, more = ''): string {
   const repo = mkdtempSync(join(tmpdir(), 'flagstaff-bench-'));
   const project = 'flags/acme/web-app';
   write(repo, 'flags/acme/org.yaml', 'name: Acme\n');
-  write(repo, `${project}/project.yaml`, 'environments: [production]\n');
+  write(repo, `${project}/project.yaml`, `environments: [production]\n${more}`);
   const key = { name: 'bench', environment: 'production', ...entry };
   write(repo, `${project}/keys.yaml`, `[${JSON.stringify(key)}]\n`);
   write(repo, `${project}/segments/beta.yaml`, 'include: { users: [u-7] }\n');
@@ -155,6 +172,8 @@ function makeRepository({ entry }: NewKey): string {
   }
   return repo;
 }
+
+const RECORDING = 'recording: { production: { percentage: 100, attributes: [country, plan] } }\n';
 
 const FLAG = `description: One of many
 environments:
