@@ -103,6 +103,25 @@ markdown('says which problems are new, and shows words as they are', async (plac
   assert.not.match(await diff(place, ['HEAD~1', 'HEAD']), 'WRONG_TYPE');
 });
 
+markdown('says what the checks say of the change itself, and what needs a second approver', async (place) => {
+  const { repository } = place;
+  const flag = 'flags/acme/web-app/flags/canary.yaml';
+  const share = (percentage: number, salt: string) =>
+    `owner: web\nsalt: ${salt}\nenvironments:\n  production:\n    enabled: true\n    rules:\n      - { id: some, percentage: ${percentage} }\n    serve: off\n`;
+  await repository.commit({
+    '.flagstaff.yaml': 'policy: { ramp: { points: 20, environments: [production] } }\n',
+    [flag]: share(5, 'one'),
+  });
+  await repository.commit({ [flag]: share(50, 'one') }, 'ramp');
+  const ramp = await diff(place, ['HEAD~1', 'HEAD']);
+  assert.match(
+    ramp,
+    /- \*\*needs a second approver\*\* RAMP_TOO_STEEP in `flags\/acme\/web-app\/flags\/canary.yaml:7`/,
+  );
+  repository.write({ [flag]: share(50, 'two') });
+  assert.match(await diff(place, []), / REBUCKETED in `/);
+});
+
 markdown('the work tree has no header, and what is too long for a comment is counted', async (place) => {
   const names = Array.from(
     { length: 500 },
