@@ -21,6 +21,7 @@ const FORMATS = ['text', 'json', 'markdown', 'svg'] as const;
 /** Where nobody says who is asked. */
 const GENERATED = 10_000;
 const EXAMPLES = 3;
+const MOST_EXAMPLES = 1_000;
 
 interface Options extends CommonOptions, HistoryScope {
   readonly environment?: string;
@@ -83,7 +84,7 @@ function addPopulation(command: Command): void {
 
 function addReport(command: Command): Command {
   return command
-    .option('--examples <count>', 'how many who move to show of each kind of move', readWhole, EXAMPLES)
+    .option('--examples <count>', 'how many who move to show of each kind of move', readExamples, EXAMPLES)
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
     .addOption(new Option('--json', 'print JSON (--format json)').implies({ format: 'json' }))
     .option('--output <file>', 'write it into this file, and print one line')
@@ -152,6 +153,14 @@ function readCount(text: string): number {
   const count = readWhole(text);
   if (count < 1) throw new InvalidArgumentError('Wanted a whole number from 1.');
   return count;
+}
+
+/** They are held in memory. */
+function readExamples(text: string): number {
+  const examples = readWhole(text);
+  if (examples > MOST_EXAMPLES)
+    throw new InvalidArgumentError(`Wanted a whole number up to ${MOST_EXAMPLES}.`);
+  return examples;
 }
 
 function readWhole(text: string): number {

@@ -118,6 +118,14 @@ impact('a line may say where it was asked, and how often', async (place) => {
   assert.equal([contexts, flags[0].contexts], [41, 1]);
 });
 
+impact('contexts of environments that no project has are counted, and said', async (place) => {
+  const input = '{"context":{},"environment":"prodction","count":2}\n{"context":{},"environment":"live"}\n';
+  const { code, out, err } = await flagstaff(place, ['v1..HEAD', '--contexts', '-'], input);
+  assert.is(code, 0);
+  assert.match(out, /^none of 3 contexts gets another answer/);
+  assert.is(err, 'flagstaff: 2 contexts asked in environments that no project has: prodction');
+});
+
 impact('org, project, environment and flag choose what is asked', async (place) => {
   await place.repository.commit({
     [SALE]: 'environments: { live: { enabled: true } }\n',
@@ -153,6 +161,7 @@ impact('names that are nowhere are wrong use, with the nearest that is there', a
   assert.equal((await wrong('--org', 'nobody'))[0], 2);
   assert.equal((await wrong('--contexts', 'nowhere.jsonl'))[0], 2);
   assert.equal((await wrong('--generate', '0'))[0], 2);
+  assert.equal((await wrong('--examples', '1001'))[0], 2);
   assert.equal((await wrong('--generate', '10', '--contexts', '-'))[0], 2);
 });
 

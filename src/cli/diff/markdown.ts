@@ -1,7 +1,7 @@
 import type { Difference } from '../../changes/difference.js';
 import type { Problem } from '../../model/problem.js';
 import { count } from '../format.js';
-import { markdownText } from '../markdown.js';
+import { markdownCode, markdownText } from '../markdown.js';
 import { headingOf } from '../past/heading.js';
 import type { Authors } from './authors.js';
 
@@ -28,7 +28,7 @@ export function diffMarkdown(change: ToldChange): string {
   const groups = groupBy(differences, ({ resource }) => headingOf(resource));
   return [
     '### Flag changes',
-    `${summaryOf(groups)} between ${codeText(change.before)} and ${codeText(change.after)}.`,
+    `${summaryOf(groups)} between ${markdownCode(change.before)} and ${markdownCode(change.after)}.`,
     ...withinBound([...groups].map((group) => groupText(group, change.authors))),
     ...(problems.length === 0 ? [] : [problemsText(problems)]),
     ...(preview === undefined || differences.length === 0 ? [] : [previewText(preview)]),
@@ -128,14 +128,9 @@ function problemsText(problems: readonly Problem[]): string {
 
 function problemLine({ severity, code, path, line, message, needsApproval }: Problem): string {
   const what = needsApproval ? '**needs a second approver**' : severity;
-  return `- ${what} ${code} in ${codeText(`${path}:${line}`)}: ${markdownText(message)}`;
+  return `- ${what} ${code} in ${markdownCode(`${path}:${line}`)}: ${markdownText(message)}`;
 }
 
 function previewText(preview: string): string {
-  return `Try it before it merges: a server answers as it would with the header ${codeText(`Flagstaff-At: ${preview}`)}.`;
-}
-
-/** A span of code ends at a backtick, and nothing in it can be escaped. */
-function codeText(text: string): string {
-  return `\`${text.replaceAll(/[`\s]+/g, ' ')}\``;
+  return `Try it before it merges: a server answers as it would with the header ${markdownCode(`Flagstaff-At: ${preview}`)}.`;
 }

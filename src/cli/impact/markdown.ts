@@ -1,5 +1,5 @@
 import type { FlagImpact } from '../../changes/impact/impact.js';
-import { markdownText } from '../markdown.js';
+import { markdownCode, markdownText } from '../markdown.js';
 import { exampleText } from './text.js';
 import {
   causesText,
@@ -21,7 +21,7 @@ export function impactMarkdown(told: ToldImpact): string {
   const { impact, before, after } = told;
   const moving = impact.flags.filter(({ moved }) => moved > 0);
   const still = impact.flags.length - moving.length;
-  const sides = `${code(before.label)} → ${code(after.label)}`;
+  const sides = `${markdownCode(before.label)} → ${markdownCode(after.label)}`;
   return [
     '### Impact',
     `**${headline(impact)}** (${sides}; ${markdownText(populationText(told))}).`,
@@ -68,18 +68,10 @@ function details(moving: readonly FlagImpact[]): readonly string[] {
           .slice(0, MOST_EXAMPLES)
           .map(
             (context) =>
-              `- ${markdownText(`${nameOf(flag)} in ${flag.environment}, ${wayText(move)}:`)} ${code(exampleText(context))}`,
+              `- ${markdownText(`${nameOf(flag)} in ${flag.environment}, ${wayText(move)}:`)} ${markdownCode(exampleText(context))}`,
           ),
       ),
     );
   if (lines.length === 0) return [];
   return [['<details><summary>Examples</summary>', '', ...lines, '', '</details>'].join('\n')];
-}
-
-/** Text as code, whatever backticks are in it. */
-function code(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
 }

@@ -1,6 +1,7 @@
 import type { Difference } from '../../changes/difference.js';
 import { diffFiles, type FilePair } from '../../changes/difference-files.js';
 import { type ComparedEnvironment, compareOrgs } from '../../changes/impact/comparison.js';
+import type { Sample } from '../../changes/impact/impact.js';
 import { ImpactTally } from '../../changes/impact/tally.js';
 import { vocabularyOf } from '../../changes/impact/vocabulary.js';
 import { FLAGS_FOLDER } from '../../files/paths.js';
@@ -13,7 +14,7 @@ import { shownLine } from '../shown.js';
 import type { Surroundings } from '../surroundings.js';
 import { type Population, visitPopulation } from './population.js';
 import { number, type ToldImpact } from './told.js';
-import { refuseUnknownNames } from './unknown-names.js';
+import { environmentsOf, refuseUnknownNames } from './unknown-names.js';
 
 /** Which of the flags that may answer otherwise are asked; all of them where nothing is named. */
 export interface ImpactScope extends HistoryScope {
@@ -36,6 +37,8 @@ export interface Measuring {
 
 /** A line of progress is replaced after so many milliseconds. */
 const PROGRESS_MS = 100;
+/** So many names that nobody knows are told. */
+const MOST_NAMED = 5;
 
 /**
  * Asks both versions of all flags that may answer otherwise. Throws `WrongUse` for names that neither version has and for
@@ -51,14 +54,17 @@ export async function measureImpact(measuring: Measuring): Promise<ToldImpact> {
   if (environments.length === 0) refuseUnknownNames(opened, sides, scope);
   warnOfErrors(sides, around);
   const tally = new ImpactTally(environments, { now, examples });
+  const strangers = new Strangers(environmentsOf(opened, sides));
   const words = { vocabulary: () => vocabularyOf(environments), now };
+  const take = (sample: Sample) => {
+    strangers.note(sample);
+    tally.add(sample);
+  };
   const tell = teller(tally, around);
-  const skipped = await visitPopulation(population, words, {
-    take: (sample) => tally.add(sample),
-    tell,
-    around,
-  });
-  around.terminal.showProgress(undefined);
+  const skipped = await visitPopulation(population, words, { take, tell, around }).finally(() =>
+    around.terminal.showProgress(undefined),
+  );
+  strangers.report(around);
   const impact = tally.finish(differencesOf(sides));
   return { impact, before: sides.before, after: sides.after, population, skipped, now };
 }
@@ -71,6 +77,33 @@ function within(folder: string, { environment, flag }: ImpactScope) {
     const flags = compared.flags.filter(({ key }) => (flag ?? key) === key);
     return flags.length === 0 ? [] : [{ ...compared, flags }];
   };
+}
+
+/** Contexts that were asked where nothing is: most likely somebody wrote a name wrongly. */
+class Strangers {
+  readonly #known: ReadonlySet<string>;
+  readonly #named = new Set<string>();
+  #contexts = 0;
+
+  constructor(known: ReadonlySet<string>) {
+    this.#known = known;
+  }
+
+  note({ environment, count }: Sample): void {
+    if (environment === undefined || this.#known.has(environment)) return;
+    this.#contexts += count;
+    if (this.#named.size < MOST_NAMED) this.#named.add(environment);
+  }
+
+  report(around: Surroundings): void {
+    if (this.#contexts === 0) return;
+    const names = [...this.#named].join(', ');
+    around.warn(
+      shownLine(
+        `flagstaff: ${number(this.#contexts)} contexts asked in environments that no project has: ${names}`,
+      ),
+    );
+  }
 }
 
 function teller(tally: ImpactTally, { terminal }: Surroundings): () => void {

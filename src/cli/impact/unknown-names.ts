@@ -1,3 +1,4 @@
+import type { ProjectSnapshot } from '../../model/snapshot.js';
 import { WrongUse } from '../exit.js';
 import { nearest } from '../nearest.js';
 import type { OpenPast } from '../past/open.js';
@@ -5,15 +6,15 @@ import { refuseUnknown } from '../past/scope.js';
 import type { Sides } from '../past/side.js';
 import type { ImpactScope } from './measure.js';
 
+/** Every environment that there is or was. */
+export function environmentsOf(opened: OpenPast, sides: Sides): ReadonlySet<string> {
+  return new Set<string>(projectsOf(opened, sides).flatMap(({ environments }) => environments));
+}
+
 /** Throws `WrongUse` for a name that neither version has and the repository has not either: nothing was found under it. */
 export function refuseUnknownNames(opened: OpenPast, sides: Sides, scope: ImpactScope): void {
   refuseUnknown(opened, scope);
-  const projects = [
-    ...opened.outline.orgs.map((snapshot) => ({ snapshot })),
-    ...sides.before.orgs.values(),
-    ...sides.after.orgs.values(),
-  ].flatMap(({ snapshot }) => [...snapshot.projects.values()]);
-  const environments = new Set<string>(projects.flatMap((project) => project.environments));
+  const environments = environmentsOf(opened, sides);
   if (scope.environment !== undefined && !environments.has(scope.environment)) {
     throw new WrongUse(
       `no project has an environment ${scope.environment}${hint(scope.environment, environments)}`,
@@ -21,10 +22,22 @@ export function refuseUnknownNames(opened: OpenPast, sides: Sides, scope: Impact
   }
   if (scope.flag === undefined) return;
   const flags = new Set<string>(
-    projects.flatMap((project) => [...project.flags.keys(), ...opened.outline.flagsOf(project)]),
+    projectsOf(opened, sides).flatMap((project) => [
+      ...project.flags.keys(),
+      ...opened.outline.flagsOf(project),
+    ]),
   );
   if (!flags.has(scope.flag))
     throw new WrongUse(`no project has a flag ${scope.flag}${hint(scope.flag, flags)}`);
+}
+
+/** The projects of both versions and of what is checked out: the two hold only organizations that differ. */
+function projectsOf({ outline }: OpenPast, { before, after }: Sides): readonly ProjectSnapshot[] {
+  const orgs = [
+    ...outline.orgs,
+    ...[before, after].flatMap((side) => [...side.orgs.values()].map(({ snapshot }) => snapshot)),
+  ];
+  return orgs.flatMap(({ projects }) => [...projects.values()]);
 }
 
 function hint(name: string, names: Iterable<string>): string {
