@@ -33,7 +33,7 @@ interface Options extends CommonOptions {
 /** `flagstaff import`: another tool's flags as files of the work tree; ends with 1 where a flag was left out. */
 export function addImport({ program, around, end }: CommandPlace): void {
   addCommand(program, {
-    usage: 'import <source>',
+    usage: 'import',
     summary: "write another tool's flags as files, and say what could not be carried and why",
     examples: [
       'import --from flagd flags.flagd.json --environment production --dry-run',
@@ -41,6 +41,7 @@ export function addImport({ program, around, end }: CommandPlace): void {
       'import --from json config/flags --project billing',
     ],
   })
+    .argument('<source>', 'a file, a folder of JSON and YAML files, or - for standard input')
     .addOption(fromOption())
     .option('--org <key>', 'the organization (else the default one); one that is not there is made')
     .option('--project <key>', 'the project (else the default one); one that is not there is made')

@@ -33,6 +33,8 @@ export class Draft {
   /** In lower case: two that differ only in case are no two files everywhere. */
   readonly #flagNames = new Set<string>();
   readonly #segmentNames = new Set<string>();
+  /** What is said of the whole source is said once. */
+  readonly #told = new Set<string>();
   readonly #notes: NotCarried[] = [];
   #found = 0;
 
@@ -80,7 +82,9 @@ export class Draft {
 
   /** Notes something about the whole source. */
   about(effect: Effect, construct: string, reason: string): void {
-    if (this.#notes.some((one) => one.construct === construct && one.reason === reason)) return;
+    const words = `${construct} ${reason}`;
+    if (this.#told.has(words)) return;
+    this.#told.add(words);
     this.#notes.push({ flag: undefined, construct, effect, reason });
   }
 

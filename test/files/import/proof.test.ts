@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { flagdProof } from '../../support/import/flagd.js';
+import { launchDarklyProof } from '../../support/import/launchdarkly.js';
 import { type Proof, type ProofResult, proveImport } from '../../support/import/proof.js';
 import { unleashProof } from '../../support/import/unleash.js';
 
@@ -23,6 +24,10 @@ proves("imported definitions of flagd answer as flagd's own core does (npm run t
 proves(
   "imported features of Unleash answer as Unleash's own client does (npm run test:import)",
   unleashProof,
+);
+proves(
+  "imported flags of LaunchDarkly answer as LaunchDarkly's own SDK does (npm run test:import)",
+  launchDarklyProof,
 );
 
 test.run();

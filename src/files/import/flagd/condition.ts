@@ -1,5 +1,6 @@
 import type { AttributeClause, Clause } from '../../../model/clause.js';
 import type { JsonObject, JsonValue, Scalar } from '../../../model/values.js';
+import { allOf, anyOf, negated } from '../combine.js';
 import { Inexact, type Note } from '../draft.js';
 import { isList, isObject } from '../read.js';
 import type { Evaluators } from './evaluators.js';
@@ -74,30 +75,6 @@ export function attributeName(logic: JsonObject, { key }: LogicReading): string 
     throw new Inexact('var', `${JSON.stringify(name)} names no attribute`);
   }
   return name;
-}
-
-/** All of them hold. */
-export function allOf(parts: readonly (Clause | boolean)[]): Clause | boolean {
-  if (parts.includes(false)) return false;
-  const open = parts.filter((part) => typeof part !== 'boolean');
-  const [first, second] = open;
-  if (first === undefined) return true;
-  return second === undefined ? first : { all: open };
-}
-
-/** One of them holds. */
-export function anyOf(parts: readonly (Clause | boolean)[]): Clause | boolean {
-  if (parts.includes(true)) return true;
-  const open = parts.filter((part) => typeof part !== 'boolean');
-  const [first, second] = open;
-  if (first === undefined) return false;
-  return second === undefined ? first : { any: open };
-}
-
-/** It does not hold. */
-export function negated(part: Clause | boolean): Clause | boolean {
-  if (typeof part === 'boolean') return !part;
-  return 'not' in part ? part.not : { not: part };
 }
 
 function chosen(operands: readonly JsonValue[], reading: LogicReading): Clause | boolean {

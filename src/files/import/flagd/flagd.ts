@@ -1,6 +1,7 @@
 import type { EnvironmentState, FlagFile } from '../../../model/flag.js';
 import type { FlatMetadata, JsonObject, JsonValue } from '../../../model/values.js';
 import { Draft, Inexact, type NamedVariants, type Note, nameVariants } from '../draft.js';
+import { carriedDescription } from '../facts.js';
 import { type ForeignInput, type Imported, UnreadableSource } from '../imported.js';
 import { carriedMetadata } from '../metadata.js';
 import { isObject, readForeign, textOf } from '../read.js';
@@ -88,7 +89,7 @@ function factsOf(
   const { description, ...others } = all;
   const kept: FlatMetadata = carriedMetadata(typeof description === 'string' ? others : all, note);
   return {
-    ...(typeof description === 'string' && description.length <= 2000 ? { description } : {}),
+    ...carriedDescription(typeof description === 'string' ? description : undefined, note),
     ...(Object.keys(kept).length === 0 ? {} : { metadata: kept }),
   };
 }

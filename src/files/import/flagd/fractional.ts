@@ -9,10 +9,10 @@ export function fractionalOf(operands: readonly JsonValue[], reading: TargetingR
   const [first, ...others] = operands;
   const isPlaced = first !== undefined && !isList(first);
   const hashed = isPlaced ? hashedBy(first, reading) : { salt: reading.key, bucketBy: 'targetingKey' };
-  if (!isPlaced) reading.about('assumed', 'fractional', HAS_TARGETING_KEY);
   const weights = weightsOf(isPlaced ? others : operands, reading);
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   if (total === 0 || total > 2 ** 31 - 1) return { kind: 'variant', variant: reading.otherwise };
+  if (!isPlaced) reading.about('assumed', 'fractional', HAS_TARGETING_KEY);
   return { kind: 'split', weights, ...hashed };
 }
 

@@ -1,6 +1,7 @@
 import type { Clause } from '../../../model/clause.js';
 import type { EnvironmentState, FlagFile, Rule } from '../../../model/flag.js';
 import { Draft, freeName, Inexact, type Note, slug } from '../draft.js';
+import { carriedDescription, carriedTags } from '../facts.js';
 import type { ForeignInput, Imported } from '../imported.js';
 import { textOf } from '../read.js';
 import { eachState } from '../states.js';
@@ -129,7 +130,7 @@ function flagsOf(feature: UnleashFeature, input: FeatureInput): FeatureFlags {
     const choice = variantState({ toggle: feature.name, state, strategies, named, note });
     Object.assign(choices, eachState(environments, choice));
   }
-  const toggle: FlagFile = { ...factsOf(feature), environments: toggles };
+  const toggle: FlagFile = { ...factsOf(feature, note), environments: toggles };
   if (named === undefined) return { toggle, variant: undefined };
   note(
     'renamed',
@@ -141,12 +142,11 @@ function flagsOf(feature: UnleashFeature, input: FeatureInput): FeatureFlags {
   return { toggle, variant: { ...facts, ...type, variants: named.variants, environments: choices } };
 }
 
-function factsOf({ description, isStale, tags }: UnleashFeature): Partial<FlagFile> {
-  const texts = tags.filter((tag) => tag.length <= 100).slice(0, 100);
+function factsOf({ description, isStale, tags }: UnleashFeature, note: Note): Partial<FlagFile> {
   return {
-    ...(description === undefined ? {} : { description: description.slice(0, 2000) }),
+    ...carriedDescription(description, note),
     ...(isStale ? { status: 'deprecated' as const } : {}),
-    ...(texts.length === 0 ? {} : { tags: [...new Set(texts)] }),
+    ...carriedTags(tags, note),
   };
 }
 
