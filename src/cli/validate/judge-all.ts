@@ -6,6 +6,7 @@ import { locateFindings } from '../../files/locate.js';
 import type { Problem } from '../../model/problem.js';
 import { loadFlags } from '../load-flags.js';
 import type { Surroundings } from '../surroundings.js';
+import { lastChangesOf } from './last-changes.js';
 
 /** What was judged, and what is wrong with it. */
 export interface Judged {
@@ -20,8 +21,10 @@ export interface Judged {
 /** Judges every file of the work tree: what `load` says of it, and the checks. */
 export async function judgeAll(folder: string, around: Surroundings): Promise<Judged> {
   const now = around.now();
-  const { problems, files, folders, orgs, config } = await loadFlags(folder, now);
-  const judged = judgeChecks({ config, orgs, problems, now });
+  const loaded = await loadFlags(folder, now);
+  const { problems, files, folders, orgs, config } = loaded;
+  const lastChanges = await lastChangesOf({ folder, loaded }, around);
+  const judged = judgeChecks({ config, orgs, problems, lastChanges, now });
   const findings = locateFindings(judged.findings, (name) => readFileSync(path.join(folder, name), 'utf8'));
   const read = [...folders.values()].flatMap((org) => org.files).filter(({ parsed }) => parsed !== undefined);
   const paths = read.map((file) => file.path);
