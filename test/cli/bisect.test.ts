@@ -87,11 +87,14 @@ bisect('finds what another file did: a nested segment, a required flag, an overr
     'no layout',
   );
   await repository.commit({ [`${PROJECT}/overrides/dark-mode.yaml`]: null }, 'no overrides');
-  const subjectFor = async (context: string) =>
-    JSON.parse((await flagstaff(place, '--context', context, '--expect', 'on', '--json')).out).subject;
-  assert.is(await subjectFor('{"targetingKey":"u-5"}'), 'u-5 leaves');
-  assert.is(await subjectFor(GERMAN), 'no layout');
-  assert.is(await subjectFor('{"userId":"u-7"}'), 'no overrides');
+  const foundFor = async (context: string) => {
+    const { out } = await flagstaff(place, '--context', context, '--expect', 'on', '--json');
+    const { subject, loadedCommits } = JSON.parse(out);
+    return [subject, loadedCommits];
+  };
+  assert.equal(await foundFor('{"targetingKey":"u-5"}'), ['u-5 leaves', 4]);
+  assert.equal(await foundFor(GERMAN), ['no layout', 3]);
+  assert.equal(await foundFor('{"userId":"u-7"}'), ['no overrides', 2]);
 });
 
 bisect('loads only commits that touch what the flag asks', async (place) => {
