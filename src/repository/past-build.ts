@@ -8,6 +8,7 @@ import type { GitRepository } from './git.js';
 import { type Listing, listTree } from './listing.js';
 import { buildOrg, type OrgBuild, type OrgState } from './org-build.js';
 import { type KnownFiles, type OrgFiles, readOrgFiles } from './org-files.js';
+import { orgVersion } from './org-folders.js';
 import { parsedKey } from './parsed-store.js';
 import type { ServedOrg } from './served.js';
 
@@ -31,7 +32,7 @@ export interface PastBuild extends VersionBuild {
 /** One organization of the work tree. */
 export interface WorkTreeBuild extends VersionBuild {
   readonly listing: Listing;
-  /** What is checked out: where the last good version of a broken file is looked for; undefined before the first commit. */
+  /** What is checked out; undefined before the first commit. */
   readonly head: string | undefined;
 }
 
@@ -51,8 +52,8 @@ export async function buildPast(build: PastBuild): Promise<ServedOrg | undefined
 }
 
 /**
- * Builds it from the files as they lie there, as it would be served if they were committed now: broken files have their
- * last good version. Undefined where nothing of it can be served.
+ * Builds it from the files as they lie there, as it would be served if they were committed now: what is broken stays as
+ * what is checked out has it. Undefined where nothing of it can be served.
  */
 export async function buildWorkTree({
   listing,
@@ -63,7 +64,17 @@ export async function buildWorkTree({
   if (version === undefined) return undefined;
   const unread = await listing.filesOf(build.org);
   const read = await readOrgFiles(build.reader, unread, parsedBefore(build.others));
-  return buildRead({ ...build, revision: listing.revision, version, history: head, read });
+  const reading: ReadBuild = { ...build, revision: listing.revision, version, history: undefined, read };
+  const near = await buildNear(reading);
+  if (near !== undefined) return near;
+  const committed = head === undefined ? undefined : await buildCommitted(head, build);
+  return committed === undefined ? (await buildOrg(startOf(reading))).served : buildLike(reading, committed);
+}
+
+async function buildCommitted(commit: string, build: VersionBuild): Promise<ServedOrg | undefined> {
+  const { tree } = await build.repository.readCommit(commit);
+  const version = await orgVersion(build.repository, tree, build.org);
+  return version === undefined ? undefined : buildPast({ ...build, commit, version });
 }
 
 /** A version whose files are read. */
@@ -75,10 +86,14 @@ interface ReadBuild extends VersionBuild {
 }
 
 async function buildRead(build: ReadBuild): Promise<ServedOrg | undefined> {
+  return (await buildNear(build)) ?? (await buildOrg(startOf(build))).served;
+}
+
+/** From another version, where both are without a flaw. */
+async function buildNear(build: ReadBuild): Promise<ServedOrg | undefined> {
   const like = build.others.find(isFlawless);
   const near = like && isAllGood(build.read) ? await buildLike(build, like) : undefined;
-  if (near !== undefined && isFlawless(near)) return near;
-  return (await buildOrg(startOf(build))).served;
+  return near !== undefined && isFlawless(near) ? near : undefined;
 }
 
 /** True where every file of it is served as the commit has it, so that nothing of it depends on what came before. */
