@@ -1,4 +1,5 @@
 import { flagdProof } from '../test/support/import/flagd.js';
+import { launchDarklyProof } from '../test/support/import/launchdarkly.js';
 import { type Proof, type ProofResult, proveImport } from '../test/support/import/proof.js';
 import { unleashProof } from '../test/support/import/unleash.js';
 import { readNumbers } from './numbers.js';
@@ -7,6 +8,7 @@ import { readNumbers } from './numbers.js';
 const PROOFS: readonly (readonly [string, (sampling: Sampling) => Promise<ProofResult>])[] = [
   ['flagd', proving(flagdProof)],
   ['unleash', proving(unleashProof)],
+  ['launchdarkly', proving(launchDarklyProof)],
 ];
 
 interface Sampling {

@@ -1,6 +1,7 @@
 import { readFlagd } from './flagd/flagd.js';
 import type { Importer } from './imported.js';
 import { readJson } from './json.js';
+import { readLaunchDarkly } from './launchdarkly/launchdarkly.js';
 import { readUnleash } from './unleash/unleash.js';
 
 /** The tools that flags come from, by the word after `--from`. */
@@ -14,6 +15,11 @@ export const SOURCES = {
     title: 'Unleash',
     reads: 'an export of features, or what clients are sent, as JSON',
     importer: readUnleash,
+  },
+  launchdarkly: {
+    title: 'LaunchDarkly',
+    reads: 'what its API says of flags and segments, or what SDKs and the relay proxy are given, as JSON',
+    importer: readLaunchDarkly,
   },
   json: {
     title: 'JSON of your own',

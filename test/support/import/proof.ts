@@ -19,7 +19,7 @@ export interface Subject<Caller> {
   /** What the tool would write. */
   readonly texts: ReadonlyMap<string, string>;
   /** The tool's answer to one of our flags: its value, or undefined for the caller's own default. */
-  readonly ask: (flag: string, caller: Caller) => JsonValue | undefined;
+  readonly ask: (flag: string, caller: Caller) => JsonValue | undefined | Promise<JsonValue | undefined>;
   /** What the tool says of the flag, for people who look at a difference. */
   readonly describe: (flag: string) => string;
   readonly close?: () => void;
@@ -73,7 +73,7 @@ export async function proveImport<Caller>(
     for (let number = 0; number < CALLERS; number += 1) {
       const caller = proof.caller(random);
       for (const { key } of environment.sorted) {
-        const theirs = subject.ask(key, caller);
+        const theirs = await subject.ask(key, caller);
         const ours = ourAnswer({ environment, key, context: proof.context(caller), proof });
         add(tally.answers, JSON.stringify(theirs) ?? 'undefined');
         asked += 1;

@@ -1,11 +1,13 @@
 import type { EnvironmentStates, FlagFile } from '../../../model/flag.js';
 import type { JsonObject } from '../../../model/values.js';
 import { Draft, Inexact, type Note } from '../draft.js';
+import { carriedDescription, carriedTags } from '../facts.js';
 import type { ForeignInput, Imported, Targets } from '../imported.js';
 import { isObject, textOf, textsOf } from '../read.js';
+import { SegmentFiles } from '../segment-files.js';
 import { eachState } from '../states.js';
 import { type Export, readExport } from './export.js';
-import { Segments, SharedSegments } from './segments.js';
+import { Segments } from './segments.js';
 import { type FlagThere, stateOf } from './state.js';
 import { variationsOf } from './variations.js';
 
@@ -31,7 +33,7 @@ const CONTEXT =
 
 /** The segments of each environment that is carried; undefined is that of a source that knows none. */
 function scopesOf(source: Export, draft: Draft, targets: Targets): ReadonlyMap<string | undefined, Segments> {
-  const shared = new SharedSegments(draft);
+  const files = new SegmentFiles(draft);
   const isComplete = source.environments.length === 0;
   const names = (isComplete ? [undefined] : source.environments).filter(
     (name) => targets.of(name).length > 0,
@@ -42,7 +44,7 @@ function scopesOf(source: Export, draft: Draft, targets: Targets): ReadonlyMap<s
         ...(source.segments.get(undefined) ?? []),
         ...(source.segments.get(name) ?? []),
       ]);
-      return [name, new Segments({ known, isComplete, draft, shared })];
+      return [name, new Segments({ known, isComplete, draft, files })];
     }),
   );
 }
@@ -108,8 +110,7 @@ function inEnvironment<Value>(name: string | undefined, read: () => Value): Valu
 }
 
 function factsOf(flag: JsonObject, { key, note }: FlagReading): Omit<FlagFile, 'environments'> {
-  const [name, description, owner] = [textOf(flag.name), textOf(flag.description), ownerOf(flag)];
-  const tags = textsOf(flag.tags).filter((tag) => tag !== '' && tag.length <= 100);
+  const [name, owner] = [textOf(flag.name), ownerOf(flag)];
   const client = flag.clientSideAvailability;
   const isClient =
     flag.clientSide === true ||
@@ -118,10 +119,10 @@ function factsOf(flag: JsonObject, { key, note }: FlagReading): Omit<FlagFile, '
     note('dropped', 'customProperties', 'links to other tools are kept there, and metadata here is flat');
   return {
     ...(name === undefined || name === key || name.length > 200 ? {} : { name }),
-    ...(description === undefined || description.length > 2000 ? {} : { description }),
+    ...carriedDescription(textOf(flag.description), note),
     ...(owner === undefined || owner.length > 200 ? {} : { owner }),
     ...(flag.deprecated === true ? { status: 'deprecated' } : {}),
-    ...(tags.length === 0 || tags.length > 100 ? {} : { tags: [...new Set(tags)] }),
+    ...carriedTags(textsOf(flag.tags), note),
     ...(isClient ? { client: true } : {}),
   };
 }

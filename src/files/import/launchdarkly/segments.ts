@@ -1,9 +1,10 @@
 import type { Clause } from '../../../model/clause.js';
 import type { SegmentFile } from '../../../model/segment.js';
 import type { JsonObject } from '../../../model/values.js';
+import { allOf, anyOf, negated } from '../combine.js';
 import { type Draft, Inexact, type Note } from '../draft.js';
-import { allOf, anyOf, negated } from '../flagd/condition.js';
 import { isList, objectsOf, textOf, textsOf } from '../read.js';
+import type { SegmentFiles } from '../segment-files.js';
 import { keyAttribute, kindOf } from './attribute.js';
 import { conditionOf } from './clause.js';
 
@@ -11,15 +12,17 @@ import { conditionOf } from './clause.js';
 export class Segments {
   readonly #known: ReadonlyMap<string, JsonObject>;
   readonly #isComplete: boolean;
-  readonly #shared: SharedSegments;
+  readonly #draft: Draft;
+  readonly #files: SegmentFiles;
   readonly #note: Note;
   /** What became of a segment, by its key; undefined while it is read. */
   readonly #made = new Map<string, Clause | boolean | Inexact | undefined>();
 
-  constructor({ known, isComplete, draft, shared }: SegmentsInput) {
+  constructor({ known, isComplete, draft, files }: SegmentsInput) {
     this.#known = known;
     this.#isComplete = isComplete;
-    this.#shared = shared;
+    this.#draft = draft;
+    this.#files = files;
     this.#note = (effect, construct, reason) => draft.about(effect, construct, reason);
   }
 
@@ -28,7 +31,7 @@ export class Segments {
     for (const key of this.#known.keys()) {
       const made = this.#read(key);
       if (!(made instanceof Inexact)) continue;
-      this.#shared.draft.about('left out', made.construct, `segment ${key}: ${made.message}`);
+      this.#draft.about('left out', made.construct, `segment ${key}: ${made.message}`);
     }
   }
 
@@ -53,7 +56,7 @@ export class Segments {
     const segment = this.#known.get(key);
     if (segment === undefined) return this.#isComplete ? false : new Inexact('segmentMatch', notThere(key));
     try {
-      return this.#shared.clause(key, this.#file(segment));
+      return this.#files.clause(key, this.#file(segment));
     } catch (error) {
       if (error instanceof Inexact) return error;
       throw error;
@@ -92,33 +95,8 @@ interface SegmentsInput {
   /** True where a segment that is not among them is one that nobody is a member of. */
   readonly isComplete: boolean;
   readonly draft: Draft;
-  readonly shared: SharedSegments;
-}
-
-/** The files of all environments' segments: environments that say the same of one share it. */
-export class SharedSegments {
-  readonly draft: Draft;
-  readonly #keys = new Map<string, string>();
-
-  constructor(draft: Draft) {
-    this.draft = draft;
-  }
-
-  /** The clause that asks for a segment with this content. */
-  clause(key: string, file: SegmentFile | boolean): Clause | boolean {
-    if (typeof file === 'boolean') {
-      this.draft.about(
-        'dropped',
-        'segment',
-        `segment ${key}: ${file ? 'everyone' : 'nobody'} is a member, so no file says it`,
-      );
-      return file;
-    }
-    const content = `${key} ${JSON.stringify(file)}`;
-    const ours = this.#keys.get(content) ?? this.draft.segment(key, file);
-    this.#keys.set(content, ours);
-    return { segment: ours };
-  }
+  /** Those of all environments: what two of them say alike is one file. */
+  readonly files: SegmentFiles;
 }
 
 function notThere(key: string): string {
