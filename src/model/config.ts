@@ -1,3 +1,4 @@
+import type { Percentage } from './flag.js';
 import type { CheckCode } from './problem.js';
 import type { KebabText } from './values.js';
 
@@ -100,12 +101,8 @@ export type NamePattern = string;
 
 /** A change that gives a variant to so many more people is for two to decide. */
 export interface RampPolicy {
-  /**
-   * The most percentage points by which one change may raise the share of people who get a variant.
-   * @minimum 0
-   * @maximum 100
-   */
-  readonly points: number;
+  /** The most percentage points by which one change may raise the share of people who get a variant. */
+  readonly points: Percentage;
   /**
    * The environments that it counts in; all where it is left out.
    * @minItems 1

@@ -205,6 +205,17 @@ test('settings are told', () => {
   ]);
 });
 
+test('levels of checks and rules of the policy are told one by one', () => {
+  const before = 'checks: { EXPIRED: warning, STYLE: off }\npolicy: { ramp: { points: 20 } }';
+  const after = 'checks: { EXPIRED: error }\npolicy: { ramp: { points: 30 }, fullyOnDays: 60 }';
+  assert.equal(told(PATHS.settings, before, after), [
+    'check EXPIRED warning → error',
+    'check STYLE removed (was off)',
+    'policy ramp.points 20 → 30',
+    'policy fullyOnDays added: 60',
+  ]);
+});
+
 test('API keys are told by name and prefix, never by hash', () => {
   const key = (hash: string, prefix: string): string =>
     `[{ id: key_1, name: Backend, environment: production, kind: server, hash: ${hash.repeat(64)}, prefix: ${prefix} }]`;

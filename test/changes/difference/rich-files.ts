@@ -1,3 +1,4 @@
+import { ALL_CODES, isCheckCode } from '../../../src/files/checks/codes.js';
 import type { FileKind } from '../../../src/files/parsed.js';
 import type { JsonValue } from '../../../src/model/values.js';
 
@@ -154,6 +155,17 @@ const apiKeys = [
   { name: 'Shop', environment: 'staging', kind: 'client', hash: 'b'.repeat(64), prefix: 'fs_client_cd34' },
 ];
 
+const settings = {
+  defaultOrg: 'acme',
+  checks: Object.fromEntries(ALL_CODES.filter(isCheckCode).map((code) => [code, 'warning'] as const)),
+  policy: {
+    owner: { environments: ['production'] },
+    names: { flags: '^[a-z]', segments: '^[a-z]', rules: '^[a-z]', variants: '^[a-z]' },
+    ramp: { points: 20, environments: ['production'] },
+    fullyOnDays: 60,
+  },
+};
+
 /** A file of each kind; of flags one that says all and one that says nearly nothing. */
 export const RICH_FILES: readonly RichFile[] = [
   { kind: 'flag', path: `${project}/flags/new-checkout.yaml`, schema: 'flag', value: flag },
@@ -169,5 +181,5 @@ export const RICH_FILES: readonly RichFile[] = [
   { kind: 'project', path: `${project}/project.yaml`, schema: 'project', value: projectFile },
   { kind: 'org', path: 'flags/acme/org.yaml', schema: 'org', value: org },
   { kind: 'api-keys', path: `${project}/keys.yaml`, schema: 'keys', value: apiKeys },
-  { kind: 'config', path: '.flagstaff.yaml', schema: 'flagstaff', value: { defaultOrg: 'acme' } },
+  { kind: 'config', path: '.flagstaff.yaml', schema: 'flagstaff', value: settings },
 ];
