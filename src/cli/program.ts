@@ -89,10 +89,12 @@ const FIRST_STEPS = `Feature flags as code, served over REST, with git as the on
 Start:      flagstaff init demo                   make a flags repository
             flagstaff serve                       serve its flags over REST
 Change:     flagstaff create dark-mode            write the file of a new flag
+            flagstaff dev                         check, test and serve at each save
             flagstaff validate                    check every file
             flagstaff test                        ask each flag what its tests ask
 Look:       flagstaff evaluate dark-mode          what a caller gets, and why (--explain)
             flagstaff diff main..HEAD             what a branch changes, in sentences
+            flagstaff impact main..HEAD           who would get another answer, and why
             flagstaff log dark-mode               who changed it, when and why
 Emergency:  flagstaff kill dark-mode              stop a flag for everyone, now
 

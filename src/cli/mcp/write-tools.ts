@@ -156,12 +156,13 @@ function isWritable({ changed, problems, brokenTests, refusals }: Preview): bool
   return changed && problems.length + brokenTests.length + refusals.length === 0;
 }
 
-function shown({ changed, files, differences, problems, brokenTests, refusals }: Preview) {
+function shown({ changed, files, differences, problems, warnings, brokenTests, refusals }: Preview) {
   return {
     changes: changed,
     sentences: sentencesOf(differences),
     diff: unifiedDiff(files),
     problems,
+    warnings,
     brokenTests,
     refusals,
   };
