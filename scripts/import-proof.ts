@@ -1,4 +1,5 @@
 import { flagdProof } from '../test/support/import/flagd.js';
+import { fliptProof } from '../test/support/import/flipt.js';
 import { launchDarklyProof } from '../test/support/import/launchdarkly.js';
 import { type Proof, type ProofResult, proveImport } from '../test/support/import/proof.js';
 import { unleashProof } from '../test/support/import/unleash.js';
@@ -9,6 +10,7 @@ const PROOFS: readonly (readonly [string, (sampling: Sampling) => Promise<ProofR
   ['flagd', proving(flagdProof)],
   ['unleash', proving(unleashProof)],
   ['launchdarkly', proving(launchDarklyProof)],
+  ['flipt', proving(fliptProof)],
 ];
 
 interface Sampling {

@@ -1,4 +1,5 @@
 import { readFlagd } from './flagd/flagd.js';
+import { readFlipt } from './flipt/flipt.js';
 import type { Importer } from './imported.js';
 import { readJson } from './json.js';
 import { readLaunchDarkly } from './launchdarkly/launchdarkly.js';
@@ -15,6 +16,11 @@ export const SOURCES = {
     title: 'Unleash',
     reads: 'an export of features, or what clients are sent, as JSON',
     importer: readUnleash,
+  },
+  flipt: {
+    title: 'Flipt',
+    reads: 'features.yaml of a namespace, or a folder of several',
+    importer: readFlipt,
   },
   launchdarkly: {
     title: 'LaunchDarkly',

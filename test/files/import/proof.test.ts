@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { flagdProof } from '../../support/import/flagd.js';
+import { fliptProof } from '../../support/import/flipt.js';
 import { launchDarklyProof } from '../../support/import/launchdarkly.js';
 import { type Proof, type ProofResult, proveImport } from '../../support/import/proof.js';
 import { unleashProof } from '../../support/import/unleash.js';
@@ -29,5 +30,6 @@ proves(
   "imported flags of LaunchDarkly answer as LaunchDarkly's own SDK does (npm run test:import)",
   launchDarklyProof,
 );
+proves('imported documents of Flipt answer as the engine of Flipt does (npm run test:import)', fliptProof);
 
 test.run();

@@ -1,0 +1,49 @@
+import type { EnvironmentState, Rule } from '../../../model/flag.js';
+import type { JsonObject } from '../../../model/values.js';
+import { Inexact } from '../draft.js';
+import { isObject, objectsOf, textOf } from '../read.js';
+import { type FlagReading, sorted } from './variant.js';
+
+/** What a boolean flag does. Its rollouts count while it is not enabled too: then all others get false. Throws `Inexact`. */
+export function booleanState(flag: JsonObject, reading: FlagReading): EnvironmentState {
+  const rules = sorted(objectsOf(flag.rollouts)).flatMap((rollout, place) =>
+    ruleOf(rollout, { ...reading, id: `rollout-${place + 1}` }),
+  );
+  const isOn = flag.enabled === true;
+  if (rules.length === 0) return { enabled: isOn };
+  return { enabled: true, rules, ...(isOn ? {} : { serve: 'off' }) };
+}
+
+interface RolloutReading extends FlagReading {
+  readonly id: string;
+}
+
+function ruleOf(rollout: JsonObject, reading: RolloutReading): readonly Rule[] {
+  const description = textOf(rollout.description)?.slice(0, 2000);
+  const shared = { id: reading.id, ...(description === undefined ? {} : { description }) };
+  if (isObject(rollout.threshold)) return thresholdRule(rollout.threshold, shared, reading);
+  if (rollout.segment === undefined)
+    throw new Inexact('rollouts', 'a rollout has neither a segment nor a threshold');
+  const when = reading.segments.condition(rollout.segment, undefined);
+  if (when === false) return [];
+  const conditions = when === true ? {} : { when: 'all' in when ? when.all : [when] };
+  const value = isObject(rollout.segment) && rollout.segment.value === true;
+  return [{ ...shared, ...conditions, ...serving(value) }];
+}
+
+/** People are divided into a hundred parts there, so half a per cent lets in one. */
+function thresholdRule(
+  { percentage, value }: JsonObject,
+  shared: Pick<Rule, 'id' | 'description'>,
+  { note }: FlagReading,
+): readonly Rule[] {
+  const share = typeof percentage === 'number' ? Math.ceil(percentage) : 0;
+  if (share <= 0) return [];
+  if (share >= 100) return [{ ...shared, ...serving(value === true) }];
+  note('moved', 'threshold', 'a checksum of the entity and the flag places people there, in whole per cents');
+  return [{ ...shared, percentage: share, ...serving(value === true) }];
+}
+
+function serving(value: boolean): { readonly serve?: string } {
+  return value ? {} : { serve: 'off' };
+}
