@@ -1,5 +1,6 @@
 import { readFlagd } from './flagd/flagd.js';
 import { readFlipt } from './flipt/flipt.js';
+import { readGoff } from './goff/goff.js';
 import type { Importer } from './imported.js';
 import { readJson } from './json.js';
 import { readLaunchDarkly } from './launchdarkly/launchdarkly.js';
@@ -21,6 +22,11 @@ export const SOURCES = {
     title: 'Flipt',
     reads: 'features.yaml of a namespace, or a folder of several',
     importer: readFlipt,
+  },
+  goff: {
+    title: 'GO Feature Flag',
+    reads: 'its map of flags, as YAML or JSON',
+    importer: readGoff,
   },
   launchdarkly: {
     title: 'LaunchDarkly',
