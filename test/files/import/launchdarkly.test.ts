@@ -56,7 +56,7 @@ test('a rollout of LaunchDarkly gives the same shares, and the report says that 
   assert.equal(flagOf(imported)?.environments, { production: { enabled: true, serve: { on: 20, off: 80 } } });
 });
 
-test('an answer of the API fills several environments, each with its own segments, and facts are kept', () => {
+test('an answer of the API fills several environments, each with its own segments, in which being included comes first', () => {
   const rules = [{ _id: 'first', clauses: [{ op: 'segmentMatch', values: ['beta'] }], variation: 0 }];
   const setting = { on: true, rules, fallthrough: { variation: 1 }, offVariation: 1, targets: [] };
   const flag = {
@@ -75,7 +75,12 @@ test('an answer of the API fills several environments, each with its own segment
   };
   const segment = (environment: string, included: readonly string[]): object => ({
     items: [
-      { key: 'beta', included, _links: { self: { href: `/api/v2/segments/default/${environment}/beta` } } },
+      {
+        key: 'beta',
+        included,
+        excluded: [...included, 'u-9'],
+        _links: { self: { href: `/api/v2/segments/default/${environment}/beta` } },
+      },
     ],
   });
   const imported = read({ items: [flag] }, segment('production', ['u-1']), segment('test', ['u-2']));
@@ -94,8 +99,8 @@ test('an answer of the API fills several environments, each with its own segment
   });
   const segments = imported.files.filter(({ kind }) => kind === 'segment');
   assert.equal(segments, [
-    { kind: 'segment', key: 'beta', value: { include: { users: ['u-1'] } } },
-    { kind: 'segment', key: 'beta-2', value: { include: { users: ['u-2'] } } },
+    { kind: 'segment', key: 'beta', value: { include: { users: ['u-1'] }, exclude: { users: ['u-9'] } } },
+    { kind: 'segment', key: 'beta-2', value: { include: { users: ['u-2'] }, exclude: { users: ['u-9'] } } },
   ]);
 });
 

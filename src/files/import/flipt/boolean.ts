@@ -2,6 +2,7 @@ import type { EnvironmentState, Rule } from '../../../model/flag.js';
 import type { JsonObject } from '../../../model/values.js';
 import { Inexact } from '../draft.js';
 import { isObject, objectsOf, textOf } from '../read.js';
+import { whenOf } from '../when.js';
 import { type FlagReading, sorted } from './variant.js';
 
 /** What a boolean flag does. Its rollouts count while it is not enabled too: then all others get false. Throws `Inexact`. */
@@ -26,7 +27,7 @@ function ruleOf(rollout: JsonObject, reading: RolloutReading): readonly Rule[] {
     throw new Inexact('rollouts', 'a rollout has neither a segment nor a threshold');
   const when = reading.segments.condition(rollout.segment, undefined);
   if (when === false) return [];
-  const conditions = when === true ? {} : { when: 'all' in when ? when.all : [when] };
+  const conditions = whenOf(when);
   const value = isObject(rollout.segment) && rollout.segment.value === true;
   return [{ ...shared, ...conditions, ...serving(value) }];
 }

@@ -6,6 +6,7 @@ import { type Draft, Inexact, type Note } from '../draft.js';
 import { carriedDescription } from '../facts.js';
 import { isList, isObject, objectsOf, textOf, textsOf } from '../read.js';
 import type { SegmentFiles } from '../segment-files.js';
+import { together } from '../when.js';
 import { type ConstraintReading, constraintClause } from './constraint.js';
 
 /** The segments of one namespace. They become segments here, and rules ask for those. */
@@ -56,7 +57,7 @@ function make(segment: JsonObject, reading: ConstraintReading): SegmentFile | bo
     return {
       ...(name === undefined || name === segment.key || name.length > 200 ? {} : { name }),
       ...carriedDescription(textOf(segment.description), reading.about),
-      when: 'all' in condition ? condition.all : [condition],
+      when: together(condition),
     };
   } catch (error) {
     if (error instanceof Inexact) return error;

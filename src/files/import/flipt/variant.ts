@@ -2,6 +2,7 @@ import type { EnvironmentState, FlagFile, Rule, Serve, Split } from '../../../mo
 import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { Inexact, type NamedVariants, type Note, nameVariants } from '../draft.js';
 import { objectsOf, textOf } from '../read.js';
+import { whenOf } from '../when.js';
 import type { Segments } from './segments.js';
 
 /** What a flag is read with. */
@@ -75,7 +76,7 @@ function rulesOf(rule: JsonObject, reading: RuleReading): readonly Rule[] {
   const { segments, id, otherwise, note } = reading;
   const when = segments.condition(rule.segment ?? rule.segments, rule.operator ?? rule.segmentOperator);
   if (when === false) return [];
-  const conditions = when === true ? {} : { when: 'all' in when ? when.all : [when] };
+  const conditions = whenOf(when);
   const shares = sharesOf(rule, reading);
   const [first, second] = shares.keys();
   if (first === undefined) {

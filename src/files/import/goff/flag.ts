@@ -4,6 +4,7 @@ import { parseFlagKey } from '../../../model/keys.js';
 import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { type Draft, freeName, Inexact, type NamedVariants, type Note, nameVariants } from '../draft.js';
 import { isObject, objectsOf, textOf } from '../read.js';
+import { whenOf } from '../when.js';
 import { logicCondition } from './jsonlogic.js';
 import { queryCondition } from './query.js';
 
@@ -87,7 +88,7 @@ function rulesOf(rules: readonly JsonObject[], reading: RuleReading): readonly R
     const id = freeName(isOurs ? name : `rule-${place + 1}`, (one) => ids.has(one));
     ids.add(id);
     const described = name === undefined || isOurs ? {} : { description: name.slice(0, 2000) };
-    const conditions = when === true ? {} : { when: 'all' in when ? when.all : [when] };
+    const conditions = whenOf(when);
     return [{ id, ...described, ...conditions, ...serving(serve) }];
   });
 }

@@ -5,6 +5,7 @@ import { allOf, anyOf, negated } from '../combine.js';
 import { type Draft, Inexact, type Note } from '../draft.js';
 import { isList, objectsOf, textOf, textsOf } from '../read.js';
 import type { SegmentFiles } from '../segment-files.js';
+import { together } from '../when.js';
 import { keyAttribute, kindOf } from './attribute.js';
 import { conditionOf } from './clause.js';
 
@@ -72,7 +73,7 @@ export class Segments {
     if (named.isPlain)
       return plainFile({ included: named.included, excluded: named.excluded, rules, facts }, this.#note);
     const members = anyOf([named.includes, allOf([negated(named.excludes), rules])]);
-    return typeof members === 'boolean' ? members : { ...facts, when: whenOf(members) };
+    return typeof members === 'boolean' ? members : { ...facts, when: together(members) };
   }
 
   #rule(rule: JsonObject): Clause | boolean {
@@ -163,7 +164,7 @@ function plainFile({ included, excluded, rules, facts }: PlainSegment, note: Not
     ...facts,
     ...(included.length === 0 ? {} : { include: { users: [...new Set(included)] } }),
     ...(excluded.length === 0 ? {} : { exclude: { users: [...new Set(excluded)] } }),
-    ...(rules === false ? {} : { when: whenOf(rules) }),
+    ...(rules === false ? {} : { when: together(rules) }),
   };
 }
 
@@ -173,10 +174,6 @@ function excludedClause(excluded: readonly string[]): Clause {
 
 const SAME_PERSON =
   'who is included or excluded by key is so here by userId and email too: callers have none that is the key of another';
-
-function whenOf(condition: Clause): readonly Clause[] {
-  return 'all' in condition ? condition.all : [condition];
-}
 
 function factsOf({ name, description, key }: JsonObject): Pick<SegmentFile, 'name' | 'description'> {
   const [title, about] = [textOf(name), textOf(description)];

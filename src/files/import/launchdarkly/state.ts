@@ -4,6 +4,7 @@ import { parseFlagKey } from '../../../model/keys.js';
 import type { JsonObject } from '../../../model/values.js';
 import { type Draft, freeName, Inexact, type Note } from '../draft.js';
 import { isObject, objectsOf, textOf, textsOf } from '../read.js';
+import { whenOf } from '../when.js';
 import { keyAttribute, kindOf } from './attribute.js';
 import { conditionOf } from './clause.js';
 import { type Given, givenOf, variantOf } from './rollout.js';
@@ -70,7 +71,7 @@ class RuleList {
   /** Adds a rule, and behind a split one for those who have no value to place them by. */
   add({ id, when, given, description }: NewRule): void {
     if (when === false) return;
-    const conditions = when === true ? {} : { when: 'all' in when ? when.all : [when] };
+    const conditions = whenOf(when);
     const about = description === undefined ? {} : { description };
     const shared = { id: this.freeId(id), ...about, ...conditions };
     if (given === null || given.kind === 'variant') {
