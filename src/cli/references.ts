@@ -43,8 +43,16 @@ export function addReferences({ program, around, end }: CommandPlace): void {
 /** Adds what says where the code is, and how it asks. */
 function addSources(command: Command): Command {
   return command
-    .option('--src <dir>', 'a folder of code; may stand several times (else the current folder)', append)
-    .option('--pattern <regexp>', 'another form in which code asks; its first group is the key', append);
+    .option(
+      '--src <path>',
+      'a folder or file of code; may stand several times (else the current folder)',
+      append,
+    )
+    .option(
+      '--pattern <regexp>',
+      'another form in which code asks, in RE2 syntax; its first group is the key',
+      append,
+    );
 }
 
 /** True where all that code asks for is there, and all that is there is used. */
@@ -93,16 +101,13 @@ function printSummary({ catalogue, tally, unused, around }: Summary): void {
     `${unused.length} unused`,
     `${tally.unknown.size} unknown`,
   ];
-  const skipped = tally.skipped.length === 0 ? '' : `, ${tally.skipped.length} skipped`;
-  around.print(
-    `${count(catalogue.flags.length, 'flag')}: ${parts.join(', ')} (${count(tally.files, 'file')} read${skipped})`,
-  );
+  around.print(`${count(catalogue.flags.length, 'flag')}: ${parts.join(', ')} (${tally.extent})`);
 }
 
 function dataOf(catalogue: Catalogue, tally: Tally) {
   return {
     files: tally.files,
-    skipped: tally.skipped.map(({ path, why }) => ({ path, why })),
+    skipped: tally.skipped,
     flags: catalogue.flags.map((flag) => {
       const { counts, places } = tally.usesOf(flag.key);
       return { ...flag, use: tally.useOf(flag), counts, places: places.map(placeData) };

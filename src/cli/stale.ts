@@ -8,13 +8,13 @@ import { type LoadedFlags, loadFlags } from './load-flags.js';
 import { warnOfCut } from './past/entry.js';
 import { catalogueOf } from './references/catalogue.js';
 import { tallyCode } from './references/open-scan.js';
+import type { Tally } from './references/tally.js';
 import { append } from './repeated.js';
 import { shownLine } from './shown.js';
 import { withAges } from './stale/ages.js';
 import { findCandidates } from './stale/find-candidates.js';
-import { type CodeUses, judgeStale } from './stale/judge-stale.js';
+import { judgeStale } from './stale/judge-stale.js';
 import { reportLines, staleData } from './stale/report.js';
-
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions {
@@ -37,11 +37,15 @@ export function addStale({ program, around, end }: CommandPlace): void {
     examples: ['stale', 'stale --src ../web-app --project web-app', 'stale --days 90 --json'],
   })
     .option(
-      '--src <dir>',
-      'a folder of code, to find flags that no code uses; may stand several times',
+      '--src <path>',
+      'a folder or file of code, to find flags that no code uses; may stand several times',
       append,
     )
-    .option('--pattern <regexp>', 'another form in which code asks; its first group is the key', append)
+    .option(
+      '--pattern <regexp>',
+      'another form in which code asks, in RE2 syntax; its first group is the key',
+      append,
+    )
     .option(
       '--days <number>',
       'how long a flag has given everybody the same (else fullyOnDays of the policy, 30)',
@@ -67,9 +71,8 @@ async function stale(options: Options, around: Surroundings): Promise<boolean> {
     const candidates = candidatesOf(loaded, options, around);
     return judgeStale(candidates, { ages, code, days, now: around.now() });
   });
-  if (options.json)
-    around.print(JSON.stringify({ stale: found.map((thing) => staleData(thing, folder)) }, undefined, 2));
-  else for (const line of reportLines(found)) around.print(shownLine(line));
+  if (options.json) around.print(JSON.stringify(staleData({ found, folder, code }), undefined, 2));
+  else for (const line of reportLines(found, code)) around.print(shownLine(line));
   warnOfCut(
     found.flatMap(({ lastChange }) => lastChange ?? []),
     around,
@@ -83,13 +86,9 @@ interface CodePlace {
   readonly around: Surroundings;
 }
 
-async function codeUses(
-  options: Options,
-  { folder, loaded, around }: CodePlace,
-): Promise<CodeUses | undefined> {
+async function codeUses(options: Options, { folder, loaded, around }: CodePlace): Promise<Tally | undefined> {
   if (options.src === undefined) {
-    if (options.pattern !== undefined)
-      throw new WrongUse('--pattern is about code: name its folder with --src');
+    if (options.pattern !== undefined) throw new WrongUse('--pattern is about code: name it with --src');
     return undefined;
   }
   const catalogue = catalogueOf(loaded, options);

@@ -1,3 +1,12 @@
+/** What asks for a flag in a text. */
+export interface KeyMatch {
+  readonly key: string;
+  /** Of the key, in UTF-16 units from the beginning of the text. */
+  readonly offset: number;
+  /** What asks: `getBooleanValue`. */
+  readonly by: string | undefined;
+}
+
 /** A form in which code asks for a flag. */
 export interface CallPattern {
   /** Matches the whole form; its group `key` is the key, its group `by`, where there is one, what asks. */
@@ -75,6 +84,14 @@ export const CALL_PATTERNS: readonly CallPattern[] = [
     isOnlyFlags: false,
   },
 ];
+
+/** What the form finds in a text. */
+export function* matchesOf({ form }: CallPattern, text: string): Generator<KeyMatch> {
+  for (const { groups, indices } of text.matchAll(form)) {
+    const offset = indices?.groups?.key?.[0];
+    if (groups?.key !== undefined && offset !== undefined) yield { key: groups.key, offset, by: groups.by };
+  }
+}
 
 /** The accessors that `codegen` makes, by their own names: `flags.newCheckout.value(`. */
 export const ACCESSOR_FORM =

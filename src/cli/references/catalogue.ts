@@ -18,21 +18,36 @@ export interface Catalogue {
   readonly flags: readonly KnownFlag[];
   /** Several projects may have flags of the same key. */
   readonly byKey: ReadonlyMap<string, readonly KnownFlag[]>;
-  /** The keys by the names that generated code has for them. */
-  readonly keyByName: ReadonlyMap<string, string>;
+  /** The keys by the names that generated code has for them, also as other languages write those: `NewCheckout`. */
+  readonly keysByName: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Those of the project or the organization that is named, else all. Throws `WrongUse` where there is none of that name. */
 export function catalogueOf(loaded: LoadedFlags, scope: Omit<Scope, 'environment'>): Catalogue {
   const flags = flagFiles(loaded).filter(isWanted(loaded, scope));
   const byKey = new Map<string, KnownFlag[]>();
-  for (const flag of flags) {
-    const same = byKey.get(flag.key);
-    if (same === undefined) byKey.set(flag.key, [flag]);
-    else same.push(flag);
+  for (const flag of flags) listOf(byKey, flag.key).push(flag);
+  return { flags, byKey, keysByName: keysByName(flags) };
+}
+
+/** Code is generated for a project, so that two of them may have the same name for different keys. */
+function keysByName(flags: readonly KnownFlag[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const projects = new Map<string, string[]>();
+  for (const { org, project, key } of flags) listOf(projects, `${org}/${project}`).push(key);
+  const keys = new Map<string, Set<string>>();
+  for (const project of projects.values()) {
+    for (const [key, name] of accessorNames(project)) {
+      for (const form of [name, name.slice(0, 1).toUpperCase() + name.slice(1)])
+        keys.set(form, (keys.get(form) ?? new Set()).add(key));
+    }
   }
-  const names = accessorNames(byKey.keys());
-  return { flags, byKey, keyByName: new Map([...names].map(([key, name]) => [name, key])) };
+  return keys;
+}
+
+function listOf<Entry>(lists: Map<string, Entry[]>, name: string): Entry[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
 }
 
 function flagFiles({ folders }: LoadedFlags): readonly KnownFlag[] {

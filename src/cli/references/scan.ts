@@ -3,6 +3,9 @@ import path from 'node:path';
 import { CONFIG_PATH } from '../../files/config.js';
 import { FLAGS_FOLDER } from '../../files/paths.js';
 import { linesAndColumns } from '../../files/text.js';
+import { isFolder } from '../folder.js';
+import { editorFiles } from '../init/editor-files.js';
+import { workflowFiles } from '../init/workflow.js';
 import type { Surroundings } from '../surroundings.js';
 import { findKeys, type KeyPlace, type KeySearch } from './find-keys.js';
 import { listSourceFiles } from './source-files.js';
@@ -24,7 +27,7 @@ export type ScannedFile =
 
 /** What is looked into. */
 export interface Scan extends Omit<KeySearch, 'isProse'> {
-  /** The folders of code. */
+  /** The folders and files of code, from the root of the system. */
   readonly sources: readonly string[];
   /** The flags repository: its own files are no code. */
   readonly repository: string;
@@ -38,9 +41,9 @@ export async function* scanSources(
   const isOwn = ownFiles(repository);
   const seen = new Set<string>();
   try {
-    for (const folder of sources) {
-      for (const file of await listSourceFiles(folder)) {
-        if (seen.has(file) || isOwn(file, folder)) continue;
+    for (const source of sources) {
+      for (const file of isFolder(source) ? await listSourceFiles(source) : [source]) {
+        if (seen.has(file) || isOwn(file, source)) continue;
         seen.add(file);
         if (seen.size % TOLD_EVERY === 0) around.terminal.showProgress(`${seen.size} files looked into`);
         yield scanFile(file, search, around.cwd);
@@ -51,14 +54,15 @@ export async function* scanSources(
   }
 }
 
-/** Whichever way a folder is named, a file of the flags repository is known. */
-function ownFiles(repository: string): (file: string, folder: string) => boolean {
+/** Whichever way a folder is named, a file of the flags repository is known: its flags, and what `init` puts beside them. */
+function ownFiles(repository: string): (file: string, source: string) => boolean {
   const top = realpathSync(repository);
   const flags = path.join(top, FLAGS_FOLDER) + path.sep;
-  const settings = path.join(top, CONFIG_PATH);
-  return (file, folder) => {
-    const real = path.join(realpathSync(folder), path.relative(folder, file));
-    return real.startsWith(flags) || real === settings;
+  const made = [...editorFiles(), ...workflowFiles()].map(([name]) => name);
+  const beside = new Set([CONFIG_PATH, ...made].map((name) => path.join(top, name)));
+  return (file, source) => {
+    const real = path.join(realpathSync(source), path.relative(source, file));
+    return real.startsWith(flags) || beside.has(real);
   };
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { GENERATED_MARK } from '../codegen/typescript.js';
 import { isSystemError } from '../exit.js';
+import { GUIDE } from '../init/guide.js';
 
 /** A file of code, or why it is not looked into. */
 export type SourceText =
@@ -10,40 +11,53 @@ export type SourceText =
 /** `generated` code has the keys of all flags, whoever uses them. */
 export type Skipped = 'binary' | 'generated' | 'too large' | 'unreadable';
 
-/** Nobody writes more than this by hand into one file. */
-const SIZE_LIMIT = 1_048_576;
+/** A larger file is data. Lock files and bundles of more than 1 MiB are common. */
+const SIZE_LIMIT = 16 * 1_048_576;
 /** A file with a zero byte near its beginning is no text, as git sees it. */
 const BINARY_BYTES = 8_000;
 /** Where generated files say what they are. */
 const MARK_CHARACTERS = 500;
-const MARKS = [GENERATED_MARK, '/schema/v0/flag-manifest.json"'];
+/** What the README of a new flags repository begins with, below its title. */
+const [, , GUIDE_MARK = GUIDE] = GUIDE.split('\n');
+const MARKS = [GENERATED_MARK, '/schema/v0/flag-manifest.json"', GUIDE_MARK];
 
-/** Reads one file. What is gone meanwhile, or may not be read, is skipped. */
+/** Reads one file: UTF-8, or UTF-16 with a byte order mark. What is gone meanwhile, or may not be read, is skipped. */
 export function readSource(file: string): SourceText {
   try {
-    const bytes = readBytes(file);
-    return bytes === undefined ? { kind: 'skipped', why: 'too large' } : sourceOf(bytes);
+    return readOpen(openSync(file, 'r'));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return { kind: 'skipped', why: 'unreadable' };
   }
 }
 
-function readBytes(file: string): Buffer | undefined {
-  const descriptor = openSync(file, 'r');
+/** A binary file is known by its beginning, however large it is. */
+function readOpen(descriptor: number): SourceText {
   try {
+    const encoding = encodingOf(readBytes(descriptor, BINARY_BYTES));
+    if (encoding === undefined) return { kind: 'skipped', why: 'binary' };
     const { size } = fstatSync(descriptor);
-    if (size > SIZE_LIMIT) return undefined;
-    const bytes = Buffer.alloc(size);
-    return bytes.subarray(0, readSync(descriptor, bytes));
+    if (size > SIZE_LIMIT) return { kind: 'skipped', why: 'too large' };
+    return sourceOf(new TextDecoder(encoding).decode(readBytes(descriptor, size)));
   } finally {
     closeSync(descriptor);
   }
 }
 
-function sourceOf(bytes: Buffer): SourceText {
-  if (bytes.subarray(0, BINARY_BYTES).includes(0)) return { kind: 'skipped', why: 'binary' };
-  const text = bytes.toString('utf8');
+function readBytes(descriptor: number, most: number): Buffer {
+  const bytes = Buffer.alloc(most);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, most, 0));
+}
+
+/** Undefined where it is no text. */
+function encodingOf(start: Buffer): string | undefined {
+  const mark = start.subarray(0, 2).toString('hex');
+  if (mark === 'fffe') return 'utf-16le';
+  if (mark === 'feff') return 'utf-16be';
+  return start.includes(0) ? undefined : 'utf-8';
+}
+
+function sourceOf(text: string): SourceText {
   const start = text.slice(0, MARK_CHARACTERS);
   const isGenerated = MARKS.some((mark) => start.includes(mark));
   return isGenerated ? { kind: 'skipped', why: 'generated' } : { kind: 'text', text };

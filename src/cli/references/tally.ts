@@ -1,3 +1,4 @@
+import { count } from '../format.js';
 import { nearest } from '../nearest.js';
 import type { Catalogue, KnownFlag } from './catalogue.js';
 import type { Certainty } from './find-keys.js';
@@ -20,6 +21,9 @@ const ALL_PLACES_KEPT = 100_000;
 /** So many names that are no flags are kept. */
 const UNKNOWN_KEPT = 1_000;
 
+/** A file that was not looked into. */
+export type SkippedFile = Pick<Extract<ScannedFile, { readonly kind: 'skipped' }>, 'path' | 'why'>;
+
 interface Counting {
   readonly counts: Record<Certainty, number>;
   readonly places: Reference[];
@@ -31,7 +35,7 @@ export class Tally {
   readonly #byKey = new Map<string, Counting>();
   readonly #unknown = new Map<string, Counting>();
   readonly #nearest = new Map<string, string | undefined>();
-  readonly #skipped: Extract<ScannedFile, { readonly kind: 'skipped' }>[] = [];
+  readonly #skipped: SkippedFile[] = [];
   #files = 0;
   #kept = 0;
 
@@ -41,7 +45,7 @@ export class Tally {
 
   add(file: ScannedFile): void {
     if (file.kind === 'skipped') {
-      this.#skipped.push(file);
+      this.#skipped.push({ path: file.path, why: file.why });
       return;
     }
     this.#files += 1;
@@ -58,8 +62,14 @@ export class Tally {
     return this.#files;
   }
 
-  get skipped(): readonly Extract<ScannedFile, { readonly kind: 'skipped' }>[] {
+  get skipped(): readonly SkippedFile[] {
     return this.#skipped;
+  }
+
+  /** `12 files read, 3 skipped` */
+  get extent(): string {
+    const skipped = this.#skipped.length === 0 ? '' : `, ${this.#skipped.length} skipped`;
+    return `${count(this.#files, 'file')} read${skipped}`;
   }
 
   /** Names that code asks for and that no flag has; in the order in which they were found. */

@@ -1,4 +1,5 @@
-import type { FlagUse, NameUses } from '../references/tally.js';
+import { count } from '../format.js';
+import type { FlagUse, NameUses, SkippedFile } from '../references/tally.js';
 import type { Ages, LastChange } from './ages.js';
 import type { Candidate, Constant, FlagCandidate } from './candidate.js';
 
@@ -26,6 +27,7 @@ export interface StaleReason {
 export interface CodeUses {
   useOf(flag: Pick<FlagCandidate, 'key'>): FlagUse;
   usesOf(key: string): NameUses;
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** What is judged by. */
@@ -138,7 +140,7 @@ function flagBlockers(flag: FlagCandidate, code: CodeUses | undefined): readonly
 function codeBlockers(flag: FlagCandidate, code: CodeUses | undefined): readonly string[] {
   if (code === undefined) return ['no code was looked into: name it with --src'];
   const use = code.useOf(flag);
-  if (use === 'unused') return [];
+  if (use === 'unused') return unreadBlockers(code);
   const [first, ...rest] = code.usesOf(flag.key).places;
   const { asked, quoted, named } = code.usesOf(flag.key).counts;
   const more = asked + quoted + named - 1;
@@ -146,3 +148,18 @@ function codeBlockers(flag: FlagCandidate, code: CodeUses | undefined): readonly
   const others = rest.length === 0 ? '' : `, and at ${more} more ${more === 1 ? 'place' : 'places'}`;
   return [`code ${use === 'asked' ? 'asks' : 'names'} it${place}${others}`];
 }
+
+/** A file that may be code and could not be read may use any flag. */
+function unreadBlockers({ skipped }: CodeUses): readonly string[] {
+  const [first, ...rest] = skipped.filter(({ why }) => MAY_USE_FLAGS[why]);
+  if (first === undefined) return [];
+  const others = rest.length === 0 ? '' : `, and into ${count(rest.length, 'other')}`;
+  return [`look into ${first.path}, which was not read (${first.why})${others}`];
+}
+
+const MAY_USE_FLAGS: Readonly<Record<SkippedFile['why'], boolean>> = {
+  binary: false,
+  generated: false,
+  'too large': true,
+  unreadable: true,
+};

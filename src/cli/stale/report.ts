@@ -3,15 +3,33 @@ import path from 'node:path';
 import { locate } from '../../files/locate.js';
 import { count } from '../format.js';
 import { dateOf, markedCommit, namedData } from '../past/entry.js';
+import type { Tally } from '../references/tally.js';
 import { isSafe, type StaleThing } from './judge-stale.js';
 
 /** What people read: each thing with its reasons, and how many there are. */
-export function reportLines(found: readonly StaleThing[]): readonly string[] {
-  return [...found.flatMap(linesOf), summaryOf(found)];
+export function reportLines(found: readonly StaleThing[], code: Tally | undefined): readonly string[] {
+  const extent = code === undefined ? '' : ` (${code.extent})`;
+  return [...found.flatMap(linesOf), summaryOf(found) + extent];
 }
 
-/** A thing as `--json` prints it. `folder` is that of the flags. */
-export function staleData(thing: StaleThing, folder: string) {
+interface StaleReport {
+  readonly found: readonly StaleThing[];
+  /** Of the flags. */
+  readonly folder: string;
+  /** Undefined where no code was looked into. */
+  readonly code: Tally | undefined;
+}
+
+/** What `--json` prints. */
+export function staleData({ found, folder, code }: StaleReport) {
+  return {
+    stale: found.map((thing) => thingData(thing, folder)),
+    files: code?.files ?? null,
+    skipped: code?.skipped ?? null,
+  };
+}
+
+function thingData(thing: StaleThing, folder: string) {
   const { candidate, reasons, blockers, replacement, uses, lastChange } = thing;
   const { kind, project, key, path: file, owner } = candidate;
   const place = candidate.kind === 'override' ? locateEntry(path.join(folder, file), candidate.place) : TOP;

@@ -10,10 +10,10 @@ const catalogue: Catalogue = {
   byKey: new Map(
     KEYS.map((key) => [key, [{ org: 'acme', project: 'web-app', key: key as string as FlagKey, path: '' }]]),
   ),
-  keyByName: new Map([
-    ['newCheckout', 'new-checkout'],
-    ['theme', 'theme'],
-    ['searchPage', 'search.page'],
+  keysByName: new Map([
+    ['newCheckout', new Set(['new-checkout'])],
+    ['theme', new Set(['theme'])],
+    ['searchPage', new Set(['search.page'])],
   ]),
 };
 
@@ -96,6 +96,38 @@ test('a key in quotes is less sure than a question, and a mere word less than th
   assert.equal(found("// 'new-checkout' comes later"), ['named new-checkout']);
   assert.equal(found('the theme of the day'), [], 'a plain word says nothing');
   assert.equal(found("paint('theme')"), ['quoted theme']);
+});
+
+const NAMING: readonly (readonly [what: string, code: string])[] = [
+  ['a destructured accessor', 'const { theme } = flags;\nawait theme.value();'],
+  ['one of several, over lines', 'const {\n  // the look\n  theme,\n  other,\n} = flags;'],
+  ['one that gets another name', 'const { theme: look } = flags;'],
+  ['an accessor that is kept', 'const f = flags.theme; f.value();'],
+  ['an optional member', 'f(flags?.theme)'],
+  ['an import', 'from flags import theme\ntheme.value()'],
+  ['a member in PHP', '$f = $flags->theme;'],
+  ['a symbol', 'enabled?(:theme)'],
+  ['a setting', 'FLAG=theme'],
+  ['an entry of YAML', 'flags:\n  - theme\n'],
+];
+
+for (const [what, code] of NAMING) {
+  test(`a key that is a plain word is named where it may be the flag: ${what}`, () => {
+    const named = found(code);
+    assert.ok(named.length > 0);
+    for (const one of named) assert.match(one, /^(?:named|asked) theme/);
+  });
+}
+
+test('a name that two projects have for different keys is that of both', () => {
+  const both = new Map([['newCheckout', new Set(['new-checkout', 'newCheckout'])]]);
+  const places = (text: string) =>
+    findKeys(text, { catalogue: { ...catalogue, keysByName: both }, patterns: [], isProse: false });
+  for (const text of ['flags.newCheckout.value()', 'const { newCheckout } = flags'])
+    assert.equal(
+      places(text).map(({ key }) => key),
+      ['new-checkout', 'newCheckout'],
+    );
 });
 
 test('a key with a dot is found among dots, and is no other key', () => {

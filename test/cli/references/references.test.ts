@@ -1,8 +1,8 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { repositoryAt, temporaryFolder } from '../../support/git.js';
+import { gitEnvironment, repositoryAt, temporaryFolder } from '../../support/git.js';
 import { flagsRepository, run, writeFiles } from '../run.js';
 
 const ON = 'environments: {}\n';
@@ -116,7 +116,8 @@ test('binary, large and generated files and links are not looked into', async ()
     'flags.ts': generated,
     'flags.json': manifest,
     'image.png': "\0'sale'",
-    'large.js': `${' '.repeat(1_100_000)}'sale'`,
+    'large.js': `${' '.repeat(17_000_000)}'sale'`,
+    'large.mp4': `\0${' '.repeat(17_000_000)}`,
   });
   symlinkSync(path.join(folder, 'large.js'), path.join(folder, 'link.js'));
   const { out } = await run(['references', '--repo', repo, '--org', 'globex', '--json'], { cwd: folder });
@@ -128,6 +129,7 @@ test('binary, large and generated files and links are not looked into', async ()
     { path: 'flags.ts', why: 'generated' },
     { path: 'image.png', why: 'binary' },
     { path: 'large.js', why: 'too large' },
+    { path: 'large.mp4', why: 'binary' },
   ]);
 });
 
@@ -145,11 +147,61 @@ test('the flags themselves are no code, and clones below are', async () => {
   assert.ok(lines.includes('flags/acme/web-app/flags/new-checkout.yaml: new-checkout: no code uses it'));
 });
 
+test('a large text is read, and UTF-16 with a byte order mark', async () => {
+  const wide = Buffer.from("\uFEFFx('theme')", 'utf16le');
+  const folder = folderOf({ 'large.js': `${' '.repeat(1_100_000)}'theme'` });
+  writeFileSync(path.join(folder, 'little.cs'), wide);
+  writeFileSync(path.join(folder, 'big.cs'), Buffer.from(wide).swap16());
+  const { out } = await ask(folder);
+  assert.match(out, 'large.js:1:1100002: theme: in quotes');
+  assert.match(out, 'little.cs:1:4: theme: in quotes');
+  assert.match(out, 'big.cs:1:4: theme: in quotes');
+});
+
+test('a file may stand for a folder', async () => {
+  const { out } = await ask(folderOf(CODE), '--src', 'src/style.py');
+  assert.match(out, 'src/style.py:1:8: theme: in quotes');
+  assert.match(out, '(1 file read)');
+});
+
+test('what init writes beside the flags is no code, where code lies around it', async () => {
+  const cwd = temporaryFolder();
+  const env = gitEnvironment();
+  assert.is((await run(['init', '.'], { cwd, env })).code, 0);
+  writeFiles(cwd, { 'app/a.ts': 'export {};\n' });
+  const { out } = await run(['references', '--src', '.', '--json'], { cwd });
+  const { files, skipped, flags } = JSON.parse(out);
+  assert.is(files, 1);
+  assert.equal(skipped, [{ path: 'README.md', why: 'generated' }]);
+  assert.equal([flags.length, flags[0].use], [1, 'unused']);
+});
+
+test('code of two projects counts for each, by the names that are generated for it', async () => {
+  const two = flagsRepository({
+    'flags/acme/web-app/flags/new-checkout.yaml': ON,
+    'flags/globex/shop/project.yaml': 'environments: [live]\n',
+    'flags/globex/shop/flags/newCheckout.yaml': ON,
+  });
+  const folder = folderOf({ 'a.ts': 'flags.newCheckout.value();\n', 'a.go': 'x := flags.DarkMode\n' });
+  const { out } = await run(['references', '--repo', two, '--src', folder], { cwd: folder });
+  assert.match(out, '3 flags: 2 asked, 1 only named, 0 unused, 0 unknown');
+});
+
+test('a pattern that others would match for ever is answered at once: it is RE2', async () => {
+  const folder = folderOf({ 'a.ts': 'a'.repeat(100_000) });
+  const { out } = await ask(folder, '--pattern', '((a+)+)$b');
+  assert.match(out, '0 unknown (1 file read)');
+  const { code, err } = await ask(folder, '--pattern', '(?<=a)(b)');
+  assert.is(code, 2);
+  assert.match(err, "it is no regular expression of RE2's syntax");
+});
+
 test('--pattern names a form of their own', async () => {
   const folder = folderOf({ 'a.kt': 'on(Flag.of("theme"))\non(Flag.of("nope"))\n' });
   const { out } = await ask(folder, '--pattern', 'Flag\\.of\\("([^"]+)"');
   assert.match(out, 'a.kt:1:13: theme: asked');
   assert.match(out, 'a.kt:2:13: nope: no such flag');
+  assert.match((await ask(folder, '--pattern', 'Flag\\.(of)\\("(?<key>[^"]+)"')).out, 'theme: asked');
   assert.is((await ask(folder, '--pattern', 'Flag(')).code, 2);
   assert.is((await ask(folder, '--pattern', 'Flag')).code, 2);
 });

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Reference } from '../../../src/cli/references/scan.js';
 import { Tally } from '../../../src/cli/references/tally.js';
 
-const NOBODY = { flags: [], byKey: new Map([['theme', []]]), keyByName: new Map() };
+const NOBODY = { flags: [], byKey: new Map([['theme', []]]), keysByName: new Map() };
 
 function places(key: string, many: number, isKnown: boolean): readonly Reference[] {
   return Array.from({ length: many }, (_, line) => ({

@@ -152,7 +152,58 @@ test('with --src a flag is safe to remove where no code and no flag asks it, and
   const { out } = await run(['stale', '--src', code], { cwd: dir });
   assert.match(out, `${flag('alone')}: flag alone can be removed\n  no code uses it\n`);
   assert.match(out, '\n  replace it by true (on)\n  first: code asks it at ');
-  assert.match(out, /\n1 thing can be removed now, 2 once nothing needs them$/);
+  assert.match(out, /\n1 thing can be removed now, 2 once nothing needs them \(1 file read\)$/);
+});
+
+test('a segment that only another one uses is not told, where a flag reaches that one', async () => {
+  const files = {
+    [flag('gated')]: 'environments:\n  production: { enabled: true, segments: [outer], serve: off }\n',
+    [segment('outer')]: 'when: [{ segment: middle }]\n',
+    [segment('middle')]: 'when: [{ segment: inner }]\n',
+    [segment('inner')]: 'when: [{ attribute: country, equals: DE }]\n',
+  };
+  const { dir } = await repositoryWith(files, 40);
+  assert.equal(await stale(dir), []);
+});
+
+test('a flag whose key is a plain word cannot be removed while generated accessors are used', async () => {
+  const { dir } = await repositoryWith({ [flag('theme')]: FULL }, 40);
+  for (const code of [
+    'const { theme } = flags;\nawait theme.value();',
+    'const f = flags.theme;\nf.value();',
+  ]) {
+    const folder = temporaryFolder();
+    writeFiles(folder, { 'a.ts': `${code}\n`, 'b.ts': "x('dark-mode');\n" });
+    const [told] = await stale(dir, '--src', folder);
+    assert.equal([told?.key, told?.isSafe], ['theme', false]);
+    assert.match(String(told?.blockers), /^code (?:names|asks) it at /);
+  }
+});
+
+test('what was not read is told, and nothing is safe to remove while it may be code', async () => {
+  const { dir } = await repositoryWith({ [flag('alone')]: FULL }, 40);
+  const code = temporaryFolder();
+  writeFiles(code, { 'a.ts': "x('dark-mode');\n", 'b.png': '\0' });
+  const [safe] = await stale(dir, '--src', code);
+  assert.is(safe?.isSafe, true);
+  writeFiles(code, { 'c.js': ' '.repeat(17_000_000), 'd.js': ' '.repeat(17_000_000) });
+  const { out } = await run(['stale', '--src', code, '--json'], { cwd: dir });
+  const { stale: told, files, skipped } = JSON.parse(out);
+  assert.is(told[0].isSafe, false);
+  assert.match(
+    String(told[0].blockers),
+    /^look into .*c\.js, which was not read \(too large\), and into 1 other$/,
+  );
+  assert.is(files, 1);
+  assert.equal(
+    skipped.map(({ why }: { why: string }) => why),
+    ['binary', 'too large', 'too large'],
+  );
+  const text = await run(['stale', '--src', code], { cwd: dir });
+  assert.match(
+    text.out,
+    /\n0 things can be removed now, 1 once nothing needs it \(1 file read, 3 skipped\)$/,
+  );
 });
 
 test('without git what needs no history is told', async () => {
