@@ -26,7 +26,7 @@ interface Options extends CommonOptions, Scope {
 }
 
 /**
- * `flagstaff evaluate`: what one flag answers to one caller, from the work tree or, with `--at`, from a commit; ends with 1
+ * `flagstaff evaluate`: what one flag answers to one caller, from the work tree or, with `--at`, from a commit; ends with 2
  * where there is no such flag.
  */
 export function addEvaluate({ program, around, end }: CommandPlace): void {
@@ -56,7 +56,7 @@ export function addEvaluate({ program, around, end }: CommandPlace): void {
     .option('--explain', 'show every step that led to the answer')
     .option('--json', 'print JSON')
     .action(async (flag: string, options: Options) => {
-      if (!(await answer(flag, options, around))) end(1);
+      if (!(await answer(flag, options, around))) end(2);
     });
 }
 

@@ -1,8 +1,9 @@
 import { McpServer } from '@modelcontextprotocol/server';
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { flagsFolder } from './folder.js';
 import { addReadTools } from './mcp/read-tools.js';
+import { AnsweringTransport } from './mcp/transport.js';
 import { addWriteTools } from './mcp/write-tools.js';
 import { readVersion } from './version.js';
 
@@ -34,16 +35,12 @@ export function addMcp({ program, around, run }: CommandPlace): void {
         if (!options.readOnly) addWriteTools(server, place);
         return server;
       };
-      const { input, output } = around.streams;
-      const ended = new Promise<void>((resolve) => {
-        input.once('close', resolve);
-        input.once('end', resolve);
-      });
+      const transport = new AnsweringTransport(around.streams.input, around.streams.output);
       const handle = serveStdio(makeServer, {
-        transport: new StdioServerTransport(input, output),
+        transport,
         onerror: (error) => around.warn(`flagstaff: ${error.message}`),
       });
-      await Promise.race([ended, around.stopped()]);
+      await Promise.race([transport.closed, around.stopped().then(() => transport.close())]);
       await handle.close();
     });
 }

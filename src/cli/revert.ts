@@ -62,7 +62,7 @@ async function revertOrShow(what: string, options: Options, around: Surroundings
     await commitAndPrint(options, write, around);
     return true;
   }
-  const previewed = await preview(options.repo, write, around);
+  const { previewed } = await preview(options.repo, write, around);
   if (options.json) around.print(JSON.stringify(previewed, undefined, 2));
   else printPreview(previewed, around);
   return isWritable(previewed, options);

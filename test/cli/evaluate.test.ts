@@ -94,9 +94,9 @@ test('--now moves the clock, so that an override ends with its last day', async 
   assert.match((await run([...words, String(Date.UTC(2027, 1, 1))], { cwd: folder })).out, /variant +off/);
 });
 
-test('an unknown flag ends with 1 and names the nearest one', async () => {
+test('an unknown flag is wrong use, as for every command, and the nearest one is named the nearest one', async () => {
   const { code, err } = await run(['evaluate', 'dark-mod'], { cwd });
-  assert.is(code, 1);
+  assert.is(code, 2);
   assert.match(err, 'acme/web-app has no flag dark-mod (did you mean dark-mode?)');
 });
 

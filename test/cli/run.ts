@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly streams?: Surroundings['streams'];
   /** Epoch milliseconds. */
   readonly now?: number;
+  /** True where standard output is a terminal that shows colours. */
+  readonly hasColors?: boolean;
   /** What stands for the server; there is none where it is left out. */
   readonly startServer?: Surroundings['startServer'];
 }
@@ -33,22 +35,31 @@ export const NOW = Date.UTC(2026, 10, 21, 12);
 export async function run(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const out: string[] = [];
   const err: string[] = [];
-  const around: Surroundings = {
-    cwd: options.cwd ?? tmpdir(),
-    env: options.env ?? {},
-    now: () => options.now ?? NOW,
+  const code = await runCli(words, {
+    ...surroundings(options),
     print: (line) => out.push(line),
     printExact: (text) => out.push(text),
     warn: (line) => err.push(line),
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+/** What a command sees of the world, and to which it says nothing. */
+export function surroundings(options: RunOptions = {}): Surroundings {
+  return {
+    cwd: options.cwd ?? tmpdir(),
+    env: options.env ?? {},
+    now: () => options.now ?? NOW,
+    print: () => undefined,
+    printExact: () => undefined,
+    warn: () => undefined,
     readInput: async () => options.input ?? '',
     streams: options.streams ?? { input: Readable.from([options.input ?? '']), output: new PassThrough() },
-    terminal: { hasColors: false, showProgress: () => undefined },
+    terminal: { hasColors: options.hasColors ?? false, showProgress: () => undefined },
     stopped: () => (options.streams === undefined ? Promise.resolve() : new Promise(() => undefined)),
     onHangup: () => () => undefined,
     startServer: options.startServer ?? (() => Promise.reject(new Error('no server in this test'))),
   };
-  const code = await runCli(words, around);
-  return { code, out: out.join('\n'), err: err.join('\n') };
 }
 
 /** The smallest useful flags repository, without git, and more files where they are given. Returns its folder. */

@@ -1,19 +1,13 @@
-import { createHash } from 'node:crypto';
-import type { CallToolResult, McpServer } from '@modelcontextprotocol/server';
-import { CommanderError } from 'commander';
+import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { sentencesOf } from '../../changes/difference-files.js';
-import { unifiedDiff } from '../../changes/text-diff.js';
-import { Failure } from '../../model/failure.js';
 import type { JsonValue } from '../../model/values.js';
-import type { Preview } from '../../repository/write-request.js';
-import { WrongUse } from '../exit.js';
 import { switchWrite } from '../kill.js';
 import { readFlagKey } from '../read-key.js';
 import { readRevert } from '../revert.js';
-import { type CommandWrite, commitWrite, preview } from '../write/commit.js';
-import { type ToolPlace, textAnswer } from './answer.js';
+import type { CommandWrite } from '../write/commit.js';
+import { refusable, type ToolPlace } from './answer.js';
 import { changesWrite } from './changes-write.js';
+import { tryOrWrite } from './confirm.js';
 
 /** A tool that writes, once it is confirmed. */
 interface WriteTool<Shape extends z.ZodRawShape> {
@@ -119,69 +113,4 @@ function addTool<Shape extends z.ZodRawShape>(
       return tryOrWrite({ write, confirm, asked: { name, ...fields } }, place);
     });
   });
-}
-
-interface Wanted {
-  readonly write: CommandWrite;
-  readonly confirm: string | undefined;
-  readonly asked: Readonly<Record<string, unknown>>;
-}
-
-/** Writes only what was shown: with a word for other fields, or for files that are others by now, it is shown again. */
-async function tryOrWrite({ write, confirm, asked }: Wanted, place: ToolPlace): Promise<CallToolResult> {
-  const previewed = await preview(place.repo, write, place.around);
-  const word = wordFor(asked, previewed);
-  if (confirm === word) {
-    return jsonAnswer({ dryRun: false, ...(await commitWrite(place.repo, write, place.around)) });
-  }
-  const why =
-    confirm === undefined ? undefined : 'the word was for another change, or the files are others by now';
-  return jsonAnswer({
-    dryRun: true,
-    ...shown(previewed),
-    ...(isWritable(previewed) && { confirm: word }),
-    note: why,
-  });
-}
-
-/** A hash of what is asked and of what it would do: nothing is kept between the calls. */
-function wordFor(asked: Readonly<Record<string, unknown>>, { files }: Preview): string {
-  return createHash('sha256')
-    .update(JSON.stringify([asked, files]))
-    .digest('hex')
-    .slice(0, 16);
-}
-
-function isWritable({ changed, problems, brokenTests, refusals }: Preview): boolean {
-  return changed && problems.length + brokenTests.length + refusals.length === 0;
-}
-
-function shown({ changed, files, differences, problems, warnings, brokenTests, refusals }: Preview) {
-  return {
-    changes: changed,
-    sentences: sentencesOf(differences),
-    diff: unifiedDiff(files),
-    problems,
-    warnings,
-    brokenTests,
-    refusals,
-  };
-}
-
-function jsonAnswer(value: unknown): CallToolResult {
-  return textAnswer(JSON.stringify(value, undefined, 2));
-}
-
-/** What is refused is told to the agent, which can mend it; bugs are the protocol's errors. */
-async function refusable(work: () => Promise<CallToolResult>): Promise<CallToolResult> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WrongUse || error instanceof CommanderError)
-      return { ...textAnswer(error.message), isError: true };
-    if (!(error instanceof Failure) || error.kind === 'bug') throw error;
-    const { code, message, data } = error;
-    const told = { code, message, ...(data.problems && { problems: data.problems }), ...data.details };
-    return { ...jsonAnswer({ error: told }), isError: true };
-  }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Change } from '../../changes/change.js';
 import { Failure } from '../../model/failure.js';
 import { checkWritable } from '../../repository/clone-state.js';
 import { machineDisk } from '../../repository/disk.js';
@@ -15,6 +16,7 @@ import { shortCommit } from '../past/entry.js';
 import { shownLine } from '../shown.js';
 import type { Surroundings } from '../surroundings.js';
 import { askServer, ServerGone, type ServerRequest } from './ask-server.js';
+import { readSeenFiles, type SeenFiles } from './seen-files.js';
 import { serverToken } from './server-token.js';
 import { withWriter } from './writer.js';
 
@@ -87,19 +89,33 @@ export async function commitWrite(
   return { commit, changed, subject: message.split('\n')[0] ?? '' };
 }
 
+/** What a write would do, and the files that this was said of. */
+export interface ShownWrite {
+  readonly previewed: Preview;
+  /** What it means on these files. */
+  readonly changes: readonly Change[];
+  readonly seen: SeenFiles;
+}
+
 /** What a write would do now, on top of what is committed. Writes nothing, and whoever holds the clone would be asked to. */
 export async function preview(
   repo: string | undefined,
   write: CommandWrite,
   around: Surroundings,
-): Promise<Preview> {
+): Promise<ShownWrite> {
   const folder = repositoryFolder(repo, around);
   const repository = await openRepository(folder);
   const author = await gitAuthor(folder, around);
-  const previewed = await withWriter(repository, async (writer, cache) =>
-    writer.preview({ ...(await write.request(cache, repository)), author }),
-  );
-  return { ...previewed, refusals: previewed.refusals.filter(({ code }) => code !== 'ANOTHER_WRITER') };
+  return withWriter(repository, async (writer, cache) => {
+    const request = { ...(await write.request(cache, repository)), author };
+    const previewed = await writer.preview(request);
+    const refusals = previewed.refusals.filter(({ code }) => code !== 'ANOTHER_WRITER');
+    return {
+      previewed: { ...previewed, refusals },
+      changes: request.changes,
+      seen: await readSeenFiles(repository, request, previewed),
+    };
+  });
 }
 
 /** A process that writes without listening is another command: it is done in a moment. */

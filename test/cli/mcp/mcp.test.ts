@@ -1,59 +1,31 @@
 import { PassThrough } from 'node:stream';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { text } from 'node:stream/consumers';
+import type { Client } from '@modelcontextprotocol/client';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TestRepository } from '../../support/git.js';
 import { committedRepository, PERSON, run, writeFiles } from '../run.js';
+import { call, data, keepAlive, talk } from './conversation.js';
 
 interface Conversation {
   repository: TestRepository;
   client: Client;
   hangUp: () => Promise<void>;
-  alive: NodeJS.Timeout;
+  sleep: () => void;
 }
 
 const mcp = suite<Conversation>('flagstaff mcp');
 
 mcp.before(async (conversation) => {
-  // Streams in memory do not keep a process alive, as those of a real one do.
-  conversation.alive = setInterval(() => undefined, 60_000);
+  conversation.sleep = keepAlive();
   conversation.repository = await committedRepository();
   Object.assign(conversation, await talk(conversation.repository.dir, ['mcp']));
 });
 
-mcp.after(async ({ hangUp, alive }) => {
+mcp.after(async ({ hangUp, sleep }) => {
   await hangUp();
-  clearInterval(alive);
+  sleep();
 });
-
-/** An agent that speaks to the command through its standard input and output. */
-async function talk(cwd: string, words: readonly string[]) {
-  const [input, output] = [new PassThrough(), new PassThrough()];
-  const ended = run(words, { cwd, env: PERSON, streams: { input, output } });
-  const client = new Client({ name: 'agent', version: '1.0.0' });
-  await client.connect(new StdioServerTransport(output, input));
-  const hangUp = async () => {
-    await client.close();
-    input.end();
-    const { code, err } = await ended;
-    assert.equal([code, err], [0, '']);
-  };
-  return { client, hangUp };
-}
-
-/** The text of an answer; of an error too. */
-async function call(client: Client, name: string, asked: Record<string, unknown> = {}) {
-  const { content, isError } = await client.callTool({ name, arguments: asked });
-  const [first] = content as { text: string }[];
-  return { text: first?.text ?? '', isError: isError === true };
-}
-
-async function data(client: Client, name: string, asked: Record<string, unknown> = {}) {
-  const { text, isError } = await call(client, name, asked);
-  assert.is(isError, false, text);
-  return JSON.parse(text);
-}
 
 mcp('lists its tools, and says which of them change nothing', async ({ client }) => {
   const { tools } = await client.listTools();
@@ -106,6 +78,7 @@ mcp(
     assert.is(errors, 1);
     await repository.git('clean', '-fdq');
     const unknown = await call(client, 'evaluate_flag', { flag: '--help' });
+    assert.is(unknown.isError, true);
     assert.match(unknown.text, 'acme/web-app has no flag --help');
     const revision = await call(client, 'diff_flags', { base: 'no-such-branch' });
     assert.is(revision.isError, true, revision.text);
@@ -139,17 +112,15 @@ mcp('a write answers what it would do first, and is done with the word', async (
   assert.is(await head(), written.commit);
   const author = await repository.git('log', '-1', '--format=%an %(trailers:key=Flagstaff-Reason,valueonly)');
   assert.match(author, /^Ada first people/);
-
-  const again = await data(client, 'change_flags', { ...asked, confirm: tried.confirm }).catch(
-    (error) => error,
-  );
-  assert.is(await head(), written.commit, String(again));
 });
 
 mcp('a kill and its revert', async ({ client, repository }) => {
   const asked = { flag: 'dark-mode', reason: 'orders are lost' };
   const { confirm } = await data(client, 'kill_flag', asked);
   const { commit } = await data(client, 'kill_flag', { ...asked, confirm });
+  const again = await data(client, 'kill_flag', { ...asked, confirm });
+  assert.equal([again.changes, again.confirm], [false, undefined]);
+  assert.match(again.note, 'it is so already');
   assert.match(await repository.git('show', 'HEAD:flags/acme/web-app/flags/dark-mode.yaml'), 'killed: true');
   const back = { what: commit, reason: 'they arrive again' };
   const { confirm: word } = await data(client, 'revert_change', back);
@@ -164,5 +135,71 @@ mcp('what is refused says the code and the place', async ({ client }) => {
   const key = await call(client, 'kill_flag', { flag: '../x', reason: 'x' });
   assert.is(key.isError, true);
 });
+
+mcp('what warns stands beside the answer, which stays JSON', async ({ client, repository }) => {
+  const name = 'flags/acme/web-app/flags/broken.yaml';
+  writeFiles(repository.dir, { [name]: 'environments: 3\n' });
+  const { texts } = await call(client, 'test_flags');
+  await repository.git('clean', '-fdq');
+  assert.is(JSON.parse(texts[0] ?? '').failed, 0);
+  assert.match(texts[1] ?? '', name);
+});
+
+mcp(
+  'folders and files start at the flags repository, and contexts are below it',
+  async ({ client, repository }) => {
+    writeFiles(repository.dir, {
+      'code/page.ts': "client.getBooleanValue('dark-mode', false);\n",
+      'asked.jsonl': '{"targetingKey":"u-1"}\n{"targetingKey":"u-2"}\n',
+    });
+    const { flags } = await data(client, 'find_references', { src: 'code' });
+    assert.is(flags[0].use, 'asked');
+    assert.ok(Array.isArray((await data(client, 'stale_flags', { src: 'code' })).stale));
+    const impact = await data(client, 'impact_of_change', { base: 'HEAD', contexts: 'asked.jsonl' });
+    assert.is(impact.contexts, 2);
+    await repository.git('clean', '-fdq');
+    for (const contexts of ['/etc/passwd', '../x', '-', '.']) {
+      const { isError, text } = await call(client, 'impact_of_change', { base: 'HEAD', contexts });
+      assert.is(isError, true, text);
+      assert.match(text, /not below the flags repository|no such file/);
+    }
+  },
+);
+
+mcp('a search goes from a commit to a commit', async ({ client, repository }) => {
+  const first = (await repository.git('rev-list', '--max-parents=0', 'HEAD')).trim();
+  const asked = { flag: 'dark-mode', context: { country: 'DE' }, expect: 'on', from: first, to: first };
+  const { text } = await call(client, 'bisect_flag', { ...asked, from: 'no-such-commit' });
+  assert.match(text, 'no-such-commit');
+  assert.is((await data(client, 'bisect_flag', asked)).found, false);
+});
+
+mcp(
+  'what is asked is answered behind the end of the input too, and a write is not lost',
+  async ({ repository }) => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const ended = run(['mcp'], { cwd: repository.dir, env: PERSON, streams: { input, output } });
+    const params = {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 'x', version: '1' },
+    };
+    const lines = [
+      { id: 1, method: 'initialize', params },
+      { method: 'notifications/initialized' },
+      { id: 2, method: 'tools/call', params: { name: 'list_flags', arguments: {} } },
+      { id: 3, method: 'tools/call', params: { name: 'blame_flag', arguments: { flag: 'dark-mode' } } },
+    ];
+    input.end(lines.map((line) => `${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`).join(''));
+    assert.equal(await ended, { code: 0, out: '', err: '' });
+    output.end();
+    const answers = (await text(output))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.equal(answers.map(({ id }) => id).sort(), [1, 2, 3]);
+    for (const { result } of answers) assert.not(result.isError);
+  },
+);
 
 mcp.run();
