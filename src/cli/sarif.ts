@@ -48,7 +48,7 @@ function rule(code: string, { summary, fix, level }: RuleFacts): object {
     shortDescription: { text: summary },
     fullDescription: { text: summary },
     help: { text: `${summary} ${fix}`, markdown: `${summary}\n\n**What to do:** ${fix}` },
-    defaultConfiguration: { enabled: level !== 'off', level: level === 'error' ? 'error' : 'warning' },
+    defaultConfiguration: { level: level === 'error' ? 'error' : 'warning' },
   };
 }
 

@@ -58,6 +58,10 @@ test('--format sarif: SARIF 2.1.0 with a rule for each code, its help, and place
   assert.is(version, '2.1.0');
   const rules = tool.driver.rules.map((rule: { readonly id: string }) => rule.id);
   assert.equal(rules, ['EXPIRED', 'INVALID_KEY']);
+  const levels = tool.driver.rules.map(
+    (rule: { readonly defaultConfiguration: object }) => rule.defaultConfiguration,
+  );
+  assert.equal(levels, [{ level: 'warning' }, { level: 'error' }]);
   assert.is(tool.driver.rules[1].shortDescription.text, describeCode('INVALID_KEY').summary);
   assert.match(tool.driver.rules[1].help.markdown, describeCode('INVALID_KEY').fix);
   const [broken, expired] = results;
@@ -144,8 +148,12 @@ test('--output takes the report whole, prints the summary, and leaves nothing el
   assert.is(JSON.parse(readFileSync(path.join(cwd, 'flags.sarif'), 'utf8')).runs.length, 1);
   assert.equal(readdirSync(cwd), ['flags.sarif']);
   const nowhere = await run(['test', '--repo', folder, '--output', 'no/such/folder'], { cwd });
-  assert.is(nowhere.code, 1);
-  assert.match(nowhere.err, 'no such file or directory');
+  assert.is(nowhere.code, 2);
+  assert.match(nowhere.err, /^flagstaff: no\/such\/folder: the folder no\/such is not there$/m);
+  const taken = await run(['test', '--repo', folder, '--output', '.'], { cwd });
+  assert.is(taken.code, 2);
+  assert.match(taken.err, /^flagstaff: \.: is a folder$/m);
+  assert.equal(readdirSync(cwd), ['flags.sarif']);
   const github = await run(['validate', '--repo', folder, '--format', 'github', '--output', 'x'], { cwd });
   assert.is(github.code, 2);
   assert.not.ok(existsSync(path.join(cwd, 'x')));
