@@ -27,6 +27,13 @@ test('a case that fails prints its place, what was expected and what came, and e
   ]);
 });
 
+test('what a case is called cannot forge a line, nor a command of a CI runner', async () => {
+  const named = FAILING.replace('everybody sees it', '"evil\\n::error::stop\\r::error::stop"');
+  const { out } = await run(['test'], { cwd: flagsRepository({ [TESTS]: named }) });
+  assert.match(out, 'evil\\u000a::error::stop\\u000d::error::stop (production)\n');
+  assert.not.match(out, /^::/m);
+});
+
 test('--format json holds every case', async () => {
   const { code, out } = await run(['test', '--format', 'json'], {
     cwd: flagsRepository({ [TESTS]: FAILING }),

@@ -57,7 +57,7 @@ function summaryOf({ cases, failures, since, coverage }: Tested): string {
 function failureText(failure: CaseRun): string {
   const { path, line, column, flag, result } = failure;
   const title = `${path}:${line}:${column}: ${flag}: ${result.test.name} (${result.environment})`;
-  return [title, ...differenceLines(result).map((text) => `  ${text}`)].join('\n');
+  return [shownLine(title), ...differenceLines(result).map((text) => `  ${text}`)].join('\n');
 }
 
 /** A line for each part of the answer that should be another one. */
