@@ -1,4 +1,3 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Option } from 'commander';
 import { type Imported, UnreadableSource } from '../files/import/imported.js';
@@ -10,12 +9,14 @@ import type { DraftFile } from './create/judge.js';
 import { WrongUse } from './exit.js';
 import { flagsFolder } from './folder.js';
 import { chooseDestination, type Destination, frameDrafts } from './import/destination.js';
-import { type ImportReport, reportJson, reportLines, reportMarkdown } from './import/report.js';
+import { replacedSegments } from './import/replaced.js';
+import { type ImportReport, reportJson, reportLines } from './import/report.js';
+import { reportFile } from './import/report-file.js';
 import { ChosenTargets } from './import/targets.js';
 import { readTexts } from './import/texts.js';
 import { type ValidImport, validImport } from './import/valid.js';
+import { takenDrafts, writeTogether } from './import/write.js';
 import { loadFlags } from './load-flags.js';
-import { writeOutput } from './output-file.js';
 import { append } from './repeated.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -41,13 +42,13 @@ export function addImport({ program, around, end }: CommandPlace): void {
       'import --from json config/flags --project billing',
     ],
   })
-    .argument('<source>', 'a file, a folder of JSON and YAML files, or - for standard input')
+    .argument('<source>', 'a file, a folder of JSON and YAML files, or - for JSON or YAML on standard input')
     .addOption(fromOption())
     .option('--org <key>', 'the organization (else the default one); one that is not there is made')
     .option('--project <key>', 'the project (else the default one); one that is not there is made')
     .option('--environment <key>', WHERE, append)
     .option('--dry-run', 'write nothing')
-    .option('--force', 'write over files that are there')
+    .option('--force', 'write over files that are there, the report too')
     .option('--json', 'print JSON')
     .option(
       '--report <file>',
@@ -90,10 +91,16 @@ async function importFlags(source: string, options: Options, around: Surrounding
   const frame = frameDrafts(destination, { environments, attributes: imported.attributes });
   const valid = validImport(imported, { destination, frame, now });
   refuseProblems(valid);
-  if (!options.force) refuseTaken(folder, valid.drafts);
+  const there = takenDrafts(folder, valid.drafts);
+  const taken = options.force ? [] : there;
+  if (!options.dryRun) refuseTaken(taken);
   const report = reportOf({ options, destination, environments, imported, valid });
-  if (!options.dryRun) writeDrafts(folder, valid.drafts);
-  tell(report, options, around);
+  const drafts = options.dryRun ? [] : valid.drafts;
+  const files = drafts.map((draft) => ({ target: path.join(folder, draft.path), text: draft.text }));
+  writeTogether([...files, ...reportFile(report, options, around)]);
+  if (options.json) around.print(reportJson(report));
+  else for (const line of reportLines(report)) around.print(line);
+  refuseTaken(taken);
   return report;
 }
 
@@ -114,21 +121,12 @@ function refuseProblems({ problems }: ValidImport): void {
 
 const MOST_TOLD = 5;
 
-function refuseTaken(folder: string, drafts: readonly DraftFile[]): void {
-  const taken = drafts.filter((draft) => existsSync(path.join(folder, draft.path)));
+function refuseTaken(taken: readonly DraftFile[]): void {
   if (taken.length === 0) return;
   const names = taken.slice(0, MOST_TOLD).map((draft) => draft.path);
   const more = taken.length > MOST_TOLD ? ` and ${taken.length - MOST_TOLD} more` : '';
   const sentence = `nothing was written: ${names.join(', ')}${more} ${taken.length === 1 ? 'is' : 'are'} there already; --force writes over them`;
   throw new Failure('conflict', 'ALREADY_THERE', sentence);
-}
-
-function writeDrafts(folder: string, drafts: readonly DraftFile[]): void {
-  for (const draft of drafts) {
-    const target = path.join(folder, draft.path);
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, draft.text);
-  }
 }
 
 interface Done {
@@ -158,6 +156,7 @@ function reportOf({ options, destination, environments, imported, valid }: Done)
     files: valid.drafts.map((draft) => draft.path),
     notCarried: valid.notCarried,
     undeclared: undeclared(imported.attributes, projectNow?.file.attributes),
+    replaced: replacedSegments(destination, valid.drafts),
   };
 }
 
@@ -172,12 +171,4 @@ function undeclared(
     return !Object.hasOwn(declared, name) && !Object.hasOwn(declared, root);
   });
   return Object.fromEntries(missing);
-}
-
-function tell(report: ImportReport, { json, report: file }: Options, around: Surroundings): void {
-  if (file !== undefined) {
-    writeOutput(file, file.endsWith('.json') ? reportJson(report) : reportMarkdown(report), around);
-  }
-  if (json) around.print(reportJson(report));
-  else for (const line of reportLines(report)) around.print(line);
 }

@@ -97,6 +97,7 @@ test('a dry run writes nothing, and JSON says the same', async () => {
     carried: 1,
     files: [`${FLAGS}/new-checkout.yaml`],
     undeclared: { plan: 'string' },
+    replaced: [],
   });
   assert.is(notCarried[1].effect, 'left out');
   assert.not.ok(existsSync(path.join(cwd, FLAGS, 'new-checkout.yaml')));

@@ -32,8 +32,7 @@ export function chooseDestination(
   const orgKey = scope.org !== undefined && isNewOrg(loaded, scope.org) ? scope.org : undefined;
   const org = orgKey === undefined ? chooseOrg(loaded, scope) : undefined;
   const projectNow = org === undefined ? undefined : projectOf(loaded, scope, org);
-  const project = projectNow?.key ?? scope.project;
-  if (project === undefined) throw new WrongUse('a new organization needs a project: name it with --project');
+  const project = projectNow?.key ?? newProjectKey(scope.project);
   const key = org?.key ?? orgKey ?? '';
   const known = [...loaded.folders.values()].find((one) => one.key === key);
   const orgNow = known ?? { key: newOrgKey(key), files: [], problems: [], findings: [] };
@@ -54,6 +53,14 @@ function projectOf(
   if (named === undefined) return chooseProject(loaded, scope);
   const isThere = [...org.projects.values()].some(({ key, id }) => key === named || id === named);
   return isThere || parseProjectKey(named) === undefined ? chooseProject(loaded, scope) : undefined;
+}
+
+function newProjectKey(text: string | undefined): string {
+  if (text === undefined) throw new WrongUse('a new organization needs a project: name it with --project');
+  const key = parseProjectKey(text);
+  if (key === undefined)
+    throw new WrongUse(`${text} is no key of a project: lower-case words joined by hyphens`);
+  return key;
 }
 
 function newOrgKey(text: string): JudgedOrg['key'] {

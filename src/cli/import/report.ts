@@ -3,6 +3,7 @@ import type { AttributeDeclarations } from '../../model/project.js';
 import { count } from '../format.js';
 import { markdownText } from '../markdown.js';
 import { shownLine } from '../shown.js';
+import type { ReplacedSegment } from './replaced.js';
 
 /** What an import did, or would do. */
 export interface ImportReport {
@@ -22,6 +23,8 @@ export interface ImportReport {
   readonly notCarried: readonly NotCarried[];
   /** Attributes that the flags read and that project.yaml does not declare. */
   readonly undeclared: AttributeDeclarations;
+  /** Segments that are written over, whom other files ask. */
+  readonly replaced: readonly ReplacedSegment[];
 }
 
 /** The report as lines for people. */
@@ -33,6 +36,7 @@ export function reportLines(report: ImportReport): readonly string[] {
   return [
     ...sorted.map((one) => shownLine(`${whose(one)}: ${one.effect}: ${one.construct}: ${one.reason}`)),
     ...(names.length === 0 ? [] : [`project.yaml does not declare: ${declarations(undeclared)}`]),
+    ...report.replaced.map((one) => shownLine(replacedLine(one, isDryRun))),
     `${wrote} ${count(files.length, 'file')} in flags/${org}/${project}`,
     summaryLine(report),
   ];
@@ -55,7 +59,13 @@ export function reportMarkdown(report: ImportReport): string {
   const names = Object.keys(undeclared);
   if (names.length > 0)
     lines.push('', '## Attributes to declare in project.yaml', '', markdownText(declarations(undeclared)));
+  const replaced = report.replaced.map((one) => `- ${markdownText(replacedLine(one, report.isDryRun))}`);
+  if (replaced.length > 0) lines.push('', '## Segments that other files ask', '', ...replaced);
   return `${lines.join('\n')}\n`;
+}
+
+function replacedLine({ segment, users }: ReplacedSegment, isDryRun: boolean): string {
+  return `segment ${segment} ${isDryRun ? 'would be' : 'is'} written over; who asks it may get other answers: ${users.join(', ')}`;
 }
 
 /** `3 of 4 flags of flagd are carried: 1 left out, 2 assumed`. */

@@ -24,7 +24,7 @@ export function validImport(imported: Pick<Imported, 'files' | 'notCarried'>, ju
   const problems = addedErrors(judging.destination.orgNow, drafts, judging.now);
   const broken = brokenFiles(imported.files, problems, judging.destination);
   if (broken.length === 0) return { ...imported, drafts, problems };
-  const keys = new Set(broken.map(({ file }) => file.key));
+  const keys = new Set(broken.flatMap(({ file }) => (file.kind === 'segment' ? [] : [file.key])));
   const files = imported.files.filter((file) => file.kind === 'segment' || !keys.has(file.key));
   const left = files.filter((file) => !broken.some((one) => one.file === file));
   const notes = broken.map(noteOf);
@@ -45,11 +45,19 @@ function brokenFiles(
   const byPath = new Map<string, Problem>();
   for (const problem of problems) if (!byPath.has(problem.path)) byPath.set(problem.path, problem);
   if (byPath.size === 0) return [];
+  const byName = new Map([...byPath.values()].map((problem) => [problem.path.toLowerCase(), problem]));
   return files.flatMap((file) => {
     const [draft] = draftsOf([file], destination);
-    const problem = draft && byPath.get(draft.path);
+    const problem = draft && (byPath.get(draft.path) ?? collision(byName.get(draft.path.toLowerCase())));
     return problem === undefined ? [] : [{ file, problem }];
   });
+}
+
+/** Of two names that differ only in case the judge blames one: the file that is there, too. */
+function collision(problem: Problem | undefined): Problem | undefined {
+  if (problem?.code !== 'KEY_CASE_COLLISION') return undefined;
+  const message = `the file's name differs only in case from ${problem.path}, which is there already`;
+  return { ...problem, message };
 }
 
 function noteOf({ file, problem }: Broken): NotCarried {
