@@ -3,8 +3,8 @@ import type { FileEdit } from '../changes/base-files.js';
 import type { Change } from '../changes/change.js';
 import { checksAddedBy } from '../changes/checks/added-by-write.js';
 import type { CompiledProject } from '../evaluation/compiled.js';
-import { isCheckCode } from '../files/checks/codes.js';
 import { withLevels } from '../files/checks/levels.js';
+import { identityOf, newProblems } from '../files/checks/new-problems.js';
 import { judgeOverdue } from '../files/checks/overdue-org.js';
 import { CONFIG_PATH } from '../files/config.js';
 import { fileBroken } from '../files/edit-refusal.js';
@@ -45,8 +45,8 @@ export interface Judgement {
 /**
  * Judges what the files would become by the same `load` that serves them, and by the checks and levels of the settings. A
  * kill goes through on a broken flag: its errors are no reason to refuse it, nor are those that its last good text brings
- * to the files beside it, which may have moved on with the broken one. What they break is served as it was. No check stops
- * a switch either.
+ * to the files beside it, which may have moved on with the broken one. What they break is served as it was. No check says
+ * anything new of a flag for its switch; what one says of flags that ask for it stops no switch either.
  */
 export async function judge(judged: Judged): Promise<Judgement> {
   const { base, changes, after } = judged;
@@ -54,8 +54,7 @@ export async function judge(judged: Judged): Promise<Judgement> {
   const killed = new Set(changes.filter(isKill).map((change) => mainPath(base.org, change)));
   const old = toldOf(base.state).filter(isError);
   const broken = new Set(old.map(({ path }) => path));
-  const isPassed = ({ path, code }: Told): boolean =>
-    killed.has(path) && !isCheckCode(code) ? broken.has(path) : isOnlyState(changes);
+  const isPassed = ({ path }: Told): boolean => (killed.has(path) ? broken.has(path) : isOnlyState(changes));
   const left = new Set(toldOf(after).filter(isError).map(identityOf));
   const served = servedPaths(base.org, changes);
   const lasting = old.filter((error) => served.has(error.path) && left.has(identityOf(error)));
@@ -99,12 +98,10 @@ function newlyTold({ config, before, old, young, now }: Telling): readonly Told[
   const others = young.filter((told) => !same.has(told));
   if (others.length === 0) return [];
   const isDated = others.some(({ code }) => code === 'EXPIRED' || code === 'PAST_UNTIL');
-  const dated = isDated && before !== undefined ? judgeOverdue(before, now) : [];
-  const known = new Set([...old, ...dated].map(identityOf));
-  return withLevels(
-    config,
-    others.filter((told) => !known.has(identityOf(told))),
-  );
+  const dated = isDated && before !== undefined ? newProblems(old, judgeOverdue(before, now)) : [];
+  const kept = new Set(young);
+  const gone = old.filter((told) => !kept.has(told));
+  return withLevels(config, newProblems([...gone, ...dated], others));
 }
 
 /**
@@ -126,16 +123,8 @@ export function isOnlyState(changes: readonly Change[]): boolean {
   return changes.every(isKill);
 }
 
-/** What `files/spelling.ts` adds about names that are there. */
-const HINT = /; (?:did you mean|known:).*$/s;
-
 /** With its line, or with its place in the data. */
 export type Told = Problem | Finding;
-
-/** A problem that only moves to another line, or gets another hint because of a new name, is not a new one. */
-export function identityOf({ path, code, message }: Told): string {
-  return `${path}\0${code}\0${message.replace(HINT, '')}`;
-}
 
 function toldOf(state: {
   readonly loaded: LoadedOrg;

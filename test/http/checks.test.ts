@@ -64,14 +64,17 @@ test('what a check at level error says refuses a write in each dialect: 422, and
   assert.is(await server.repository.head(), head);
 });
 
-test('a switch passes a ramp at level error', async ({ server, token }) => {
+test('a switch passes a ramp at level error, and carries none past it', async ({ server, token }) => {
   await server.repository.commit({ '.flagstaff.yaml': CONFIG.replace('REBUCKETED', 'RAMP_TOO_STEEP') });
   const refused = await changeSet(server, token, { changes: [RAMP] });
   assert.is(refused.status, 422, refused.text);
-  for (const kind of ['flag.kill', 'flag.unkill']) {
-    const { status } = await changeSet(server, token, { changes: [{ kind, flag: 'checkout' }] });
-    assert.is(status, 201, kind);
-  }
+  const kill = { kind: 'flag.kill', flag: 'checkout' };
+  assert.is((await changeSet(server, token, { changes: [kill] })).status, 201);
+  const hidden = await changeSet(server, token, { changes: [RAMP] });
+  assert.is(hidden.status, 422, 'what is killed comes back as it was');
+  const unkill = { kind: 'flag.unkill', flag: 'checkout' };
+  assert.is((await changeSet(server, token, { changes: [unkill, RAMP] })).status, 422);
+  assert.is((await changeSet(server, token, { changes: [unkill] })).status, 201);
 });
 
 test.run();

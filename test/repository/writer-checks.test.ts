@@ -26,6 +26,7 @@ policy:
 `;
 const PRODUCTION = 'production' as EnvironmentKey;
 const DEVELOPMENT = 'development' as EnvironmentKey;
+const ON = 'context: {}, expect: { variant: on }';
 const SPLIT = 'owner: web\nenvironments:\n  production: { enabled: true, serve: { on: 20, off: 80 } }\n';
 
 const test = suite<{ on: Writable }>('writes and the checks of the repository');
@@ -36,6 +37,11 @@ test.after.each(({ on }) => on.close());
 
 function set(flag: string, at: readonly string[], value: JsonValue): Change {
   return { kind: 'flag.update', project: PROJECT, flag: flagKey(flag), edits: [{ at, set: value }] };
+}
+
+function override(user: string, until?: string): Change {
+  const entry = { users: [user], ...(until === undefined ? {} : { until }) };
+  return { kind: 'override.create', project: PROJECT, flag: flagKey('dark-mode'), entry };
 }
 
 /** Code and line of each problem that a write was refused for. */
@@ -92,12 +98,19 @@ test('an edit that places people anew is refused where the level says so', async
   );
 });
 
-test('switches are never refused: kill and unkill pass every check', async ({ on }) => {
+test('switches are never refused: no check says anything of a kill, nor of its end', async ({ on }) => {
+  await on.clone.commit({
+    '.flagstaff.yaml': 'policy: { ramp: { points: 20 } }\nchecks: { UNTESTED: warning }\n',
+    [DARK_MODE]: 'environments:\n  production: { enabled: true }\n',
+    'flags/acme/web-app/tests/dark-mode.yaml': `- { name: all, environment: production, ${ON} }\n`,
+    [CHECKOUT]: 'environments:\n  production: { enabled: true, requires: [dark-mode] }\n',
+    'flags/acme/web-app/tests/new-checkout.yaml': `- { name: all, environment: production, ${ON} }\n`,
+  });
+  await on.cache.refresh();
   for (const kind of ['flag.kill', 'flag.unkill'] as const) {
-    const { changed } = await on.writer.write(
-      writeOf({ kind, project: PROJECT, flag: flagKey('dark-mode'), environment: PRODUCTION }),
-    );
-    assert.ok(changed, kind);
+    const change = { kind, project: PROJECT, flag: flagKey('dark-mode'), environment: PRODUCTION } as const;
+    const { changed, warnings } = await on.writer.write(writeOf(change));
+    assert.equal([changed, warnings], [true, []], kind);
   }
 });
 
@@ -153,5 +166,24 @@ days(
     }
   },
 );
+
+days('a second override past its last day is one more, whatever the first one is told as', async () => {
+  const config = 'checks: { PAST_UNTIL: error }\n';
+  const overrides = 'flags/acme/web-app/overrides/dark-mode.yaml';
+  const files = {
+    ...FILES,
+    '.flagstaff.yaml': config,
+    [overrides]: '- { users: [u-1], until: 2099-01-15 }\n',
+  };
+  const on = await openWritable(files, { now: () => Date.UTC(2099, 0, 17) });
+  try {
+    const { changed } = await on.writer.write(writeOf(override('u-2')));
+    assert.ok(changed, 'a day that has passed is nothing new');
+    const failure = await failureOf(on.writer.write(writeOf(override('u-3', '2099-01-15'))));
+    assert.equal(told(failure), [['PAST_UNTIL', overrides, 3]]);
+  } finally {
+    await on.close();
+  }
+});
 
 days.run();

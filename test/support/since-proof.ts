@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { judgeChecks } from '../../src/changes/checks/judge-checks.js';
 import { runAllCases } from '../../src/cli/test/run-all.js';
 import { problemsSince } from '../../src/cli/validate/judge-since.js';
-import { newProblems } from '../../src/cli/validate/new-problems.js';
+import { newProblems } from '../../src/files/checks/new-problems.js';
 import { judgePolicyEnvironments } from '../../src/files/checks/policy-environments.js';
 import { CONFIG_PATH, judgeConfig } from '../../src/files/config.js';
 import { loadNow } from '../../src/files/load.js';

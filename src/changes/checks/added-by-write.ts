@@ -1,4 +1,5 @@
 import type { CompiledProject } from '../../evaluation/compiled.js';
+import { newProblems } from '../../files/checks/new-problems.js';
 import { judgePolicyEnvironments } from '../../files/checks/policy-environments.js';
 import type { Finding } from '../../files/parsed.js';
 import { changedKeys } from '../../model/changed-keys.js';
@@ -34,12 +35,8 @@ export function checksAddedBy(checking: WriteChecking): readonly Finding[] {
     before: before === undefined ? [] : [before],
   }).findings;
   const policy = (org: readonly OrgSnapshot[]) => judgePolicyEnvironments(config, [...org, ...others]);
-  const known = new Set([...old, ...(before === undefined ? [] : policy([before]))].map(identityOf));
-  return [...fresh, ...policy([after])].filter((finding) => !known.has(identityOf(finding)));
-}
-
-function identityOf({ path, code, message }: Finding): string {
-  return `${path}\0${code}\0${message}`;
+  const known = [...old, ...(before === undefined ? [] : policy([before]))];
+  return newProblems(known, [...fresh, ...policy([after])]);
 }
 
 /** The files of the flags and segments that are another, and of the flags whose test cases may go otherwise. */

@@ -4,6 +4,7 @@ import { affectedFlags } from '../../changes/affected-flags.js';
 import { judgeChecks } from '../../changes/checks/judge-checks.js';
 import type { Difference } from '../../changes/difference.js';
 import { diffFiles, type FileSide } from '../../changes/difference-files.js';
+import { newProblems } from '../../files/checks/new-problems.js';
 import type { SourceFile } from '../../files/loaded.js';
 import { locateFindings } from '../../files/locate.js';
 import type { Problem } from '../../model/problem.js';
@@ -12,7 +13,6 @@ import { type LoadedDirectory, reloadDirectory } from '../../repository/worktree
 import { isSystemError } from '../exit.js';
 import { type CaseRun, runAllCases } from '../test/run-all.js';
 import { inOrder } from '../validate/judge-all.js';
-import { newProblems } from '../validate/new-problems.js';
 
 /** The work tree at one moment, judged and tested. */
 export interface Checked {
@@ -60,7 +60,7 @@ export async function check({ folder, before, now }: CheckInput): Promise<Checke
   const touched = touchedFlags(previous && orgsOf(previous), orgs);
   const cases = runAllCases({ orgs, textOf, isWanted: (name) => touched.has(name), now });
   const differences = before === undefined ? [] : differencesSince(before.kept, loaded);
-  const fresh = freshProblems(before?.problems ?? [], problems);
+  const fresh = newProblems(before?.problems ?? [], problems);
   return {
     isOther: differences.length + fresh.length > 0 || problems.length !== before?.problems.length,
     files: filesOf(loaded).filter(({ parsed }) => parsed !== undefined).length,
@@ -75,15 +75,6 @@ export async function check({ folder, before, now }: CheckInput): Promise<Checke
 
 function orgsOf({ orgs }: LoadedDirectory): readonly OrgSnapshot[] {
   return [...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []);
-}
-
-/** A warning that became an error is new. */
-function freshProblems(before: readonly Problem[], after: readonly Problem[]): readonly Problem[] {
-  const errorsFirst = (['error', 'warning'] as const).flatMap((level) => {
-    const isOfLevel = ({ severity }: Problem): boolean => severity === level;
-    return newProblems(before.filter(isOfLevel), after.filter(isOfLevel));
-  });
-  return inOrder(errorsFirst);
 }
 
 interface Judging {

@@ -1,4 +1,5 @@
 import { judgeChecks } from '../../changes/checks/judge-checks.js';
+import { newProblems } from '../../files/checks/new-problems.js';
 import type { Problem } from '../../model/problem.js';
 import type { OrgSnapshot } from '../../model/snapshot.js';
 import { locateFindings, positionedProblems } from '../../repository/positions.js';
@@ -6,7 +7,6 @@ import { readSettings } from '../../repository/settings.js';
 import type { OpenPast } from '../past/open.js';
 import { openSides, type Side } from '../past/side.js';
 import { inOrder } from '../validate/judge-all.js';
-import { newProblems } from '../validate/new-problems.js';
 import type { Compared } from './revisions.js';
 
 /**

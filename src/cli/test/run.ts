@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { newProblems } from '../../files/checks/new-problems.js';
 import { isSystemError } from '../exit.js';
 import { loadFlags } from '../load-flags.js';
 import type { Surroundings } from '../surroundings.js';
-import { newProblems } from '../validate/new-problems.js';
 import { withSince } from '../validate/since.js';
 import { coverAll } from './coverage.js';
 import type { Tested } from './report.js';

@@ -1,11 +1,11 @@
 import { judgeChecks } from '../../changes/checks/judge-checks.js';
+import { newProblems } from '../../files/checks/new-problems.js';
 import { locateFindings } from '../../files/locate.js';
 import type { Problem } from '../../model/problem.js';
 import type { OrgSnapshot } from '../../model/snapshot.js';
 import type { PartialVersion, Since } from '../../repository/since/since.js';
 import type { Surroundings } from '../surroundings.js';
 import { inOrder, type Judged } from './judge-all.js';
-import { newProblems } from './new-problems.js';
 import { withSince } from './since.js';
 
 /** Judges what changed since a revision, and tells what that revision does not have. */

@@ -1,3 +1,4 @@
+import { identityOf } from '../../files/checks/new-problems.js';
 import { judgePolicyEnvironments } from '../../files/checks/policy-environments.js';
 import { CONFIG_PATH, judgeConfig } from '../../files/config.js';
 import { judgeOrgs } from '../../files/load.js';
@@ -9,7 +10,6 @@ import type { OrgKey } from '../../model/keys.js';
 import type { Problem } from '../../model/problem.js';
 import type { OrgSnapshot } from '../../model/snapshot.js';
 import type { GitRepository } from '../git.js';
-import { identityOf } from '../judge.js';
 import { loadPart } from './load-part.js';
 import { valueAt } from './project-files.js';
 import { allOf, type Reached, reachedIn } from './reached.js';

@@ -45,7 +45,6 @@ test('just the points, a way down, and what the policy is not about need nobody'
 
 test('switching on for all, a split and a new flag are ramps too', () => {
   assert.is(told(flag('enabled: false'), flag('enabled: true')).length, 1);
-  assert.is(told(flag('enabled: true, killed: true'), flag('enabled: true')).length, 1);
   assert.is(
     told(flag('enabled: true, serve: off'), flag('enabled: true, serve: { on: 3, off: 7 }')).length,
     1,
@@ -53,6 +52,39 @@ test('switching on for all, a split and a new flag are ramps too', () => {
   assert.equal(told(flag('enabled: true, serve: off'), flag('enabled: true, serve: { on: 2, off: 8 }')), []);
   assert.is(told(undefined, canary(21)).length, 1);
   assert.equal(told(undefined, canary(20)), []);
+});
+
+test('a kill and its end are no ramp, and what is edited meanwhile is one', () => {
+  const [low, high] = ['serve: { on: 20, off: 80 }', 'serve: on'];
+  assert.equal(told(flag(`enabled: true, ${high}`), flag(`enabled: true, killed: true, ${high}`)), []);
+  assert.equal(told(flag(`enabled: true, killed: true, ${high}`), flag(`enabled: true, ${high}`)), []);
+  for (const [before, after] of [
+    ['killed: true, ', 'killed: true, '],
+    ['', 'killed: true, '],
+    ['killed: true, ', ''],
+  ]) {
+    const sides = [flag(`enabled: true, ${before}${low}`), flag(`enabled: true, ${after}${high}`)] as const;
+    assert.match(told(...sides).join(), /: on goes from 20 % to 100 % of everybody in production;/);
+  }
+});
+
+test('the off variant grows unseen only where it was off before', () => {
+  const split = flag('enabled: true, serve: { on: 0, off: 100 }');
+  const swapped = flag('enabled: true, offVariant: on, serve: { on: 100, off: 0 }');
+  const kept = flag('enabled: true, offVariant: on, serve: { on: 0, off: 100 }');
+  assert.match(told(split, swapped).join(), /: on goes from 0 % to 100 % of everybody/);
+  assert.match(told(split, `offVariant: on\n${swapped.replace(' offVariant: on,', '')}`).join(), /: on goes/);
+  assert.equal(told(kept, swapped), [], 'back to what is off');
+  for (const state of ['enabled: false', 'enabled: true, killed: true, serve: off']) {
+    assert.match(
+      told(flag(state), flag(`${state}, offVariant: on`)).join(),
+      /^flags\/it\.yaml:3 .+: on goes from 0 % to 100 % of everybody/,
+      state,
+    );
+  }
+  const killed = flag('enabled: true, killed: true, offVariant: on, serve: off');
+  assert.is(told(flag('enabled: true, serve: off'), killed).length, 1, 'a kill that turns it on');
+  assert.equal(told(undefined, flag('enabled: true, offVariant: on, serve: on')), [], 'as it comes');
 });
 
 test('who a percentage lets in and who gets the rest are counted together', () => {
