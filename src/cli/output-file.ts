@@ -28,6 +28,8 @@ export function writeOutputs(outputs: readonly Output[], around: Place): void {
   const begun: Begun[] = [];
   try {
     for (const output of outputs) asked(output, () => begun.push(begin(output, around)));
+    // A text that is written beside its name already only takes the name, which fails hardly ever.
+    begun.sort((one, other) => Number(one.temporary !== undefined) - Number(other.temporary !== undefined));
     for (const { output, finish } of begun) asked(output, finish);
   } finally {
     for (const { temporary } of begun) if (temporary !== undefined) rmSync(temporary, { force: true });
