@@ -3,11 +3,18 @@ import type { OrgFile } from '../model/org.js';
 import type { Issue } from './issue.js';
 import { judgeMoment, twice } from './meaning-names.js';
 
+/** Problems are read by people who may not know the members. */
+const SHOWN = 'of this address';
+
 /** What an organization's file says that cannot be meant, as far as it alone can tell. */
 export function judgeOrg({ members = [], groups = [], invitations = [], createdAt }: OrgFile): Issue[] {
   return [
     ...twice(
-      members.map(({ email }, place) => ({ name: foldEmail(email), at: ['members', place, 'email'] })),
+      members.map(({ email }, place) => ({
+        name: foldEmail(email),
+        shown: SHOWN,
+        at: ['members', place, 'email'],
+      })),
       'member',
       'DUPLICATE_NAME',
     ),
@@ -19,6 +26,7 @@ export function judgeOrg({ members = [], groups = [], invitations = [], createdA
     ...twice(
       invitations.map(({ email }, place) => ({
         name: foldEmail(email),
+        shown: SHOWN,
         at: ['invitations', place, 'email'],
       })),
       'invitation',

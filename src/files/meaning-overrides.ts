@@ -42,7 +42,9 @@ function judgeNames(overrides: OverridesFile, list: keyof Names): Issue[] {
       if (clash === undefined) return [];
       const at = [place, list, index];
       const where = clash === ALL ? '' : ` for ${clash}`;
-      return [errorAt(at, 'DUPLICATE_NAME', placed(at, `${name} is named before${where}; once was wanted`))];
+      return [
+        errorAt(at, 'DUPLICATE_NAME', placed(at, `the name stands before it${where}; once was wanted`)),
+      ];
     }),
   );
 }

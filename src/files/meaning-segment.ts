@@ -24,6 +24,6 @@ function judgeExcluded({ include, exclude }: SegmentFile, list: keyof Names): Is
   return (include?.[list] ?? []).flatMap((name, place) => {
     if (!excluded.has(compared(name))) return [];
     const at = ['include', list, place];
-    return [warningAt(at, 'UNREACHABLE', placed(at, `${name} is excluded too, and exclude beats include`))];
+    return [warningAt(at, 'UNREACHABLE', placed(at, 'the name is excluded too, and exclude beats include'))];
   });
 }

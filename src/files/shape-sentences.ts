@@ -47,27 +47,34 @@ export function sentenceOf(error: ErrorObject, at: Pointer): Issue {
         `${shown(data)} is not allowed; ${suggestion(String(data), (error.schema as unknown[]).map(String))}`,
       );
     case 'pattern':
-      return invalid(
-        at,
-        `${isAddress(at) ? 'this' : shown(data)} is not of the wanted form: ${formOf(schema)}`,
-      );
+      return invalid(at, `${quoted(at, data)} is not of the wanted form: ${formOf(schema)}`);
     default:
-      return invalid(at, limitSentence(error.keyword, Number(params.limit), data));
+      return invalid(at, limitSentence(error, at));
   }
 }
 
-/** The address of a webhook may hold a password, or be one; problems are for all to read. */
-function isAddress(at: Pointer): boolean {
-  return at[0] === 'webhooks' && at.at(-1) === 'url';
+/** Problems are for all to read: the address of a webhook may be as good as a password, and people stay unnamed. */
+function quoted(at: Pointer, value: unknown): string {
+  const isAddress = at[0] === 'webhooks' && at.at(-1) === 'url';
+  const isPerson = at.some((step) => NAMING.has(step)) || isEntry(at);
+  return isAddress || isPerson ? 'this' : shown(value);
+}
+
+/** What holds names of people and companies. */
+const NAMING: ReadonlySet<string | number> = new Set(['users', 'companies', 'include', 'exclude']);
+
+/** An entry of a file that is a list: what is no map there may well be a name. */
+function isEntry([first, ...rest]: Pointer): boolean {
+  return typeof first === 'number' && rest.length === 0;
 }
 
 /** What the value is: `"yes" is text`, `true is a boolean`. */
-export function foundIn(value: unknown): string {
+export function foundIn(at: Pointer, value: unknown): string {
   if (Array.isArray(value)) return 'a list is here';
   if (value === null) return 'nothing is here (null)';
   if (typeof value === 'object') return 'a map is here';
   const word = typeof value === 'string' ? 'text' : `a ${typeof value}`;
-  return `${shown(value)} is ${word}`;
+  return `${quoted(at, value)} is ${word}`;
 }
 
 /** JSON Schema's types in words: `text, a map or null`. What is no type is a word already. */
@@ -89,7 +96,11 @@ function wrongType(at: Pointer, data: unknown, types: readonly string[]): Issue 
   }
   const isBare = types.includes('string') && (typeof data === 'number' || typeof data === 'boolean');
   const advice = isBare ? '; write it in quotes' : '';
-  return errorAt(at, 'WRONG_TYPE', placed(at, `${foundIn(data)}; ${wantedOf(types)} was wanted${advice}`));
+  return errorAt(
+    at,
+    'WRONG_TYPE',
+    placed(at, `${foundIn(at, data)}; ${wantedOf(types)} was wanted${advice}`),
+  );
 }
 
 /** The fields that the schema knows and the map has not: what a field that is not known may be meant for. */
@@ -143,11 +154,11 @@ function formOf(schema: SchemaNode): string {
   return /^[A-Z][a-z ]/.test(first) ? `${first.charAt(0).toLowerCase()}${first.slice(1)}` : first;
 }
 
-function limitSentence(keyword: string, limit: number, data: unknown): string {
+function limitSentence({ keyword, params, data }: ErrorObject, at: Pointer): string {
   const words = LIMITS.get(keyword);
-  if (words === undefined) return `${foundIn(data)}; the schema's ${keyword} refuses it`;
+  if (words === undefined) return `${foundIn(at, data)}; the schema's ${keyword} refuses it`;
   const found = words.unit === '' ? `${data} is out of range` : `${sizeOf(data)} ${words.unit} are here`;
-  return `${found}; ${words.bound} ${limit} was wanted`;
+  return `${found}; ${words.bound} ${params.limit} was wanted`;
 }
 
 function sizeOf(data: unknown): number {

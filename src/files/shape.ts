@@ -94,7 +94,7 @@ function unionIssues({ schema, union, at }: RefusedUnion): Issue[] {
     const wanted = wantedOf(
       branches.flatMap((branch) => BRANCH_WORDS.get(branch.$ref ?? '') ?? typesOf(branch, schema.root)),
     );
-    return [errorAt(at, 'WRONG_TYPE', placed(at, `${foundIn(value)}; ${wanted} was wanted`))];
+    return [errorAt(at, 'WRONG_TYPE', placed(at, `${foundIn(at, value)}; ${wanted} was wanted`))];
   }
   const meant = ofType.length === 1 ? ofType[0] : meantByKeys(ofType, schema.root, value);
   if (meant === undefined)

@@ -81,4 +81,24 @@ test('no sentence repeats the address of a webhook: it may be as good as a passw
   }
 });
 
+test('no sentence repeats the name of a person: problems are read without a token', () => {
+  const person = 'secret.person@example.com';
+  const texts = [
+    ['overrides', `- users: [${person}, ${person}]\n`],
+    ['overrides', `- users: ${person}\n`],
+    ['overrides', `- companies: { ${person}: 1 }\n`],
+    ['overrides', `- ${person}\n`],
+    ['segment', `include: { users: [${person}] }\nexclude: { users: [${person}] }\n`],
+    ['segment', `include: ${person}\n`],
+    ['segment', `exclude: { users: ${person} }\n`],
+    ['org', `name: Acme\nmembers: [{ email: ${person} }, { email: ${person} }]\n`],
+    ['org', `name: Acme\ninvitations: [{ email: ${person} }, { email: ${person} }]\n`],
+  ] as const;
+  for (const [kind, text] of texts) {
+    const { problems } = parseFile(kind, Buffer.from(text));
+    assert.ok(problems.length > 0, text);
+    for (const { message } of problems) assert.not.match(message, 'secret', text);
+  }
+});
+
 test.run();
