@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { CONFIG_PATH } from '../files/config.js';
 import type { ConfigFile } from '../model/config.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
@@ -24,12 +21,11 @@ export interface LoadedFlags {
 
 /** Reads and judges every file of the work tree. Needs no git. `now` is in epoch milliseconds. */
 export async function loadFlags(folder: string, now: number): Promise<LoadedFlags> {
-  const { orgs, problems, defaultOrg, config } = await loadDirectory(folder, now);
+  const { orgs, problems, defaultOrg, config, settings } = await loadDirectory(folder, now);
   const folders = [...orgs.values()];
   const read = folders.flatMap((org) => org.files).filter((file) => file.parsed !== undefined);
-  const settings = existsSync(path.join(folder, CONFIG_PATH)) ? 1 : 0;
   return {
-    files: read.length + settings,
+    files: read.length + (settings?.parsed === undefined ? 0 : 1),
     problems,
     orgs: folders.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot])),
     defaultOrg,

@@ -1,6 +1,6 @@
 import { CONFIG_PATH } from '../files/config.js';
 import type { SourceFile } from '../files/loaded.js';
-import type { FileKind } from '../files/parsed.js';
+import type { FileKind, ParsedFile } from '../files/parsed.js';
 import { FLAGS_FOLDER, placeOf } from '../files/paths.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
@@ -18,6 +18,8 @@ export interface UnreadFile {
   readonly mode: SourceFile['mode'];
   /** Undefined for what is no file, and for paths that no kind of file has. */
   readonly kind: FileKind | undefined;
+  /** Of a file that is too large to be read: what it is all the same. */
+  readonly parsed?: ParsedFile;
 }
 
 /** What there is to serve, and where from: a commit, or the work tree. */
@@ -47,7 +49,7 @@ export async function listCommit(
 ): Promise<Listing> {
   const commit = await repository.readCommit(oid);
   const root = await repository.readTree(commit.tree);
-  const config = root.find((entry) => entry.name === CONFIG_PATH && entry.kind !== 'tree');
+  const config = root.find((entry) => entry.name === CONFIG_PATH);
   const versions = await orgVersions(repository, commit, served);
   return {
     revision: oid,
@@ -119,7 +121,7 @@ export function flagsTaken(): Problem {
 }
 
 function unreadFile(path: string, entry: TreeEntry): UnreadFile {
-  const mode = entry.kind === 'tree' ? 'file' : entry.kind;
+  const mode = entry.kind === 'tree' ? 'special' : entry.kind;
   return { path, blob: entry.oid, mode, kind: mode === 'file' ? kindAt(path) : undefined };
 }
 

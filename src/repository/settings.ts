@@ -80,12 +80,12 @@ function configFile(blob: string): UnreadFile {
 
 async function readConfig(
   reader: FileReader,
-  { blob, path, kind }: UnreadFile,
+  { blob, path, kind, parsed: known }: UnreadFile,
 ): Promise<{ config: ConfigFile | undefined; problems: readonly Problem[] }> {
   if (kind !== 'config') return { config: undefined, problems: [notAFile()] };
-  const [result] = await reader.parse([{ kind, blob, path }]);
-  const problems = (result?.parsed.problems ?? []).map((problem) => ({ path, ...problem }));
-  return { config: result?.parsed.value as ConfigFile | undefined, problems };
+  const parsed = known ?? (await reader.parse([{ kind, blob, path }]))[0]?.parsed;
+  const problems = (parsed?.problems ?? []).map((problem) => ({ path, ...problem }));
+  return { config: parsed?.value as ConfigFile | undefined, problems };
 }
 
 async function lastGoodConfig(
@@ -122,7 +122,8 @@ async function located(
   return positionedProblems(findings, files, await locateFindings(reader, findings, files, new Map()));
 }
 
-function notAFile(): Problem {
+/** The problem of something at the path of the settings that is no file. */
+export function notAFile(): Problem {
   const message = 'is no file: the settings of the repository must be one';
   return { path: CONFIG_PATH, line: 1, column: 1, code: 'NOT_A_FILE', severity: 'error', message };
 }

@@ -1,5 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
-import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgePolicyEnvironments } from '../files/checks/policy-environments.js';
 import { CONFIG_PATH, chooseDefaultOrg, judgeConfig } from '../files/config.js';
@@ -7,15 +7,17 @@ import { judgeOrgs, load } from '../files/load.js';
 import type { LoadedOrg, SourceFile } from '../files/loaded.js';
 import { locateFindings } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
+import type { ParsedFile } from '../files/parsed.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import type { ConfigFile } from '../model/config.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import { DirectoryParser } from './directory-parser.js';
-import { flagsTaken, kindAt, type Listing, strayAt, type UnreadFile } from './listing.js';
+import { flagsTaken, type Listing, strayAt, type UnreadFile } from './listing.js';
 import { blobId } from './loose-object.js';
-import type { Settings } from './settings.js';
+import { notAFile, type Settings } from './settings.js';
 import { drain, pause } from './slices.js';
+import { WorkBlobs } from './work-blobs.js';
 
 /** A folder of plain files, judged. It needs no git. */
 export interface LoadedDirectory {
@@ -47,12 +49,15 @@ interface Reload {
   /** What it held before; undefined judges the files alone. */
   readonly previous: LoadedDirectory | undefined;
   readonly now: number;
+  /** Gives it up: it rejects then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The same again: what did not change is the same object as before, and broken flags keep their last good version. */
-export async function reloadDirectory({ dir, previous, now }: Reload): Promise<LoadedDirectory> {
-  const listing = await listWorkTree(dir);
-  const orgs = await loadOrgs(listing, { dir, previous, now });
+export async function reloadDirectory(reload: Reload): Promise<LoadedDirectory> {
+  const { dir, signal } = reload;
+  const listing = await listWorkTree(dir, signal);
+  const orgs = await loadOrgs(listing, reload);
   const { config, settings, problems } = readConfig(dir, listing);
   const snapshots = [...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []);
   const between = [...judgeOrgs(snapshots), ...judgePolicyEnvironments(config, snapshots)];
@@ -72,7 +77,8 @@ export async function reloadDirectory({ dir, previous, now }: Reload): Promise<L
 }
 
 /** Lists the plain files that `--worktree` and the command line read. Their revision is `worktree`. */
-export async function listWorkTree(dir: string): Promise<Listing> {
+export async function listWorkTree(dir: string, signal?: AbortSignal): Promise<Listing> {
+  const blobs = new WorkBlobs(dir);
   const files = new Map<OrgKey, readonly UnreadFile[]>();
   const strays: Problem[] = [];
   const flags = lstatSync(join(dir, FLAGS_FOLDER), { throwIfNoEntry: false });
@@ -80,42 +86,34 @@ export async function listWorkTree(dir: string): Promise<Listing> {
   for (const entry of entriesOf(join(dir, FLAGS_FOLDER))) {
     const path = `${FLAGS_FOLDER}/${entry.name}`;
     const org = entry.isDirectory() ? parseOrgKey(entry.name) : undefined;
-    const listed = await listEntry(dir, path, entry);
+    const listed = await listEntry({ dir, blobs, signal }, path, entry);
     if (org !== undefined) files.set(org, listed);
     else strays.push(...listed.flatMap((file) => strayAt(file.path)));
   }
+  const config = isThere(join(dir, CONFIG_PATH)) ? blobs.fileAt(CONFIG_PATH) : undefined;
+  blobs.keep();
   return {
     revision: 'worktree',
     versions: new Map([...files].map(([org, list]) => [org, versionOf(list)])),
-    config: existsSync(join(dir, CONFIG_PATH)) ? fileAt(dir, CONFIG_PATH) : undefined,
+    config,
     strays,
     filesOf: async (org) => files.get(org) ?? [],
     changesSince: async () => undefined,
   };
 }
 
-/** Another text whenever a file that `listWorkTree` lists may have changed: it looks at names, sizes and times alone. */
-export async function stampWorkTree(dir: string): Promise<string> {
-  const hash = createHash('sha1');
-  await stampEntry(hash, join(dir, CONFIG_PATH));
-  await stampEntry(hash, join(dir, FLAGS_FOLDER));
-  return hash.digest('hex');
+interface Walk {
+  readonly dir: string;
+  readonly blobs: WorkBlobs;
+  readonly signal: AbortSignal | undefined;
 }
 
-async function stampEntry(hash: Hash, path: string): Promise<void> {
-  await pause();
-  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  hash.update(`${path}\0${stat?.mode} ${stat?.ino} ${stat?.size} ${stat?.ctimeNs}\n`);
-  if (stat?.isDirectory() !== true) return;
-  for (const { name } of entriesOf(path)) await stampEntry(hash, join(path, name));
-}
-
-async function listEntry(dir: string, path: string, entry: Dirent): Promise<readonly UnreadFile[]> {
-  await pause();
-  if (!entry.isDirectory()) return [fileAt(dir, path)];
+async function listEntry(walk: Walk, path: string, entry: Dirent): Promise<readonly UnreadFile[]> {
+  await pause(walk.signal);
+  if (!entry.isDirectory()) return [walk.blobs.fileAt(path)];
   const files: UnreadFile[] = [];
-  for (const inner of entriesOf(join(dir, path)))
-    files.push(...(await listEntry(dir, `${path}/${inner.name}`, inner)));
+  for (const inner of entriesOf(join(walk.dir, path)))
+    files.push(...(await listEntry(walk, `${path}/${inner.name}`, inner)));
   return files;
 }
 
@@ -127,10 +125,9 @@ function entriesOf(folder: string): readonly Dirent[] {
   return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function fileAt(dir: string, path: string): UnreadFile {
-  const full = join(dir, path);
-  if (!lstatSync(full).isFile()) return { path, blob: '', mode: 'symlink', kind: undefined };
-  return { path, blob: blobId(readFileSync(full)), mode: 'file', kind: kindAt(path) };
+/** Also a link that leads nowhere is. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function versionOf(files: readonly UnreadFile[]): string {
@@ -141,20 +138,20 @@ function versionOf(files: readonly UnreadFile[]): string {
 
 async function loadOrgs(
   listing: Listing,
-  { dir, previous, now }: Reload,
+  { dir, previous, now, signal }: Reload,
 ): Promise<Map<OrgKey, DirectoryOrg>> {
   const keys = [...listing.versions.keys()];
   const unread = (await Promise.all(keys.map((org) => listing.filesOf(org)))).flat();
   const known = new Map(
     keys.flatMap((org) => previous?.orgs.get(org)?.files ?? []).map((file) => [file.path, file]),
   );
-  const files = await readFiles(dir, unread, known);
+  const files = await readFiles(unread, { dir, known, signal });
   const orgs = new Map<OrgKey, DirectoryOrg>();
   for (const org of keys) {
     const own = files.filter(({ path }) => path.startsWith(`${FLAGS_FOLDER}/${org}/`));
     const before = previous?.orgs.get(org)?.snapshot;
     orgs.set(org, {
-      ...(await drain(load({ org, files: own, previous: before, now }))),
+      ...(await drain(load({ org, files: own, previous: before, now }), signal)),
       key: org,
       files: own,
     });
@@ -164,9 +161,12 @@ async function loadOrgs(
 
 /** The files, parsed; those that are known as they are stay the same objects. */
 async function readFiles(
-  dir: string,
   unread: readonly UnreadFile[],
-  known: ReadonlyMap<string, SourceFile>,
+  {
+    dir,
+    known,
+    signal,
+  }: Pick<Reload, 'dir' | 'signal'> & { readonly known: ReadonlyMap<string, SourceFile> },
 ): Promise<readonly SourceFile[]> {
   const isKnown = ({ path, blob, mode }: UnreadFile): boolean => {
     const before = known.get(path);
@@ -174,13 +174,19 @@ async function readFiles(
   };
   const fresh = unread.filter((file) => !isKnown(file));
   const parser = new DirectoryParser(dir);
+  const giveUp = (): void => void parser.close();
+  signal?.addEventListener('abort', giveUp);
   try {
-    const parsed = await parser.parse(fresh);
+    const parsed = await parser.parse(fresh, signal);
     const read = new Map(
-      fresh.map(({ kind: _, ...file }, index) => [file.path, { ...file, parsed: parsed[index] }]),
+      fresh.flatMap(({ path, mode }, index) => {
+        const file = parsed[index];
+        return file === undefined ? [] : [[path, { path, mode, ...file }]];
+      }),
     );
     return unread.flatMap(({ path }) => read.get(path) ?? known.get(path) ?? []);
   } finally {
+    signal?.removeEventListener('abort', giveUp);
     await parser.close();
   }
 }
@@ -192,15 +198,27 @@ interface ReadSettings extends Settings {
 
 function readConfig(dir: string, { config: file, versions }: Listing): ReadSettings {
   if (file === undefined) return { config: {}, settings: undefined, problems: [] };
-  const { path, blob, mode, kind } = file;
+  const { kind, ...listed } = file;
   if (kind !== 'config')
-    return { config: {}, settings: { path, blob, mode, parsed: undefined }, problems: [] };
-  const parsed = parseFile('config', readFileSync(join(dir, CONFIG_PATH)));
-  const settings: SourceFile = { path, blob, mode, parsed };
+    return { config: {}, settings: { ...listed, parsed: undefined }, problems: [notAFile()] };
+  const settings = { ...listed, ...parseConfig(dir, file) };
+  const { parsed } = settings;
   const located = parsed.problems.map((problem) => ({ path: CONFIG_PATH, ...problem }));
   if (parsed.value === undefined) return { config: {}, settings, problems: located };
   const findings = locateFindings(judgeConfig(parsed.value, [...versions.keys()]), textReader(dir));
   return { config: parsed.value, settings, problems: [...located, ...findings] };
+}
+
+/** Under the id of those very bytes: the file may have changed since it was listed. */
+function parseConfig(dir: string, { blob, parsed }: UnreadFile): ParsedConfig {
+  if (parsed?.kind === 'config') return { blob, parsed };
+  const bytes = readFileSync(join(dir, CONFIG_PATH));
+  return { blob: blobId(bytes), parsed: parseFile('config', bytes) };
+}
+
+interface ParsedConfig {
+  readonly blob: string;
+  readonly parsed: ParsedFile<'config'>;
 }
 
 function problemsOf(dir: string, org: DirectoryOrg): readonly Problem[] {

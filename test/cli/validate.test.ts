@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../support/git.js';
-import { flagsRepository, run, writeFiles } from './run.js';
+import { committedRepository, flagsRepository, run, writeFiles } from './run.js';
 
 const BROKEN = 'flags/acme/web-app/flags/broken.yaml';
 
@@ -117,6 +117,32 @@ test('--fix repairs what it names and leaves all else, byte for byte', async () 
     '# mine\r\nenvironments:\r\n  production: { enabled: true }\r\n',
   );
   assert.match(err, new RegExp(`^${file}:3:32: fixed STYLE: .+$`));
+});
+
+test('settings that are a link, a link to nowhere or a folder are an error: no policy is lost in silence', async () => {
+  const policy = 'policy: { owner: { environments: [production] } }\n';
+  const takers: readonly ((file: string) => void)[] = [
+    (file) => symlinkSync('policy.yaml', file),
+    (file) => symlinkSync('nowhere.yaml', file),
+    (file) => mkdirSync(file),
+  ];
+  for (const take of takers) {
+    const repository = await committedRepository({ 'policy.yaml': policy });
+    const file = path.join(repository.dir, '.flagstaff.yaml');
+    rmSync(file, { force: true });
+    take(file);
+    for (const words of [['validate'], ['validate', '--since', 'HEAD']]) {
+      const { code, out } = await run(words, { cwd: repository.dir });
+      assert.is(code, 1, out);
+      assert.match(out, '.flagstaff.yaml:1:1: error NOT_A_FILE: ');
+    }
+  }
+});
+
+test('settings that are a folder are told from a commit as from the work tree', async () => {
+  const repository = await committedRepository({ '.flagstaff.yaml/inner.yaml': '{}\n' });
+  const { code, out } = await run(['validate', '--since', 'HEAD'], { cwd: repository.dir });
+  assert.equal([code, out.split(': ').at(-1)], [0, '0 errors, 0 warnings']);
 });
 
 test('--fix does not write through a symlink', async () => {

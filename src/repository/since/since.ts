@@ -10,6 +10,7 @@ import type { OrgKey } from '../../model/keys.js';
 import type { Problem } from '../../model/problem.js';
 import type { OrgSnapshot } from '../../model/snapshot.js';
 import type { GitRepository } from '../git.js';
+import { notAFile } from '../settings.js';
 import { loadPart } from './load-part.js';
 import { valueAt } from './project-files.js';
 import { allOf, type Reached, reachedIn } from './reached.js';
@@ -39,8 +40,8 @@ export interface Since {
 /** What is compared. */
 export interface SinceInput {
   readonly repository: GitRepository;
-  /** The older version. */
-  readonly commit: string;
+  /** The older version; undefined where there was nothing. */
+  readonly commit: string | undefined;
   /** Where the newer one lies. */
   readonly workDir: string;
   /** Epoch milliseconds, for both. */
@@ -177,12 +178,8 @@ function partialVersion({ version, reached, loaded, isConfigJudged }: VersionInp
       ? [...judgeConfig(config, [...version.orgs.keys()]), ...judgePolicyEnvironments(config, orgs)]
       : []),
   ];
-  const own = (version.parse(CONFIG_PATH)?.problems ?? []).map((problem) => ({
-    path: CONFIG_PATH,
-    ...problem,
-  }));
   const problems = [
-    ...own,
+    ...settingsProblems(version),
     ...loaded.flatMap((org) => org.problems),
     ...locateFindings(
       findings.filter(({ path }) => reached.has(path)),
@@ -190,4 +187,10 @@ function partialVersion({ version, reached, loaded, isConfigJudged }: VersionInp
     ),
   ].filter(({ path }) => reached.has(path));
   return { config, orgs, problems: [...version.strays, ...problems], textOf };
+}
+
+function settingsProblems(version: TreeVersion): readonly Problem[] {
+  const file = version.files.get(CONFIG_PATH);
+  if (file !== undefined && file.kind === undefined) return [notAFile()];
+  return (version.parse(CONFIG_PATH)?.problems ?? []).map((problem) => ({ path: CONFIG_PATH, ...problem }));
 }

@@ -18,7 +18,7 @@ export interface TreeVersion {
   parse(path: string): ParsedFile | undefined;
 }
 
-/** A commit, and the work tree. */
+/** A commit, or nothing, and the work tree. */
 export interface TreeVersions {
   readonly before: TreeVersion;
   readonly after: TreeVersion;
@@ -32,9 +32,12 @@ export interface TreeVersions {
  */
 export async function readVersions(
   repository: GitRepository,
-  { commit, workDir }: { readonly commit: string; readonly workDir: string },
+  { commit, workDir }: { readonly commit: string | undefined; readonly workDir: string },
 ): Promise<TreeVersions> {
-  const [older, newer] = [await listCommit(repository, commit), await listWorkTree(workDir)];
+  const [older, newer] = [
+    commit === undefined ? NOTHING : await listCommit(repository, commit),
+    await listWorkTree(workDir),
+  ];
   const [old, now] = [await filesOf(older), await filesOf(newer)];
   const changed = new Set(
     [...old.keys(), ...now.keys()].filter((path) => !isSame(old.get(path), now.get(path))),
@@ -46,6 +49,15 @@ export async function readVersions(
   }
   return { before: store.version(older, old), after: store.version(newer, now), changed };
 }
+
+const NOTHING: Listing = {
+  revision: 'nothing',
+  versions: new Map(),
+  config: undefined,
+  strays: [],
+  filesOf: async () => [],
+  changesSince: async () => undefined,
+};
 
 async function filesOf(listing: Listing): Promise<ReadonlyMap<string, UnreadFile>> {
   const files = new Map<string, UnreadFile>();
@@ -88,7 +100,7 @@ class ByteStore {
   }
 
   #bytesOf(file: UnreadFile | undefined): Buffer | undefined {
-    if (file?.mode !== 'file') return undefined;
+    if (file?.mode !== 'file' || file.parsed !== undefined) return undefined;
     const known = this.#bytes.get(file.blob);
     const path = this.#paths.get(file.blob);
     if (known !== undefined || path === undefined) return known;
@@ -98,6 +110,7 @@ class ByteStore {
   }
 
   #parse(file: UnreadFile | undefined): ParsedFile | undefined {
+    if (file?.parsed !== undefined) return file.parsed;
     const bytes = file?.kind && this.#bytesOf(file);
     if (file?.kind === undefined || bytes === undefined) return undefined;
     const key = `${file.kind}:${file.blob}`;
