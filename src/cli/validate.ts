@@ -1,3 +1,5 @@
+import { Option } from 'commander';
+import { newProblems } from '../files/checks/new-problems.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
 import { fixFiles } from './fix-files.js';
@@ -5,11 +7,12 @@ import { flagsFolder } from './folder.js';
 import { addFormat, type FormatOptions, printReport } from './format.js';
 import { loadFlags } from './load-flags.js';
 import type { Surroundings } from './surroundings.js';
-import { judgeAll } from './validate/judge-all.js';
+import { inOrder, type Judged, judgeAll } from './validate/judge-all.js';
 import { judgeSince } from './validate/judge-since.js';
 import { isMergeable, validationReport } from './validate/report.js';
 
 interface Options extends CommonOptions, FormatOptions {
+  readonly base?: string;
   readonly fix?: boolean;
   readonly since?: string;
   readonly strict?: boolean;
@@ -24,12 +27,22 @@ export function addValidate({ program, around, end }: CommandPlace): void {
       'validate',
       'validate --strict --format github',
       'validate --since origin/main',
+      'validate --base origin/main   # everything, and steps that are too big',
       'validate --format sarif --output flags.sarif',
       'validate --fix',
     ],
   });
   addFormat(command)
-    .option('--since <revision>', 'tell only what that revision does not have; the work tree counts as it is')
+    .addOption(
+      new Option(
+        '--since <revision>',
+        'tell only what that revision does not have; the work tree counts as it is',
+      ).conflicts('base'),
+    )
+    .option(
+      '--base <revision>',
+      'tell too what is wrong with the change since that revision, not only the files',
+    )
     .option('--fix', 'repair what has one safe repair, and name it')
     .option('--strict', 'end with 1 on warnings too')
     .action(async (options: Options) => {
@@ -39,17 +52,24 @@ export function addValidate({ program, around, end }: CommandPlace): void {
 
 /** True where nothing stops a merge. */
 async function validate(options: Options, around: Surroundings): Promise<boolean> {
-  const { since, fix: isFixing, strict: isStrict = false } = options;
+  const { base, since, fix: isFixing, strict: isStrict = false } = options;
   if (isFixing && since !== undefined) {
     throw new WrongUse('validate: --fix repairs every file, so it does not go with --since');
   }
   const folder = flagsFolder(options.repo, around);
   if (isFixing) await fix(folder, around);
-  const judged =
-    since === undefined ? await judgeAll(folder, around) : await judgeSince(options.repo, since, around);
-  const validated = { ...judged, since, isStrict };
+  const judged = await judge(options, folder, around);
+  const validated = { ...judged, base, since, isStrict };
   printReport(validationReport(validated), { folder, options, around });
   return isMergeable(validated);
+}
+
+async function judge({ base, since, repo }: Options, folder: string, around: Surroundings): Promise<Judged> {
+  if (since !== undefined) return judgeSince(repo, since, around);
+  const whole = await judgeAll(folder, around);
+  if (base === undefined) return whole;
+  const { problems } = await judgeSince(repo, base, around);
+  return { ...whole, problems: inOrder([...whole.problems, ...newProblems(whole.problems, problems)]) };
 }
 
 async function fix(folder: string, around: Surroundings): Promise<void> {

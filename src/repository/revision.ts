@@ -24,7 +24,8 @@ const WHOLE_ID = /^[0-9a-f]{40}$/i;
 const SHORT_ID = /^[0-9a-f]{7,39}$/i;
 /** A tag may name a tag; so many are followed. */
 const TAG_DEPTH = 16;
-const UNSHALLOW = '`git fetch --unshallow` brings what a shallow clone lacks';
+/** What ends the message of what a shallow clone may lack. */
+export const UNSHALLOW = '`git fetch --unshallow` brings what a shallow clone lacks';
 
 /**
  * The commit that a text means, as git reads it (gitrevisions) and without the git program: a whole id, else a ref, else

@@ -1,88 +1,12 @@
-import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { validateAction } from '@action-validator/core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parse } from 'yaml';
 import { temporaryFolder } from '../support/git.js';
 import { LOADER, programOf } from '../support/program.js';
+import { ACTION, ACTION_TEXT, type Runner, runStep } from './action-steps.js';
 import { committedRepository, DARK_MODE } from './run.js';
-
-const FOLDER = path.resolve('.github/actions/flagstaff');
-const TEXT = readFileSync(path.join(FOLDER, 'action.yml'), 'utf8');
-
-interface Step {
-  readonly name: string;
-  readonly run: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-interface Action {
-  readonly inputs: Readonly<Record<string, { readonly default: string }>>;
-  readonly runs: { readonly steps: readonly Step[] };
-}
-const action: Action = parse(TEXT);
-
-/** What the runner has beside what the workflow gives. */
-interface Runner {
-  /** What was checked out. */
-  readonly workspace: string;
-  readonly temporary: string;
-  /** The values of expressions, such as `inputs.base`. */
-  readonly values: Readonly<Record<string, string>>;
-  readonly api?: string;
-}
-
-interface Ended {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-  /** What it wrote for the runner. */
-  readonly summary: string;
-  readonly output: string;
-}
-
-/** Runs a step as GitHub's runner does: its own bash, the paths and outputs of the steps before it. */
-async function runStep(name: string, runner: Runner): Promise<Ended> {
-  const step = action.runs.steps.find((one) => one.name === name);
-  const file = (kind: string): string => path.join(runner.temporary, kind);
-  const read = (kind: string): string => readFileSync(file(kind), 'utf8');
-  for (const kind of ['path', 'summary', 'output']) writeFileSync(file(kind), '', { flag: 'a' });
-  const paths = read('path').trim().split('\n').reverse().filter(Boolean);
-  const given = Object.entries(step?.env ?? {}).map(([key, text]) => [key, textOf(text, runner)]);
-  const env = {
-    ...Object.fromEntries(given),
-    HOME: runner.temporary,
-    PATH: [...paths, process.env.PATH].join(':'),
-    RUNNER_TEMP: runner.temporary,
-    GITHUB_WORKSPACE: runner.workspace,
-    GITHUB_PATH: file('path'),
-    GITHUB_STEP_SUMMARY: file('summary'),
-    GITHUB_OUTPUT: file('output'),
-    GITHUB_REPOSITORY: 'acme/flags',
-    GITHUB_API_URL: runner.api,
-  };
-  const words = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? ''];
-  const ended = await new Promise<Pick<Ended, 'status' | 'out' | 'err'>>((fulfil) => {
-    const child = execFile('bash', words, { cwd: runner.workspace, env }, (_error, out, err) =>
-      fulfil({ status: child.exitCode, out, err }),
-    );
-  });
-  return { ...ended, summary: read('summary'), output: read('output') };
-}
-
-function textOf(text: string, { values }: Runner): string {
-  return String(text).replace(/\$\{\{ (\S+) \}\}/g, (_, name: string) => {
-    const input = name.startsWith('inputs.')
-      ? action.inputs[name.slice('inputs.'.length)]?.default
-      : undefined;
-    const value = values[name] ?? input;
-    if (value === undefined) throw new Error(`nothing is known of ${name}`);
-    return value;
-  });
-}
 
 interface Context {
   runner: Runner;
@@ -107,27 +31,71 @@ test.before(async (context) => {
   await repository.commit({ [DARK_MODE]: text.replace('serve: off', 'serve: on') }, 'Dark mode for all');
   const temporary = path.join(temporaryFolder(), 'runner');
   mkdirSync(temporary);
-  const values = { 'inputs.package': packageFolder(), 'inputs.base': base };
+  const values = {
+    'inputs.package': packageFolder(),
+    'inputs.base': base,
+    'steps.base.outputs.commit': base,
+  };
   context.runner = { workspace: repository.dir, temporary, values };
   const installed = await runStep('Install', context.runner);
   assert.is(installed.status, 0, installed.err);
 });
 
 test('the metadata is as GitHub wants it, and installs the version that it belongs to', () => {
-  assert.equal(validateAction(TEXT).errors, []);
+  assert.equal(validateAction(ACTION_TEXT).errors, []);
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-  assert.is(action.inputs.package?.default, `flagstaff@${version}`);
+  assert.is(ACTION.inputs.package?.default, `flagstaff@${version}`);
 });
 
 test('it validates and tests what was checked out', async ({ runner }) => {
   const validated = await runStep('Validate', runner);
   assert.equal(
     [validated.status, validated.out],
-    [0, '5 files checked: 0 errors, 0 warnings\n'],
+    [0, `5 files checked, with the change since ${runner.values['inputs.base']}: 0 errors, 0 warnings\n`],
     validated.err,
   );
   const tested = await runStep('Test', runner);
   assert.equal([tested.status, tested.out], [0, '2 passed, 0 failed\n'], tested.err);
+});
+
+test('a step that is too big is annotated beside all that is wrong, and the host is told to ask for an approver', async ({
+  runner,
+}) => {
+  const share = (percentage: number): string =>
+    `environments:\n  production:\n    enabled: true\n    rules: [{ id: some, percentage: ${percentage} }]\n    serve: off\n`;
+  const canary = 'flags/acme/web-app/flags/canary.yaml';
+  const repository = await committedRepository({
+    '.flagstaff.yaml': 'policy: { ramp: { points: 20, environments: [production] } }\n',
+    [canary]: share(5),
+    'flags/acme/web-app/flags/old.yaml': 'environments: {}\nexpires: 2020-01-01\n',
+  });
+  const base = await repository.head();
+  await repository.commit({ [canary]: share(90) }, 'For most');
+  await repository.git('branch', 'change');
+  await repository.git('reset', '--quiet', '--hard', base);
+  const moved = await repository.commit({ 'README.md': 'Flags\n' }, 'Meanwhile');
+  await repository.git('checkout', '--quiet', 'change');
+  const began = { ...runner, workspace: repository.dir, values: { ...runner.values, 'inputs.base': moved } };
+  const found = await runStep('Find where the change began', began);
+  assert.equal([found.status, found.output], [0, `commit=${base}\n`], found.err);
+  const at = (commit: string): Runner => ({
+    ...began,
+    values: { ...began.values, 'steps.base.outputs.commit': commit },
+  });
+  const { status, out } = await runStep('Validate', at(base));
+  assert.is(status, 0, out);
+  assert.match(out, `::warning file=${canary},line=4,`);
+  assert.match(out, 'title=RAMP_TOO_STEEP');
+  assert.match(out, 'title=EXPIRED');
+  for (const [commit, needed] of [
+    [base, true],
+    ['HEAD', false],
+    ['', false],
+  ] as const) {
+    const asked = await runStep('Ask who must approve', at(commit));
+    assert.equal([asked.status, asked.output], [0, `needs-approval=${needed}\n`], asked.err);
+  }
+  assert.is((await runStep('Ask who must approve', at('nowhere'))).status, 1);
 });
 
 test('an error fails the step and is annotated; what was there before `since` is not told', async ({
@@ -147,63 +115,28 @@ test('the summary says what the change does, in sentences and in people who move
   assert.match(summary, 'dark-mode');
   assert.match(summary, 'serve');
   assert.match(summary, /off → on/);
-  assert.is(output, `file=${path.join(runner.temporary, 'flagstaff-report.md')}\n`);
+  assert.match(summary, 'Flagstaff-At: pull/12/head');
+  const report = path.join(runner.temporary, 'flagstaff-report.md');
+  assert.is(output, `file=${report}\n`);
+  assert.match(readFileSync(report, 'utf8'), /off → on/);
 });
 
-interface Asked {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly body: string;
-}
-
-test('one comment is written, and updated by the next run', async ({ runner }) => {
-  const asked: Asked[] = [];
-  const comments: { body: string; url: string; html_url: string }[] = [];
-  const server = createServer(async (request, response) => {
-    const body = await bodyOf(request);
-    asked.push({ method: request.method, url: request.url, body });
-    const own = {
-      body: body && JSON.parse(body).body,
-      url: `${addressOf(server)}/comments/7`,
-      html_url: 'the comment',
-    };
-    if (request.method !== 'GET') comments[0] = own;
-    response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify(request.method === 'GET' ? comments : own));
+test('contexts that are not there fail the step, and what the change does is told all the same', async ({
+  runner,
+}) => {
+  const values = { ...runner.values, 'inputs.contexts': 'nowhere.jsonl' };
+  const temporary = path.join(temporaryFolder(), 'runner');
+  cpSync(runner.temporary, temporary, { recursive: true, verbatimSymlinks: true });
+  for (const name of ['summary', 'flagstaff-report.md']) rmSync(path.join(temporary, name), { force: true });
+  const { status, err, summary, output } = await runStep('Say what the change does', {
+    ...runner,
+    temporary,
+    values,
   });
-  await new Promise<void>((fulfil) => server.listen(0, '127.0.0.1', fulfil));
-  try {
-    const values = {
-      ...runner.values,
-      'inputs.token': 'a-token',
-      'github.event.pull_request.number': '12',
-      'github.action_path': FOLDER,
-      'steps.report.outputs.file': path.join(runner.temporary, 'flagstaff-report.md'),
-    };
-    for (const word of ['wrote', 'updated']) {
-      const { status, out, err } = await runStep('Comment', { ...runner, values, api: addressOf(server) });
-      assert.equal([status, out], [0, `${word} the comment\n`], err);
-    }
-  } finally {
-    server.close();
-  }
-  assert.equal(
-    asked.map(({ method }) => method),
-    ['GET', 'POST', 'GET', 'PATCH'],
-  );
-  assert.is(asked[0]?.url, '/repos/acme/flags/issues/12/comments?per_page=100&page=1');
-  assert.is(asked[3]?.url, '/comments/7');
-  assert.match(JSON.parse(asked[1]?.body ?? '{}').body, /^<!-- flagstaff -->\n(?:.*\n)*.*dark-mode/);
+  assert.is.not(status, 0);
+  assert.match(err, 'nowhere.jsonl');
+  assert.match(summary, 'dark-mode');
+  assert.is(output, `file=${path.join(temporary, 'flagstaff-report.md')}\n`);
 });
-
-function addressOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request) text += String(chunk);
-  return text;
-}
 
 test.run();

@@ -116,7 +116,7 @@ markdown('says what the checks say of the change itself, and what needs a second
   const ramp = await diff(place, ['HEAD~1', 'HEAD']);
   assert.match(
     ramp,
-    /- \*\*needs a second approver\*\* RAMP_TOO_STEEP in `flags\/acme\/web-app\/flags\/canary.yaml:7`/,
+    /- warning, \*\*needs a second approver\*\*: RAMP_TOO_STEEP in `flags\/acme\/web-app\/flags\/canary.yaml:7`/,
   );
   repository.write({ [flag]: share(50, 'two') });
   assert.match(await diff(place, []), / REBUCKETED in `/);

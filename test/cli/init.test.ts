@@ -4,6 +4,7 @@ import path from 'node:path';
 import { validateWorkflow } from '@action-validator/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
 import { gitEnvironment, temporaryFolder } from '../support/git.js';
 import { run } from './run.js';
 
@@ -55,6 +56,11 @@ test('the workflow judges pull requests by the action that is written beside it'
   const workflow = readFileSync(path.join(folder, '.github/workflows/flags.yml'), 'utf8');
   assert.equal(validateWorkflow(workflow).errors, []);
   assert.match(workflow, 'uses: ./.github/actions/flagstaff\n');
+  const { check, approve } = parse(workflow).jobs;
+  assert.match(check.outputs['needs-approval'], ' steps.flags.outputs.needs-approval ');
+  assert.is(check.steps.at(-1).id, 'flags');
+  assert.match(approve.if, "needs.check.outputs.needs-approval == 'true'");
+  assert.equal([approve.needs, approve.environment], ['check', 'flags-approval']);
   assert.match(workflow, /package: flagstaff@\d+\.\d+\.\d+\n/);
   for (const file of [
     'actions/flagstaff/action.yml',

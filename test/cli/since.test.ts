@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { gitEnvironment, temporaryFolder } from '../support/git.js';
-import { committedRepository, DARK_MODE, run } from './run.js';
+import { parse } from 'yaml';
+import { gitEnvironment, repositoryAt, temporaryFolder } from '../support/git.js';
+import { committedRepository, DARK_MODE, flagsRepository, run } from './run.js';
 
 const FLAGS = 'flags/acme/web-app/flags';
 const OLD = `${FLAGS}/old.yaml`;
@@ -90,7 +91,53 @@ test('a shallow clone says what would have brought the revision', async () => {
     assert.is(code, 2);
     assert.match(err, 'fetch-depth: 0');
     assert.match(err, 'git fetch --unshallow');
+    const old = await run([command, '--since', 'HEAD~1'], { cwd: clone });
+    assert.equal([old.code, old.err.split('--unshallow').length], [2, 2], old.err);
   }
+});
+
+test('before the first commit everything is new since HEAD, so that hooks let that commit through', async () => {
+  const repository = repositoryAt(flagsRepository({ [OLD]: EXPIRED }));
+  await repository.git('init', '--quiet', '--initial-branch=main');
+  const cwd = repository.dir;
+  const tested = await run(['test', '--since', 'HEAD'], { cwd });
+  assert.equal([tested.code, tested.out], [0, '2 passed, 0 failed since HEAD']);
+  for (const { entry } of parse(readFileSync('.pre-commit-hooks.yaml', 'utf8'))) {
+    const [, ...words] = entry.split(' ');
+    assert.is((await run(words, { cwd })).code, 0);
+  }
+  const based = await run(['validate', '--base', 'HEAD'], { cwd });
+  const whole = await run(['validate'], { cwd });
+  assert.equal([based.code, based.out.split('\n')[0]], [0, whole.out.split('\n')[0]]);
+  assert.is((await run(['test', '--since', 'main'], { cwd })).code, 2);
+});
+
+test('validate --base tells all that is wrong with the files, and with the change once', async () => {
+  const share = (percentage: number): string =>
+    `environments:\n  production:\n    enabled: true\n    rules:\n      - { id: some, percentage: ${percentage} }\n    serve: off\n`;
+  const canary = `${FLAGS}/canary.yaml`;
+  const repository = await committedRepository({
+    '.flagstaff.yaml': 'policy: { ramp: { points: 20, environments: [production] } }\n',
+    [OLD]: EXPIRED,
+    [canary]: share(5),
+  });
+  await repository.commit({ [canary]: share(90), [`${FLAGS}/new.yaml`]: EXPIRED }, 'ramp');
+  const cwd = repository.dir;
+  const { code, out } = await run(['validate', '--base', 'HEAD~1'], { cwd });
+  const told = out.split('\n').map((line) => line.split(': ')[1]);
+  assert.equal(
+    [code, told.slice(0, -1)],
+    [0, ['warning RAMP_TOO_STEEP', 'warning EXPIRED', 'warning EXPIRED']],
+  );
+  assert.match(out, / files checked, with the change since HEAD~1: 0 errors, 3 warnings$/);
+  const dataOf = async (...words: readonly string[]) =>
+    JSON.parse((await run(['validate', '--json', ...words], { cwd })).out);
+  const big = await dataOf('--base', 'HEAD~1');
+  assert.equal([big.base, big.needsApproval, big.warnings], ['HEAD~1', true, 3]);
+  assert.is((await dataOf('--since', 'HEAD~1')).needsApproval, true);
+  assert.is((await dataOf('--base', 'HEAD')).needsApproval, false);
+  assert.is((await dataOf()).needsApproval, undefined);
+  assert.is((await run(['validate', '--since', 'HEAD', '--base', 'HEAD'], { cwd })).code, 2);
 });
 
 test('--since without git, of an unknown revision, or beside --fix is told, with 2', async () => {

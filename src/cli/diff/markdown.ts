@@ -127,7 +127,7 @@ function problemsText(problems: readonly Problem[]): string {
 }
 
 function problemLine({ severity, code, path, line, message, needsApproval }: Problem): string {
-  const what = needsApproval ? '**needs a second approver**' : severity;
+  const what = needsApproval ? `${severity}, **needs a second approver**:` : severity;
   return `- ${what} ${code} in ${markdownCode(`${path}:${line}`)}: ${markdownText(message)}`;
 }
 

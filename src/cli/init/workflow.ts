@@ -34,6 +34,8 @@ jobs:
   check:
     runs-on: ubuntu-latest
     timeout-minutes: 5
+    outputs:
+      needs-approval: \${{ steps.flags.outputs.needs-approval }}
     steps:
       - uses: actions/checkout@v4
         with:
@@ -42,8 +44,20 @@ jobs:
         with:
           node-version: 22
       - uses: ./.github/actions/flagstaff
+        id: flags
         with:
           # What npm installs to check the flags: a version of the package, or the address of its tarball.
           package: flagstaff@VERSION
           token: \${{ github.token }}
+
+  # Runs where the policy wants a second approver. It waits for one if this environment has required reviewers: give it
+  # some in the repository's settings, and make both jobs required checks.
+  approve:
+    needs: check
+    if: \${{ !cancelled() && needs.check.outputs.needs-approval == 'true' }}
+    runs-on: ubuntu-latest
+    permissions: {}
+    environment: flags-approval
+    steps:
+      - run: echo "approved"
 `;

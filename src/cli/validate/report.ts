@@ -12,6 +12,8 @@ export interface Validated {
   readonly files: number;
   /** Their paths, in order. */
   readonly paths: readonly string[];
+  /** The revision whose change is judged beside the files, as it was named. */
+  readonly base: string | undefined;
   /** The revision whose problems are left out, as it was named. */
   readonly since: string | undefined;
   /** True where warnings count as errors do. */
@@ -20,21 +22,29 @@ export interface Validated {
 
 /** What `validate` tells, for every format. */
 export function validationReport(validated: Validated): Report {
-  const { problems, files, since } = validated;
+  const { problems, files, base, since } = validated;
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const warnings = problems.length - errors;
   const numbers = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   return {
     lines: problems.map((problem) => shownLine(formatProblem(problem))),
-    summary:
-      since === undefined
-        ? `${count(files, 'file')} checked: ${numbers}`
-        : `${count(files, 'file')} checked for what is new since ${since}: ${numbers}`,
+    summary: `${count(files, 'file')} checked${aboutChange(validated)}: ${numbers}`,
     found: problems.map((problem) => ({ ...problem, title: problem.code })),
     describe: (code) => describeCode(code as ProblemCode),
     suites: () => suitesOf(validated),
-    json: () => ({ files, ...(since === undefined ? {} : { since }), errors, warnings, problems }),
+    json: () => ({ files, base, since, errors, warnings, needsApproval: needsApproval(validated), problems }),
   };
+}
+
+function aboutChange({ base, since }: Validated): string {
+  if (since !== undefined) return ` for what is new since ${since}`;
+  return base === undefined ? '' : `, with the change since ${base}`;
+}
+
+/** Whether the change needs a second approver; undefined where only files were judged. */
+function needsApproval({ problems, base, since }: Validated): boolean | undefined {
+  if (base === undefined && since === undefined) return undefined;
+  return problems.some((problem) => problem.needsApproval);
 }
 
 /** True where nothing stops a merge. */

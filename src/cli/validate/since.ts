@@ -1,5 +1,6 @@
 import { Failure } from '../../model/failure.js';
 import { readBoundary } from '../../repository/history-walk.js';
+import { UNSHALLOW } from '../../repository/revision.js';
 import { openSince, type Since } from '../../repository/since/since.js';
 import { WrongUse } from '../exit.js';
 import { type OpenPast, withPast } from '../past/open.js';
@@ -26,14 +27,21 @@ export async function withSince<Result>(
   });
 }
 
-/** A clone of CI is mostly shallow and of one branch, and then says what would have brought the revision. */
-async function resolve({ repository, resolve }: OpenPast, revision: string): Promise<string> {
+/**
+ * Undefined for HEAD before the first commit, when everything is new. A clone of CI is mostly shallow and of one branch, and then
+ * says what would have brought the revision.
+ */
+async function resolve(
+  { repository, head, resolve }: OpenPast,
+  revision: string,
+): Promise<string | undefined> {
+  if (head === undefined && revision === 'HEAD') return undefined;
   try {
     return await resolve(revision);
   } catch (error) {
     const isShallow = readBoundary(repository) !== '';
     if (!(error instanceof Failure) || error.code !== 'REVISION_NOT_FOUND' || !isShallow) throw error;
-    const message = `${error.message}\n${SHALLOW}`;
+    const message = `${error.message.replace(`; ${UNSHALLOW}`, '')}\n${SHALLOW}`;
     throw new Failure(error.kind, error.code, message, { cause: error });
   }
 }
