@@ -1,5 +1,6 @@
-import { textOf } from '../difference/words.js';
+import { textOf, wordOf } from '../difference/words.js';
 import type { Difference } from '../difference.js';
+import type { Cause } from './impact.js';
 
 /** How the sentence of a difference goes on after `because of`. */
 const AFTER_OF: readonly (readonly [RegExp, string])[] = [
@@ -28,6 +29,22 @@ export function causeText(difference: Difference, flag: string): string {
       return `project ${textOf(resource.project)}: ${difference.sentence}`;
     case 'org':
       return `organization ${textOf(resource.org)}: ${difference.sentence}`;
+    default:
+      return text;
+  }
+}
+
+/** The text of a cause without the names of the people whom it is about: for readers who need not know them. */
+export function namelessText({ text, sentence, part, resource }: Cause): string {
+  switch (part.kind) {
+    case 'override':
+      return text.replace(`override for ${wordOf(part.name)}`, 'an override');
+    case 'member': {
+      const nameless = sentence.replace(wordOf(part.name), () => `a ${part.who}`);
+      return `${text.slice(0, -sentence.length)}${nameless}`;
+    }
+    case 'whole':
+      return resource.type === 'overrides' ? text.replace(/(overrides \w+): .*$/, '$1') : text;
     default:
       return text;
   }

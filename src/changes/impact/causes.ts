@@ -12,6 +12,7 @@ import type { ComparedEnvironment } from './comparison.js';
 import type { Moved } from './flag-tally.js';
 import type { Cause } from './impact.js';
 import { isSameOutcome, outcomeOf } from './outcome.js';
+import { type Asker, type Pair, targets } from './pair.js';
 import { PlaceDifferences } from './place-differences.js';
 
 /** A flag of which somebody asks why it moves people. */
@@ -59,13 +60,6 @@ interface Search {
   readonly now: number;
   /** The flags and segments that were come to. */
   readonly seen: Set<string>;
-}
-
-/** The same thing in two versions; undefined where it is not there. */
-interface Pair<Thing> {
-  readonly key: string;
-  readonly before: Thing | undefined;
-  readonly after: Thing | undefined;
 }
 
 type Found = readonly Difference[];
@@ -120,11 +114,7 @@ function referencesOf(step: StepTrace, flag: Pair<CompiledFlag>, { compared }: S
   ];
 }
 
-function causesOfAsked(
-  { kind, key }: Reference,
-  asker: Pair<CompiledFlag | CompiledSegment>,
-  search: Search,
-): Found {
+function causesOfAsked({ kind, key }: Reference, asker: Pair<Asker>, search: Search): Found {
   if (kind === 'segment') return causesOfSegment({ key, ...targets(asker, 'segment', key) }, search);
   const flag = { key, ...targets(asker, 'flag', key) };
   const [was, is] = [answer(flag.before, search), answer(flag.after, search)];
@@ -147,14 +137,4 @@ function causesOfSegment(segment: Pair<CompiledSegment>, search: Search): Found 
 
 function isMember(segment: CompiledSegment | undefined, { context, now }: Search): boolean {
   return segment !== undefined && askSegment(segment, context, now, undefined);
-}
-
-type Asker = CompiledFlag | CompiledSegment;
-
-function targets(asker: Pair<Asker>, kind: 'flag', key: string): Omit<Pair<CompiledFlag>, 'key'>;
-function targets(asker: Pair<Asker>, kind: 'segment', key: string): Omit<Pair<CompiledSegment>, 'key'>;
-function targets({ before, after }: Pair<Asker>, kind: 'flag' | 'segment', key: string) {
-  const targetOf = (one: Asker | undefined) =>
-    one?.uses.find((use) => use.kind === kind && use.key === key)?.target;
-  return { before: targetOf(before), after: targetOf(after) };
 }

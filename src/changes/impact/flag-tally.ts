@@ -4,10 +4,11 @@ import type { ComparedFlag } from './comparison.js';
 import { Examples } from './examples.js';
 import type { Move, Outcome, Share } from './impact.js';
 import { isSameOutcome, outcomeOf } from './outcome.js';
+import { Turned } from './turned.js';
 
-/** So many pairs of answers of one flag are asked for their cause; of exceptions fewer, for each person's is an answer of its own. */
+/** So many ways of one flag are asked for their cause; of exceptions fewer, for each person's is an answer of its own. */
 const MOST_ASKED = { step: 100, exception: 25 };
-/** Of one pair of answers so many callers are asked: the same two answers may have come about in two ways. */
+/** So many callers are asked who went one way. */
 const CALLERS_ASKED = 3;
 
 /** Those who got one answer object and get another. What gives the same answer gives the same object. */
@@ -17,8 +18,14 @@ interface Pair {
   /** Undefined where the caller sees no difference. */
   readonly move: MoveTally | undefined;
   contexts: number;
-  /** Some of them, for their cause; undefined where it is not asked for. */
-  readonly callers: Examples | undefined;
+  readonly kind: keyof typeof MOST_ASKED;
+  /** Those who came to it in the same way, as far as their cause is asked for. */
+  readonly ways: Map<string, Way>;
+}
+
+interface Way {
+  readonly callers: Examples;
+  contexts: number;
 }
 
 interface MoveTally {
@@ -28,7 +35,7 @@ interface MoveTally {
   contexts: number;
 }
 
-/** Some who moved in one way, and how many did. */
+/** Some who moved in the same way, and how many did. */
 export interface Moved {
   readonly contexts: number;
   readonly callers: readonly EvaluationContext[];
@@ -41,9 +48,13 @@ export class FlagTally {
   readonly #pairs = new Map<Evaluation | undefined, Map<Evaluation | undefined, Pair>>();
   readonly #moves: MoveTally[] = [];
   readonly #left = { ...MOST_ASKED };
+  readonly #turned: Turned;
+  #isSample: boolean;
 
   constructor(flag: ComparedFlag, examples: number) {
     this.#flag = flag;
+    this.#turned = new Turned(flag);
+    this.#isSample = !this.#turned.isWhole;
     this.#examples = examples;
   }
 
@@ -62,7 +73,11 @@ export class FlagTally {
     pair.move.contexts += count;
     const hash = asking.hash(context);
     pair.move.examples.add(context, hash);
-    pair.callers?.add(context, hash);
+    const way = this.#wayOf(pair, this.#turned.of(context, asking.now));
+    if (way !== undefined) {
+      way.contexts += count;
+      way.callers.add(context, hash);
+    }
     return true;
   }
 
@@ -76,9 +91,14 @@ export class FlagTally {
   /** Those of whom the cause may be asked; most contexts first. */
   get moved(): readonly Moved[] {
     return this.#all()
-      .flatMap(({ contexts, callers }) => callers && { contexts, callers: callers.contexts })
-      .filter((moved) => moved !== undefined)
+      .flatMap(({ ways }) => [...ways.values()])
+      .map(({ contexts, callers }) => ({ contexts, callers: callers.contexts }))
       .sort(byContexts);
+  }
+
+  /** True where more moved, in other ways. */
+  get isSample(): boolean {
+    return this.#isSample;
   }
 
   get before(): readonly Share[] {
@@ -96,16 +116,24 @@ export class FlagTally {
   #addPair(before: Evaluation | undefined, after: Evaluation | undefined): Pair {
     const [from, to] = [outcomeOf(before), outcomeOf(after)];
     const move = isSameOutcome(from, to) ? undefined : this.#moveOf(from, to);
-    const callers = move && this.#callers([before, after].some(isException) ? 'exception' : 'step');
-    const pair = { from, to, move, contexts: 0, callers };
+    const kind = [before, after].some(isException) ? 'exception' : 'step';
+    const pair: Pair = { from, to, move, contexts: 0, kind, ways: new Map() };
     const pairs = this.#pairs.get(before) ?? new Map<Evaluation | undefined, Pair>();
     this.#pairs.set(before, pairs.set(after, pair));
     return pair;
   }
 
-  #callers(kind: keyof typeof MOST_ASKED): Examples | undefined {
+  #wayOf({ kind, ways }: Pair, name: string): Way | undefined {
+    const known = ways.get(name);
+    if (known !== undefined) return known;
+    if (this.#left[kind] === 0) {
+      this.#isSample = true;
+      return undefined;
+    }
     this.#left[kind] -= 1;
-    return this.#left[kind] < 0 ? undefined : new Examples(CALLERS_ASKED);
+    const way: Way = { callers: new Examples(CALLERS_ASKED), contexts: 0 };
+    ways.set(name, way);
+    return way;
   }
 
   #moveOf(from: Outcome, to: Outcome): MoveTally {

@@ -31,6 +31,8 @@ export interface FlagImpact {
   readonly segments: readonly SegmentShare[];
   /** What of the change does it; what moves most first. */
   readonly because: readonly Cause[];
+  /** True where only some of the ways in which they moved were looked into: there may be more causes. */
+  readonly becauseOfSample: boolean;
 }
 
 /** What a caller gets: a variant with its value, the default that the code itself has, or nothing since there is no such flag. */

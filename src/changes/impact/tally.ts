@@ -68,6 +68,7 @@ export class ImpactTally {
       after: tally.after,
       segments: environment.segmentsOf(flag),
       because: causesOf(asked, tally.moved),
+      becauseOfSample: tally.isSample,
     };
   }
 }

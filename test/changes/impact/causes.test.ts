@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { namelessText } from '../../../src/changes/impact/cause-text.js';
 import type { EvaluationContext } from '../../../src/model/evaluation.js';
 import { type Texts, webApp } from '../../files/org-files.js';
 import { impactOf, toldOf } from './impact-of.js';
@@ -81,6 +82,107 @@ test('a value that changes under the same name moves people, and its variant is 
   const colors = (on: string) => `type: string\nvariants: { on: ${on}, off: grey }\n`;
   const files = (on: string) => ({ 'flags/a.yaml': flag('enabled: true', colors(on)) });
   assert.equal(told(files('red'), files('blue')), ['a in production: on → on 1, by variant on: red → blue']);
+});
+
+test('what places people is told beside another difference of the rule', () => {
+  const state = (share: number) => `enabled: true, rules: [{ id: half, percentage: ${share} }], serve: off`;
+  const found = told(
+    { 'flags/a.yaml': flag(state(1)) },
+    { 'flags/a.yaml': flag(state(99.999), 'salt: other\nbucketBy: country\n') },
+    DE,
+  );
+  assert.equal(found.length, 1);
+  assert.match(found[0] ?? '', /rule half 1 % → 99.999 %/);
+  assert.match(found[0] ?? '', /salt changed/);
+  assert.match(found[0] ?? '', /placed by country/);
+});
+
+test('people who move by one rule move by different segments, and each is told as many as it moves', () => {
+  const files = (limit: number) => ({
+    'flags/a.yaml': flag(
+      'enabled: true, rules: [{ id: r, when: [{ any: [{ segment: s1 }, { segment: s2 }] }] }], serve: off',
+    ),
+    'segments/s1.yaml': `when: [{ attribute: n, gte: ${limit} }]\n`,
+    'segments/s2.yaml': `when: [{ attribute: m, gte: ${limit} }]\n`,
+  });
+  const [before, after] = [inProduction(files(9)), inProduction(files(5))];
+  const people = (many: number) =>
+    Array.from({ length: 100 }, (_, index) => ({
+      targetingKey: `u-${index}`,
+      ...(index < many ? { n: 7 } : { m: 7 }),
+    }));
+  const [s1, s2] = ['segment s1: n ≥ 9 → n ≥ 5', 'segment s2: m ≥ 9 → m ≥ 5'];
+  for (const [many, because] of [
+    [98, [s1, s2]],
+    [2, [s2, s1]],
+    [100, [s1]],
+  ] as const) {
+    const [moving] = impactOf({ before, after, contexts: people(many) }).flags;
+    assert.equal([moving?.because.map(({ text }) => text), moving?.becauseOfSample], [because, false]);
+  }
+});
+
+test('people who move by a required flag move by different rules of it', () => {
+  const files = (serve: string) => ({
+    'flags/a.yaml': flag('enabled: true, requires: [deep]'),
+    'flags/deep.yaml': flag(
+      `enabled: true, rules: [{ id: r1, when: [{ attribute: n, equals: 1 }], serve: ${serve} }, { id: r2, serve: ${serve} }]`,
+    ),
+  });
+  const contexts = Array.from({ length: 100 }, (_, index) => ({
+    targetingKey: `u-${index}`,
+    n: index < 98 ? 1 : 2,
+  }));
+  const { flags } = impactOf({
+    before: inProduction(files('on')),
+    after: inProduction(files('off')),
+    contexts,
+  });
+  const a = flags.find((one) => one.flag === 'a');
+  assert.equal(
+    a?.because.map(({ part }) => part.kind === 'rule' && part.id),
+    ['r1', 'r2'],
+  );
+});
+
+test('where there are more ways than are looked into, the causes are said to be of a sample', () => {
+  const files = (users: readonly string[]) => ({
+    'flags/a.yaml': flag('enabled: false'),
+    'overrides/a.yaml': `- { users: [${users.join(', ')}] }\n`,
+  });
+  const people = (count: number) => Array.from({ length: count }, (_, index) => `u-${index}`);
+  for (const [count, isSample] of [
+    [25, false],
+    [26, true],
+  ] as const) {
+    const [moving] = impactOf({
+      before: inProduction(files(['other'])),
+      after: inProduction(files(['other', ...people(count)])),
+      contexts: people(count).map((targetingKey) => ({ targetingKey })),
+    }).flags;
+    assert.equal([moving?.because.length, moving?.becauseOfSample], [25, isSample]);
+  }
+});
+
+test('causes can be told without the names of people', () => {
+  const nameless = (before: Texts, after: Texts) => {
+    const context = { targetingKey: 'u-1' };
+    const { flags } = impactOf({
+      before: inProduction(before),
+      after: inProduction(after),
+      contexts: [context],
+    });
+    return flags.flatMap(({ because }) => because.map(namelessText));
+  };
+  const override = { 'flags/a.yaml': flag('enabled: false'), 'overrides/a.yaml': '- { users: [u-9] }\n' };
+  const both = { ...override, 'overrides/a.yaml': '- { users: [u-9, u-1] }\n' };
+  assert.equal(nameless(override, both), ['an override added: on']);
+  assert.equal(nameless({}, both), ['being added, enabled nowhere', 'overrides added']);
+  const member = (user: string) => ({
+    'flags/a.yaml': flag('enabled: false, segments: [u-1]'),
+    'segments/u-1.yaml': `include: { users: [u-9${user}] }\n`,
+  });
+  assert.equal(nameless(member(''), member(', u-1')), ['segment u-1: a user included']);
 });
 
 test('overrides are told by the name that has one', () => {

@@ -121,6 +121,17 @@ test('segments tell how many of those who move are their members', () => {
   assert.ok(members > 0 && members < early);
 });
 
+test('segments tell of those who were members and are no more', () => {
+  const files = (user: string): Texts =>
+    webApp({
+      'flags/a.yaml': 'environments: { production: { enabled: false, segments: [chosen] } }\n',
+      'segments/chosen.yaml': `include: { users: [${user}] }\n`,
+    });
+  const contexts = [{ targetingKey: 'u-1' }, { targetingKey: 'u-2' }];
+  const { flags } = impactOf({ before: files('u-1'), after: files('u-9'), contexts });
+  assert.equal(flags[0]?.segments, [{ segment: 'chosen', moved: 1 }]);
+});
+
 test('a sample counts as often as it says, and where it says', () => {
   const asked = (sample: Omit<Sample, 'context'>) => {
     const tally = new ImpactTally(comparedOf({ before: CANARY(0), after: CANARY(100) }), {
