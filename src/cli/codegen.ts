@@ -11,7 +11,7 @@ import { manifestText } from './codegen/manifest.js';
 import { typescriptText } from './codegen/typescript.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
-import { flagsFolder } from './folder.js';
+import { flagsFolder, isFolder } from './folder.js';
 import { count } from './format.js';
 import { loadFlags } from './load-flags.js';
 import { writeOutput } from './output-file.js';
@@ -27,6 +27,7 @@ interface Options extends CommonOptions {
   readonly check?: boolean;
   readonly org?: string;
   readonly project?: string;
+  readonly json?: boolean;
 }
 
 /** `flagstaff codegen`: the flags of a project as code; with `--check` ends with 1 where the file is not what it would be. */
@@ -54,10 +55,11 @@ export function addCodegen({ program, around, end }: CommandPlace): void {
         .choices(['server', 'web'])
         .default('server'),
     )
-    .option('--out <file>', 'the file to write (else standard output)')
+    .option('--out <file>', 'the file to write (- or none: standard output)')
     .option('--check', 'write nothing, and end with 1 where the file is not up to date')
     .option('--org <key>', 'the organization (else the default one)')
     .option('--project <key>', 'the project (else the default one)')
+    .option('--json', 'print what became of the file as JSON; needs --out')
     .action(async (options: Options) => {
       if (!(await codegen(options, around))) end(1);
     });
@@ -65,22 +67,40 @@ export function addCodegen({ program, around, end }: CommandPlace): void {
 
 /** False where `--check` found another text. */
 async function codegen(options: Options, around: Surroundings): Promise<boolean> {
-  if (options.check && options.out === undefined) {
-    throw new WrongUse('--check compares with a file: name it with --out');
-  }
+  const out = outFile(options, around);
   const project = await readProject(options, around);
   const flags = generatedFlags(project, options.sdk);
   const text = generatedText(project, flags, options);
   if (options.lang === 'json') warnOfDefaults(flags, around);
-  if (options.out === undefined) {
+  if (flags.length === 0 && options.sdk === 'web') around.warn(NO_CLIENT_FLAGS);
+  if (out === undefined) {
     around.printExact(text.trimEnd());
     return true;
   }
-  const file = path.resolve(around.cwd, options.out);
-  if (options.check) return check({ file, text, shown: options.out, around });
-  const isNew = write(file, text, around);
-  around.print(`${options.out}: ${isNew ? 'written' : 'up to date'}, ${count(flags.length, 'flag')}`);
-  return true;
+  const file = { ...out, text, around };
+  const isCurrent = options.check ? check(file) : !write(file);
+  if (options.json) {
+    const data = { file: out.shown, flags: flags.length, isCurrent, isWritten: !options.check && !isCurrent };
+    around.print(JSON.stringify(data, undefined, 2));
+  } else if (!options.check) {
+    around.print(`${out.shown}: ${isCurrent ? 'up to date' : 'written'}, ${count(flags.length, 'flag')}`);
+  }
+  return isCurrent || !options.check;
+}
+
+const NO_CLIENT_FLAGS =
+  'no flag has `client: true`, so --sdk web has none: say it in the files of those that browsers may ask for';
+
+/** Undefined for standard output. Throws `WrongUse` for a folder, and where something needs a file. */
+function outFile({ out, check: isChecking, json }: Options, around: Surroundings): Out | undefined {
+  if (out === undefined || out === '-') {
+    if (isChecking) throw new WrongUse('--check compares with a file: name it with --out');
+    if (json) throw new WrongUse('--json tells of the file that is written: name it with --out');
+    return undefined;
+  }
+  const file = path.resolve(around.cwd, out);
+  if (isFolder(file)) throw new WrongUse(`--out ${out} is a folder: name a file in it`);
+  return { file, shown: out };
 }
 
 /** Throws `Failure` FLAGS_BROKEN: code without the broken flags would not compile elsewhere, for no reason that shows. */
@@ -118,16 +138,20 @@ function warnOfDefaults(flags: readonly GeneratedFlag[], around: Surroundings): 
   }
 }
 
-interface Checked {
+/** The file that is made. */
+interface Out {
   readonly file: string;
-  readonly text: string;
-  /** The file as it was named. */
+  /** As it was named. */
   readonly shown: string;
+}
+
+interface Made extends Out {
+  readonly text: string;
   readonly around: Surroundings;
 }
 
 /** Git may give text files the line ends of the system. */
-function check({ file, text, shown, around }: Checked): boolean {
+function check({ file, text, shown, around }: Made): boolean {
   const known = existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
   if (known === text) return true;
   const what = known === undefined ? 'is not there' : 'is not what the flags say now';
@@ -136,7 +160,7 @@ function check({ file, text, shown, around }: Checked): boolean {
 }
 
 /** True where it is another text than before; what is the same keeps its time, so that nothing is built for it. */
-function write(file: string, text: string, around: Surroundings): boolean {
+function write({ file, text, around }: Made): boolean {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return false;
   mkdirSync(path.dirname(file), { recursive: true });
   writeOutput(file, text, around);

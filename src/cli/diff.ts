@@ -97,5 +97,5 @@ function printText(pairs: readonly TextPair[], around: Surroundings): void {
 
 function printDifferences(differences: readonly Difference[], options: Options, around: Surroundings): void {
   if (formatOf(options) === 'json') around.print(JSON.stringify(differences, undefined, 2));
-  else for (const line of groupedLines(differences)) around.print(line);
+  else for (const line of groupedLines(differences, around)) around.print(line);
 }

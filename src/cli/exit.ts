@@ -2,9 +2,9 @@ import { getSystemErrorMap } from 'node:util';
 import { CommanderError } from 'commander';
 import type { BrokenTest } from '../changes/broken-tests.js';
 import { Failure } from '../model/failure.js';
-import { formatProblem } from '../model/problem.js';
 import { brokenTestLine } from './broken-test.js';
-import { shownLine } from './shown.js';
+import { paintError } from './paint.js';
+import { problemLine } from './problem-line.js';
 import type { Surroundings } from './surroundings.js';
 
 /** How a command ends: 0 done, 1 something was found or refused, 2 it was used wrongly. */
@@ -23,7 +23,8 @@ export function reportError(error: unknown, around: Surroundings): ExitCode {
 }
 
 function reportFailure(failure: Failure, around: Surroundings): ExitCode {
-  for (const problem of failure.data.problems ?? []) around.warn(shownLine(formatProblem(problem)));
+  for (const problem of failure.data.problems ?? [])
+    around.warn(problemLine(problem, (text, color) => paintError(text, color, around)));
   if (failure.code === 'TESTS_BROKEN') for (const line of brokenTestLines(failure)) around.warn(line);
   const isWrongUse = failure.kind === 'invalid' || failure.kind === 'not-found';
   return say(around, failure.message, isWrongUse ? 2 : 1);
@@ -35,7 +36,7 @@ function brokenTestLines({ data }: Failure): readonly string[] {
 }
 
 function say(around: Surroundings, message: string, code: ExitCode): ExitCode {
-  around.warn(`flagstaff: ${message}`);
+  around.warn(`${paintError('flagstaff:', 'red', around)} ${message}`);
   return code;
 }
 

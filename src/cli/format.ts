@@ -5,6 +5,7 @@ import type { Found, RuleFacts } from './found.js';
 import { annotate } from './github.js';
 import { junitXml, type Suite } from './junit.js';
 import { writeOutput } from './output-file.js';
+import { type PaintPlace, PLAIN } from './paint.js';
 import { sarifLog } from './sarif.js';
 import { shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
@@ -36,7 +37,7 @@ export function addFormat(command: Command): Command {
 /** What a command found, for every format. */
 export interface Report {
   /** For people, a line or several for each finding. */
-  readonly lines: readonly string[];
+  readonly lines: (place: PaintPlace) => readonly string[];
   /** One line, of numbers. */
   readonly summary: string;
   readonly found: readonly Found[];
@@ -66,12 +67,11 @@ export function printReport(report: Report, { folder, options, around }: ReportP
     around.print(shownLine(report.summary));
     return;
   }
-  const text = reportText(report, { format, folder, around });
   if (output === undefined) {
-    around.print(text);
+    around.print(reportText(report, { format, folder, around }));
     return;
   }
-  writeOutput(output, text, around);
+  writeOutput(output, reportText(report, { format, folder, around: { ...around, ...PLAIN } }), around);
   around.print(shownLine(`${report.summary}; the report is in ${output}`));
 }
 
@@ -82,7 +82,7 @@ interface TextPlace extends Pick<ReportPlace, 'folder' | 'around'> {
 function reportText(report: Report, { format, folder, around }: TextPlace): string {
   switch (format) {
     case 'text':
-      return [...report.lines, report.summary].join('\n');
+      return [...report.lines(around), report.summary].join('\n');
     case 'json':
       return JSON.stringify(report.json(), undefined, 2);
     case 'sarif':

@@ -6,13 +6,14 @@ import { addCommand, type CommandPlace, type CommonOptions } from './command.js'
 import { WrongUse } from './exit.js';
 import { flagsFolder } from './folder.js';
 import { runGit } from './git-program.js';
-import { addEditor } from './init/add-editor.js';
+import { addEditor, type EditorStep } from './init/add-editor.js';
 import { type Names, starterFiles } from './init/files.js';
 import { readOrgKey, readProjectKey } from './read-key.js';
 import { type Surroundings, variable } from './surroundings.js';
 
 interface Options extends CommonOptions, Names {
   readonly editor?: boolean;
+  readonly json?: boolean;
 }
 
 /** `flagstaff init`: a new flags repository, ready to be served. */
@@ -35,19 +36,22 @@ export function addInit({ program, around }: CommandPlace): void {
         'project',
       ]),
     )
+    .option('--json', 'print the folder, the files that were written and the commit as JSON')
     .action(async (dir: string | undefined, options: Options) => {
       if (dir !== undefined && options.repo !== undefined) {
         throw new WrongUse(`init: the folder is named twice, ${dir} and --repo ${options.repo}`);
       }
-      if (options.editor) await initEditor(dir ?? options.repo, around);
+      if (options.editor) await initEditor(dir, options, around);
       else await init(dir, options, around);
     });
 }
 
-async function initEditor(repo: string | undefined, around: Surroundings): Promise<void> {
-  const told = await addEditor(flagsFolder(repo, around));
-  for (const line of told) around.print(line);
-  if (told.length === 0) around.print('nothing was missing');
+async function initEditor(dir: string | undefined, options: Options, around: Surroundings): Promise<void> {
+  const folder = flagsFolder(dir ?? options.repo, around);
+  const steps = await addEditor(folder);
+  if (options.json) return printData({ folder, steps, commit: null }, around);
+  for (const { line } of steps) around.print(line);
+  if (steps.length === 0) around.print('nothing was missing');
 }
 
 async function init(dir: string | undefined, options: Options, around: Surroundings): Promise<void> {
@@ -57,11 +61,29 @@ async function init(dir: string | undefined, options: Options, around: Surroundi
   const isNew = !existsSync(path.join(folder, '.git'));
   const written = writeMissing(folder, starterFiles(options));
   if (isNew) await runGit({ folder, words: ['init', '--quiet', '--initial-branch=main'] });
-  for (const file of written) around.print(`wrote ${file}`);
-  for (const line of await addEditor(folder)) around.print(line);
-  if (isNew) await commitFirst(folder, written);
+  const steps = [
+    ...written.map((file) => ({ line: `wrote ${file}`, files: [file] })),
+    ...(await addEditor(folder)),
+  ];
+  if (!options.json) for (const { line } of steps) around.print(line);
+  const commit = isNew ? await commitFirst(folder, written) : null;
+  if (options.json) return printData({ folder, steps, commit }, around);
   around.print(isNew ? 'committed to the branch main of a new git repository' : NOT_COMMITTED);
   around.print(`next: flagstaff serve --repo ${named}`);
+}
+
+interface Done {
+  readonly folder: string;
+  readonly steps: readonly EditorStep[];
+  /** Null where nothing was committed. */
+  readonly commit: string | null;
+}
+
+/** What was left as it is goes to standard error: it has no file to name. */
+function printData({ folder, steps, commit }: Done, around: Surroundings): void {
+  const files = [...new Set(steps.flatMap((step) => step.files))];
+  around.print(JSON.stringify({ folder, files, commit }, undefined, 2));
+  for (const step of steps) if (step.files.length === 0) around.warn(step.line);
 }
 
 const NOT_COMMITTED =
@@ -84,11 +106,12 @@ function writeMissing(folder: string, files: ReadonlyMap<string, string>): strin
   return missing.map(([name]) => name);
 }
 
-/** The first commit is the user's own, so git must know who that is. */
-async function commitFirst(folder: string, files: readonly string[]): Promise<void> {
+/** The first commit is the user's own, so git must know who that is. Fulfils with its id. */
+async function commitFirst(folder: string, files: readonly string[]): Promise<string> {
   await runGit({ folder, words: ['add', '--', ...files] });
   try {
     await runGit({ folder, words: ['commit', '--quiet', '--message', 'Add feature flags'] });
+    return (await runGit({ folder, words: ['rev-parse', 'HEAD'] })).trim();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const how = `the files are staged in ${folder}; run \`git commit\` there, then \`flagstaff serve\``;

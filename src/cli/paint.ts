@@ -12,9 +12,25 @@ const CODES = {
   yellow: [33, 39],
 } as const;
 
-/** The text in a colour, where a terminal shows colours; else as it is. */
-export function paint(text: string, color: Color, { terminal }: Pick<Surroundings, 'terminal'>): string {
-  if (!terminal.hasColors) return text;
+/** Where something is printed, as far as colours matter. */
+export type PaintPlace = Pick<Surroundings, 'terminal'>;
+
+/** What goes into files and into other programs has no colours. */
+export const PLAIN: PaintPlace = {
+  terminal: { hasColors: false, hasErrorColors: false, showProgress: () => undefined },
+};
+
+/** The text in a colour, where standard output is a terminal that shows colours; else as it is. */
+export function paint(text: string, color: Color, { terminal }: PaintPlace): string {
+  return terminal.hasColors ? painted(text, color) : text;
+}
+
+/** The same for what goes to standard error. */
+export function paintError(text: string, color: Color, { terminal }: PaintPlace): string {
+  return terminal.hasErrorColors ? painted(text, color) : text;
+}
+
+function painted(text: string, color: Color): string {
   const [begin, end] = CODES[color];
   return `${sequence(begin)}${text}${sequence(end)}`;
 }

@@ -98,7 +98,7 @@ export function addServe({ program, around }: CommandPlace): void {
     .addOption(
       new Option(
         '--log-format <format>',
-        'how requests and changes are logged (FLAGSTAFF_LOG, else text)',
+        'how requests and changes are logged: text, or json for a program, a line each (FLAGSTAFF_LOG, else text)',
       ).choices(LOG_FORMATS),
     )
     .addOption(

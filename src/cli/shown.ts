@@ -3,11 +3,13 @@ import type { Surroundings } from './surroundings.js';
 
 /** The same surroundings, in which a terminal shows what is printed and obeys nothing of it but colours. */
 export function withShownText(around: Surroundings): Surroundings {
-  const show = around.terminal.hasColors ? paintedText : shownText;
+  const { hasColors, hasErrorColors } = around.terminal;
+  const show = hasColors ? paintedText : shownText;
+  const showError = hasErrorColors ? paintedText : shownText;
   return {
     ...around,
     print: (text) => around.print(show(text)),
-    warn: (text) => around.warn(shownText(text)),
+    warn: (text) => around.warn(showError(text)),
   };
 }
 

@@ -10,7 +10,6 @@ import { catalogueOf } from './references/catalogue.js';
 import { tallyCode } from './references/open-scan.js';
 import type { Tally } from './references/tally.js';
 import { append } from './repeated.js';
-import { shownLine } from './shown.js';
 import { withAges } from './stale/ages.js';
 import { findCandidates } from './stale/find-candidates.js';
 import { judgeStale } from './stale/judge-stale.js';
@@ -72,7 +71,7 @@ async function stale(options: Options, around: Surroundings): Promise<boolean> {
     return judgeStale(candidates, { ages, code, days, now: around.now() });
   });
   if (options.json) around.print(JSON.stringify(staleData({ found, folder, code }), undefined, 2));
-  else for (const line of reportLines(found, code)) around.print(shownLine(line));
+  else for (const line of reportLines({ found, code }, around)) around.print(line);
   warnOfCut(
     found.flatMap(({ lastChange }) => lastChange ?? []),
     around,

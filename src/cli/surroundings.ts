@@ -37,6 +37,8 @@ export interface Surroundings {
 export interface Terminal {
   /** True where standard output is a terminal that shows colours and nobody forbids them (NO_COLOR). */
   readonly hasColors: boolean;
+  /** The same of standard error. */
+  readonly hasErrorColors: boolean;
   /** Replaces the line of progress on standard error; undefined takes it away. Does nothing where that is no terminal. */
   readonly showProgress: (line: string | undefined) => void;
 }

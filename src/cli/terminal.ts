@@ -18,6 +18,7 @@ export function openTerminal({ env, stdout, stderr }: Outputs): Terminal {
   let isShown = false;
   return {
     hasColors: stdout.isTTY === true && !isDumb && !env.NO_COLOR,
+    hasErrorColors: isMoving && !env.NO_COLOR,
     showProgress: (line) => {
       if (!isMoving || (line === undefined && !isShown)) return;
       isShown = line !== undefined;

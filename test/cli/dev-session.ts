@@ -39,7 +39,11 @@ export function startDev(words: readonly string[], options: DevOptions): DevSess
     warn: (line) => warnings.push(line),
     readInput: async () => '',
     streams: { input: Readable.from([]), output: new PassThrough() },
-    terminal: { hasColors: options.hasColors ?? false, showProgress: () => undefined },
+    terminal: {
+      hasColors: options.hasColors ?? false,
+      hasErrorColors: options.hasColors ?? false,
+      showProgress: () => undefined,
+    },
     stopped: () => stopped,
     onHangup: () => () => undefined,
     startServer: options.startServer ?? (() => Promise.reject(new Error('no server in this test'))),

@@ -2,37 +2,47 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from './run.js';
 
-const COMMANDS = [
-  'init',
-  'serve',
-  'validate',
-  'test',
-  'evaluate',
-  'list',
-  'create',
-  'kill',
-  'unkill',
-  'log',
-  'blame',
-  'diff',
-  'revert',
-  'token',
-];
+/** Commands whose help does not offer `--json`, and why. */
+const WITHOUT_JSON: Readonly<Record<string, string>> = {
+  serve: 'it prints one line and then logs: --log-format json',
+  dev: 'it is for somebody who looks on; validate and test tell programs the same',
+  mcp: 'it speaks a protocol of JSON',
+  completion: 'it prints what a shell reads',
+  help: 'it prints text for people',
+};
+
+/** Every command that the help shows. */
+const COMMANDS = await commandsOfHelp();
+
+async function commandsOfHelp(): Promise<readonly string[]> {
+  const { out } = await run(['--help']);
+  const list = out.slice(out.indexOf('\nCommands:'));
+  return [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name ?? '');
+}
 
 test('--help names every command and ends with 0', async () => {
-  const { code, out } = await run(['--help']);
+  const { code } = await run(['--help']);
   assert.is(code, 0);
-  for (const command of COMMANDS) assert.match(out, new RegExp(`^  ${command}\\b`, 'm'));
+  assert.ok(COMMANDS.length >= 28, COMMANDS.join());
+  assert.is(new Set(COMMANDS).size, COMMANDS.length);
+  for (const name of ['init', 'serve', 'validate', 'impact', 'import', 'stale', 'mcp', 'doctor', 'help'])
+    assert.ok(COMMANDS.includes(name), name);
 });
 
-for (const command of COMMANDS) {
-  test(`${command} --help shows --repo and examples that begin with the command`, async () => {
+for (const command of COMMANDS.filter((name) => name !== 'help')) {
+  test(`${command} --help shows examples that begin with the command, --repo, and --json where it tells programs something`, async () => {
     const { code, out } = await run([command, '--help']);
     assert.is(code, 0);
-    assert.match(out, '--repo <dir>');
     assert.match(out, `Examples:\n  $ flagstaff ${command}`);
+    if (command !== 'completion') assert.match(out, '--repo <dir>');
+    assert.is(/^ {2}--json\b/m.test(out), WITHOUT_JSON[command] === undefined, WITHOUT_JSON[command]);
   });
 }
+
+test('serve says in its help how it prints JSON', async () => {
+  const { out } = await run(['serve', '--help']);
+  assert.match(out, /--log-format <format>\s+[^-]*\bjson\b/);
+});
 
 test('--version prints the version alone', async () => {
   const { code, out } = await run(['--version']);

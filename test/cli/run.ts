@@ -55,7 +55,11 @@ export function surroundings(options: RunOptions = {}): Surroundings {
     warn: () => undefined,
     readInput: async () => options.input ?? '',
     streams: options.streams ?? { input: Readable.from([options.input ?? '']), output: new PassThrough() },
-    terminal: { hasColors: options.hasColors ?? false, showProgress: () => undefined },
+    terminal: {
+      hasColors: options.hasColors ?? false,
+      hasErrorColors: options.hasColors ?? false,
+      showProgress: () => undefined,
+    },
     stopped: () => (options.streams === undefined ? Promise.resolve() : new Promise(() => undefined)),
     onHangup: () => () => undefined,
     startServer: options.startServer ?? (() => Promise.reject(new Error('no server in this test'))),

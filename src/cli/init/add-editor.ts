@@ -7,24 +7,34 @@ import { count } from '../format.js';
 import { addMissing } from './add-missing.js';
 import { editorFiles, jsonText } from './editor-files.js';
 
-/** Gives a flags repository what editors need and it has not; fulfils with a line for each thing that was done or left. */
-export async function addEditor(folder: string): Promise<readonly string[]> {
-  const told = [...editorFiles()].flatMap(([name, text]) => addFile(folder, name, text));
-  const lined = addSchemaLines(folder, await flagFiles(folder));
-  if (lined > 0) told.push(`added the line that names the schema to ${count(lined, 'file')}`);
-  return told;
+/** What was done, or left, in a line, and the files that are others now. */
+export interface EditorStep {
+  readonly line: string;
+  readonly files: readonly string[];
 }
 
-function addFile(folder: string, name: string, text: string): readonly string[] {
+/** Gives a flags repository what editors need and it has not. */
+export async function addEditor(folder: string): Promise<readonly EditorStep[]> {
+  const steps = [...editorFiles()].flatMap(([name, text]) => addFile(folder, name, text));
+  const files = addSchemaLines(folder, await flagFiles(folder));
+  const line = `added the line that names the schema to ${count(files.length, 'file')}`;
+  return files.length === 0 ? steps : [...steps, { line, files }];
+}
+
+function addFile(folder: string, name: string, text: string): readonly EditorStep[] {
   const file = path.join(folder, name);
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
-    return [`wrote ${name}`];
+    return [{ line: `wrote ${name}`, files: [name] }];
   }
   const known = readFileSync(file, 'utf8');
   if (known === text) return [];
-  return name.startsWith('schemas/') ? [otherVersion(name)] : addToFile({ file, name, known, text });
+  return name.startsWith('schemas/') ? [kept(otherVersion(name))] : addToFile({ file, name, known, text });
+}
+
+function kept(line: string): EditorStep {
+  return { line, files: [] };
 }
 
 function otherVersion(name: string): string {
@@ -40,15 +50,16 @@ interface SettingsFile {
 }
 
 /** VS Code allows comments in these files, and nobody's comments are lost: people add to such a file themselves. */
-function addToFile({ file, name, known, text }: SettingsFile): readonly string[] {
+function addToFile({ file, name, known, text }: SettingsFile): readonly EditorStep[] {
   const value = parseJson(known);
   if (value === undefined) {
-    return [`kept ${name}, which has comments or is no JSON: add what is missing of\n${text.trimEnd()}`];
+    const missing = `add what is missing of\n${text.trimEnd()}`;
+    return [kept(`kept ${name}, which has comments or is no JSON: ${missing}`)];
   }
   const completed = addMissing(value, JSON.parse(text));
   if (completed === value) return [];
   writeFileSync(file, jsonText(completed));
-  return [`added to ${name}`];
+  return [{ line: `added to ${name}`, files: [name] }];
 }
 
 function parseJson(text: string): unknown {
@@ -67,9 +78,9 @@ async function flagFiles(folder: string): Promise<readonly UnreadFile[]> {
   return files.filter(({ mode }) => mode === 'file');
 }
 
-/** Gives how many files had none. */
-function addSchemaLines(folder: string, files: readonly UnreadFile[]): number {
-  let added = 0;
+/** Gives the files that had none. */
+function addSchemaLines(folder: string, files: readonly UnreadFile[]): readonly string[] {
+  const added: string[] = [];
   for (const { path: name, kind } of files) {
     const file = path.join(folder, name);
     const bytes = readFileSync(file);
@@ -77,7 +88,7 @@ function addSchemaLines(folder: string, files: readonly UnreadFile[]): number {
     // What is no UTF-8 would not be the same again.
     if (kind === undefined || hasSchemaLine(text) || !Buffer.from(text).equals(bytes)) continue;
     writeFileSync(file, withFirstLine(text, schemaLine(kind)));
-    added += 1;
+    added.push(name);
   }
   return added;
 }

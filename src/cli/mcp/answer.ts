@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { Failure } from '../../model/failure.js';
 import type { JsonValue } from '../../model/values.js';
 import { type ExitCode, WrongUse } from '../exit.js';
+import { PLAIN } from '../paint.js';
 import type { Surroundings } from '../surroundings.js';
 import { fitted } from './fit.js';
 
@@ -38,7 +39,7 @@ export async function answerOf(
     print: (text) => printed.push(text),
     printExact: (text) => printed.push(text),
     warn: (text) => warned.push(text),
-    terminal: { hasColors: false, showProgress: () => undefined },
+    ...PLAIN,
     readInput: async () => '',
   });
   const isError = code === 2 || (code !== 0 && printed.length === 0);

@@ -2,14 +2,19 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { locate } from '../../files/locate.js';
 import { count } from '../format.js';
+import { type PaintPlace, paint } from '../paint.js';
 import { dateOf, markedCommit, namedData } from '../past/entry.js';
 import type { Tally } from '../references/tally.js';
+import { shownLine } from '../shown.js';
 import { isSafe, type StaleThing } from './judge-stale.js';
 
 /** What people read: each thing with its reasons, and how many there are. */
-export function reportLines(found: readonly StaleThing[], code: Tally | undefined): readonly string[] {
+export function reportLines(
+  { found, code }: Omit<StaleReport, 'folder'>,
+  place: PaintPlace,
+): readonly string[] {
   const extent = code === undefined ? '' : ` (${code.extent})`;
-  return [...found.flatMap(linesOf), summaryOf(found) + extent];
+  return [...found.flatMap((thing) => linesOf(thing, place)), shownLine(summaryOf(found) + extent)];
 }
 
 interface StaleReport {
@@ -61,10 +66,12 @@ function summaryOf(found: readonly StaleThing[]): string {
 }
 
 /** What it is, why it can go, what stands in the way, and whom to ask. */
-function linesOf(thing: StaleThing): readonly string[] {
+function linesOf(thing: StaleThing, place: PaintPlace): readonly string[] {
   const { candidate, reasons, blockers, replacement } = thing;
-  return [
-    `${candidate.path}: ${nameOf(thing)} ${isSafe(thing) ? 'can be removed' : 'is stale'}`,
+  const verdict = isSafe(thing)
+    ? paint('can be removed', 'green', place)
+    : paint('is stale', 'yellow', place);
+  const lines = [
     ...reasons.map(({ sentence }) => `  ${sentence}`),
     ...(replacement === undefined
       ? []
@@ -73,6 +80,7 @@ function linesOf(thing: StaleThing): readonly string[] {
     ...(candidate.files.length < 2 ? [] : [`  files: ${candidate.files.join(', ')}`]),
     `  ${[changeText(thing), ...(candidate.owner === undefined ? [] : [`owner ${candidate.owner}`])].join('; ')}`,
   ];
+  return [`${shownLine(`${candidate.path}: ${nameOf(thing)}`)} ${verdict}`, ...lines.map(shownLine)];
 }
 
 function nameOf({ candidate }: StaleThing): string {

@@ -4,6 +4,7 @@ import { formatProblem, type Problem, type ProblemCode } from '../../model/probl
 import type { Report } from '../format.js';
 import type { Found, RuleFacts } from '../found.js';
 import type { Suite, SuiteCase } from '../junit.js';
+import { type PaintPlace, PLAIN, paint } from '../paint.js';
 import { shownLine } from '../shown.js';
 import { type CoveredFlag, coverageFound, coverageJson, coverageLines, coverageSummary } from './coverage.js';
 import type { CaseRun } from './run-all.js';
@@ -31,7 +32,7 @@ const FAILED_CODE = 'TEST_FAILED';
 export function testReport(tested: Tested): Report {
   const { failures, coverage = [] } = tested;
   return {
-    lines: [...failures.map(failureText), ...coverageLines(coverage)],
+    lines: (place) => [...failures.map((failure) => failureText(failure, place)), ...coverageLines(coverage)],
     summary: summaryOf(tested),
     // What is wrong with files is told by `validate`, beside which this runs.
     found: [...failures.map(foundOf), ...coverageFound(coverage)],
@@ -54,10 +55,12 @@ function summaryOf({ cases, failures, since, coverage }: Tested): string {
   return coverage === undefined ? passed + old : `${passed}${old}; ${coverageSummary(coverage)}`;
 }
 
-function failureText(failure: CaseRun): string {
+function failureText(failure: CaseRun, place: PaintPlace = PLAIN): string {
   const { path, line, column, flag, result } = failure;
   const title = `${path}:${line}:${column}: ${flag}: ${result.test.name} (${result.environment})`;
-  return [shownLine(title), ...differenceLines(result).map((text) => `  ${text}`)].join('\n');
+  return [paint(shownLine(title), 'red', place), ...differenceLines(result).map((text) => `  ${text}`)].join(
+    '\n',
+  );
 }
 
 /** A line for each part of the answer that should be another one. */

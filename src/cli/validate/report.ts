@@ -2,7 +2,8 @@ import { describeCode } from '../../files/checks/codes.js';
 import { formatProblem, type Problem, type ProblemCode } from '../../model/problem.js';
 import { count, type Report } from '../format.js';
 import type { Suite, SuiteCase } from '../junit.js';
-import { shownLine } from '../shown.js';
+import { paint } from '../paint.js';
+import { problemLine } from '../problem-line.js';
 
 /** What `validate` found, and what it is told of. */
 export interface Validated {
@@ -27,7 +28,8 @@ export function validationReport(validated: Validated): Report {
   const warnings = problems.length - errors;
   const numbers = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   return {
-    lines: problems.map((problem) => shownLine(formatProblem(problem))),
+    lines: (place) =>
+      problems.map((problem) => problemLine(problem, (text, color) => paint(text, color, place))),
     summary: `${count(files, 'file')} checked${aboutChange(validated)}: ${numbers}`,
     found: problems.map((problem) => ({ ...problem, title: problem.code })),
     describe: (code) => describeCode(code as ProblemCode),

@@ -102,4 +102,20 @@ test('wrong use says how to use it', async () => {
   assert.match(err, /name it with --out/);
 });
 
+test('--out takes a file, or - for standard output; a folder is wrong use, in a sentence', async () => {
+  const printed = await run(['codegen', '--lang', 'ts', '--out', '-'], { cwd });
+  assert.equal(printed, await run(['codegen', '--lang', 'ts'], { cwd }));
+  const { code, out, err } = await run(['codegen', '--lang', 'ts', '--out', 'flags'], { cwd });
+  assert.equal([code, out, err], [2, '', 'flagstaff: --out flags is a folder: name a file in it']);
+  for (const words of [['--check'], ['--json']])
+    assert.is((await run(['codegen', '--lang', 'ts', '--out', '-', ...words], { cwd })).code, 2);
+});
+
+test('--sdk web says it where no flag is for browsers', async () => {
+  const { code, err } = await run(['codegen', '--lang', 'ts', '--sdk', 'web'], { cwd: flagsRepository() });
+  assert.is(code, 0);
+  assert.match(err, 'no flag has `client: true`');
+  assert.is((await run(['codegen', '--lang', 'ts'], { cwd: flagsRepository() })).err, '');
+});
+
 test.run();
