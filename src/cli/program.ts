@@ -56,7 +56,8 @@ export async function runCli(words: readonly string[], given: Surroundings): Pro
   };
   try {
     const program = createProgram(around);
-    await addCommands({ program, around, end, run: runCli }, words[0]);
+    const place = { program, around, end, run: runCli };
+    for (const name of commandsFor(words)) (await COMMANDS[name]?.())?.(place);
     await program.parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
@@ -76,11 +77,14 @@ function createProgram(around: Surroundings): Command {
     .showHelpAfterError('(see: flagstaff --help)');
 }
 
-/** All of them where none is named, for the help or to find what was meant, and where any of them is completed. */
-async function addCommands(place: CommandPlace, named: string | undefined): Promise<void> {
-  const isOne = named !== undefined && named !== 'complete' && Object.hasOwn(COMMANDS, named);
-  const names = isOne ? [named] : Object.keys(COMMANDS);
-  for (const name of names) (await COMMANDS[name]?.())?.(place);
+/**
+ * The commands that a command line needs: the one that is named, and where one is completed that one too. All of them where
+ * none is, for the help, to find what was meant, or to complete its name.
+ */
+export function commandsFor([first = '', ...rest]: readonly string[]): readonly string[] {
+  if (first !== 'complete') return Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+  const [typed = '', ...more] = rest[0] === '--' ? rest.slice(1) : rest;
+  return more.length > 0 && Object.hasOwn(COMMANDS, typed) ? [first, typed] : Object.keys(COMMANDS);
 }
 
 /** What somebody reads who types the program's name alone. */

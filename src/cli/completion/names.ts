@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ALL_CODES } from '../../files/checks/codes.js';
 import { parseFile } from '../../files/parse.js';
 import { FLAGS_FOLDER, type Place, pathOf, placeOf } from '../../files/paths.js';
 import { Failure } from '../../model/failure.js';
@@ -17,8 +18,9 @@ interface Looking {
   readonly project: string | undefined;
 }
 
-/** What the arguments and options that take a revision are called. */
-const REVISIONS = ['revisions', 'revision', 'at', 'ref', 'since', 'from', 'to'];
+/** What the arguments and options that take a revision are called; the first takes `main..HEAD` too. */
+const RANGE = 'revisions';
+const REVISIONS = [RANGE, 'revision', 'at', 'ref', 'since', 'from', 'to'];
 
 /**
  * The names in the repository that the words before the last name with `--repo`, else the usual one; of one organization or project where
@@ -26,14 +28,14 @@ const REVISIONS = ['revisions', 'revision', 'at', 'ref', 'since', 'from', 'to'];
  */
 export function readNames(typed: readonly string[], around: Surroundings): Names {
   const words = typed.slice(0, -1);
+  const range = /^.*\.\.\.?/.exec(typed.at(-1) ?? '')?.[0] ?? '';
   return async (kind) => {
+    if (kind === 'code') return ALL_CODES;
     try {
       const folder = repositoryFolder(givenFor(words, 'repo'), around);
-      return await namesOf(kind, {
-        folder,
-        org: givenFor(words, 'org'),
-        project: givenFor(words, 'project'),
-      });
+      const [org, project] = [givenFor(words, 'org'), givenFor(words, 'project')];
+      const found = await namesOf(kind, { folder, org, project });
+      return kind === RANGE ? found.map((name) => range + name) : found;
     } catch (error) {
       if (error instanceof WrongUse || error instanceof Failure) return [];
       throw error;

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { commandsFor } from '../../../src/cli/program.js';
 import { committedRepository, flagsRepository, run } from '../run.js';
 
 /** What may stand in place of the last word, without what is said of it. */
@@ -48,6 +49,31 @@ test('branches and tags are completed where a revision stands', async () => {
   await repository.git('tag', 'v1.4');
   assert.equal(await complete(['diff', ''], repository.dir), ['HEAD', 'main', 'v1.4']);
   assert.equal(await complete(['evaluate', 'dark-mode', '--at', 'v'], repository.dir), ['v1.4']);
+});
+
+test('behind the dots of a range stands a revision too', async () => {
+  const repository = await committedRepository();
+  assert.equal(await complete(['diff', 'main..'], repository.dir), ['main..HEAD', 'main..main']);
+  assert.equal(await complete(['impact', 'HEAD...m'], repository.dir), ['HEAD...main']);
+  assert.equal(await complete(['evaluate', 'dark-mode', '--at', 'main..'], repository.dir), ['']);
+});
+
+test('codes of checks are completed, where no repository is too', async () => {
+  assert.equal(await complete(['checks', 'UNREA'], '/'), ['UNREACHABLE']);
+});
+
+test('only what is typed is loaded: a command, or all of them for a name', () => {
+  assert.equal(commandsFor(['complete', '--', 'diff', '']), ['complete', 'diff']);
+  assert.equal(commandsFor(['complete', '--', 'diff', 'kill']), ['complete', 'diff']);
+  assert.equal(commandsFor(['list', '--json']), ['list']);
+  for (const words of [
+    ['complete', '--', 'di'],
+    ['complete', '--', 'help', 'di'],
+    ['--help'],
+    ['toString'],
+    [],
+  ])
+    assert.ok(commandsFor(words).length > 20, words.join(' '));
 });
 
 test('where a file or a text stands nothing is offered, and nothing fails', async () => {
