@@ -1,16 +1,24 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { type ContextFile, ContextFiles } from '../repository/context-files.js';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { hashOf } from '../http/recording/recorded-context.js';
+import { ContextFiles } from '../repository/context-files.js';
+import type { ContextFile } from '../repository/context-folder.js';
+import { type ContextLine, readContextLines, removeContextLines } from '../repository/context-lines.js';
 import { openRepository } from '../repository/git.js';
+import { readOrCreateSecret } from '../repository/secret.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
+import { WrongUse } from './exit.js';
 import { repositoryFolder } from './folder.js';
 import { count } from './format.js';
+import { readHeadOutline } from './past/open.js';
+import type { Outline } from './past/outline.js';
 import type { Surroundings } from './surroundings.js';
 
 interface Options extends CommonOptions {
   readonly org?: string;
   readonly project?: string;
   readonly environment?: string;
+  readonly subject?: string;
   readonly delete?: boolean;
 }
 
@@ -23,49 +31,101 @@ export function addContexts({ program, around }: CommandPlace): void {
       'contexts > contexts.jsonl',
       'contexts --environment production | flagstaff impact main..HEAD --contexts -',
       'contexts --project web-app --delete',
+      'contexts --subject u-123 --delete   # what is recorded of one person',
     ],
   })
     .option('--org <key>', 'only this organization')
     .option('--project <key>', 'only this project')
     .option('--environment <key>', 'only this environment')
+    .option('--subject <value>', 'only of whom this targetingKey, userId, email or companyId names')
     .option('--delete', 'delete them instead')
     .action((options: Options) => contexts(options, around));
 }
 
 async function contexts(options: Options, around: Surroundings): Promise<void> {
-  const files = new ContextFiles(await openRepository(repositoryFolder(options.repo, around)));
-  const wanted = files.list().filter((file) => isWanted(file, options));
+  const repository = await openRepository(repositoryFolder(options.repo, around));
+  const files = new ContextFiles(repository);
+  const recorded = await files.list();
+  const wanted = recorded.filter((file) => isWanted(file, options));
   if (wanted.length === 0) {
-    around.warn(
-      'flagstaff: nothing is recorded there: `recording` in project.yaml says what a server records',
-    );
+    refuseUnknown([...recorded, ...placesOf(await readHeadOutline(repository, around))], options);
+    around.warn(NOTHING);
+  } else if (options.subject !== undefined) {
+    const isOf = subjectTest(options.subject, await readOrCreateSecret(repository));
+    if (options.delete) await deleteLines(files, { options, isOf }, around);
+    else await printLines(wanted, around.streams.output, isOf);
   } else if (options.delete) {
     for (const file of wanted) await files.remove(file);
     around.print(`${count(wanted.length, 'file')} of recorded contexts deleted`);
-  } else for (const file of wanted) await printLines(file, around);
+  } else await printLines(wanted, around.streams.output);
 }
 
-function isWanted(file: ContextFile, { org, project, environment }: Options): boolean {
-  return (
-    (org === undefined || file.org === org) &&
-    (project === undefined || file.project === project) &&
-    (environment === undefined || file.environment === environment)
+const NOTHING =
+  'flagstaff: nothing is recorded there: `recording` in project.yaml says what a server records';
+const NAMES = { org: 'organization', project: 'project', environment: 'environment' } as const;
+const PARTS = ['org', 'project', 'environment'] as const;
+
+type Place = Readonly<Record<(typeof PARTS)[number], string>>;
+
+function isWanted(file: Place, options: Options): boolean {
+  return PARTS.every((part) => options[part] === undefined || file[part] === options[part]);
+}
+
+/** Who deletes what is recorded of people must hear of a name that was mistyped. */
+function refuseUnknown(places: readonly Place[], options: Options): void {
+  let left = places;
+  for (const part of PARTS) {
+    const wanted = options[part];
+    const names = [...new Set(left.map((place) => place[part]))].sort();
+    if (wanted !== undefined && !names.includes(wanted)) {
+      const choice = names.length === 0 ? 'there is none' : `there is ${names.join(', ')}`;
+      throw new WrongUse(`no ${NAMES[part]} is called ${wanted}: ${choice}`);
+    }
+    left = left.filter((place) => wanted === undefined || place[part] === wanted);
+  }
+}
+
+function placesOf({ orgs }: Outline): readonly Place[] {
+  const projects = orgs.flatMap((org) => [...org.projects.values()]);
+  return projects.flatMap(({ org, key, environments }) =>
+    environments.map((environment) => ({ org, project: key, environment })),
   );
 }
 
-/** A line at a time. A crash may leave the last one torn, and the next one behind it. */
-async function printLines({ path }: ContextFile, around: Surroundings): Promise<void> {
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    if (isWhole(line)) around.print(line);
+/** True for a line of a file that is of somebody. */
+type SubjectTest = (file: ContextFile, line: ContextLine) => boolean;
+
+function subjectTest(subject: string, secret: string): SubjectTest {
+  return ({ org }, { context }) => Object.values(context).includes(hashOf(subject, { secret, org }));
+}
+
+/** As fast as they are read, and no faster: nothing piles up before a slow reader. */
+async function printLines(
+  files: readonly ContextFile[],
+  output: Writable,
+  isOf: SubjectTest = () => true,
+): Promise<void> {
+  for (const file of files) {
+    for await (const line of readContextLines(file)) {
+      if (isOf(file, line) && !output.write(`${line.text}\n`)) await once(output, 'drain');
+    }
   }
 }
 
-function isWhole(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
+/** Until none is found: a server that records may have renamed a file meanwhile. */
+async function deleteLines(
+  files: ContextFiles,
+  { options, isOf }: { readonly options: Options; readonly isOf: SubjectTest },
+  around: Surroundings,
+): Promise<void> {
+  let deleted = 0;
+  let found: number;
+  do {
+    found = 0;
+    for (const file of (await files.list()).filter((one) => isWanted(one, options))) {
+      found += await removeContextLines(file, (line) => isOf(file, line));
+    }
+    deleted += found;
+  } while (found > 0);
+  around.print(`${count(deleted, 'line')} of recorded contexts deleted`);
 }

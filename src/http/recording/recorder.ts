@@ -1,16 +1,18 @@
 import type { EvaluationContext } from '../../model/evaluation.js';
 import type { Recording } from '../../model/recording.js';
-import { ContextFiles, type ContextPlace } from '../../repository/context-files.js';
+import { ContextFiles, type ContextLines } from '../../repository/context-files.js';
+import type { ContextPlace } from '../../repository/context-folder.js';
 import { readOrCreateSecret } from '../../repository/secret.js';
 import { inTurns } from '../../repository/slices.js';
 import type { Target } from '../ofrep-path.js';
-import { hashedContext, type Selected, type Selection, selectionOf } from './recorded-context.js';
+import { type Noted, NotedContexts } from './noted-contexts.js';
+import { hashedContext, type Selection, selectionOf } from './recorded-context.js';
 
 /** Records who asks, where the project's file wants that. */
 export interface Recorder {
   /** Quick, and never throws: a question waits for nothing of it. */
   note(target: Target, context: EvaluationContext): void;
-  /** Writes what was noted, and notes no more. */
+  /** Writes what was noted, and notes no more. It does not wait for long: a disk that hangs stops no server from ending. */
   close(): Promise<void>;
 }
 
@@ -20,7 +22,7 @@ export interface RecorderOptions {
   /** False records nothing, whatever the files of projects want. */
   readonly isOn: boolean;
   readonly log: (line: string) => void;
-  readonly files?: ContextFiles | undefined;
+  readonly files?: Pick<ContextFiles, 'append'> | undefined;
   /** From 0 to 1; by chance where it is left out. */
   readonly chance?: (() => number) | undefined;
 }
@@ -29,6 +31,8 @@ export interface RecorderOptions {
 const WRITE_MS = 1_000;
 /** So many are noted until then, whatever the share: more would take time from those who ask. */
 const MOST_NOTED = 1_000;
+/** So long the end waits for a disk that does not answer, in milliseconds. */
+const CLOSE_MS = 300;
 
 /** Opens it. Nothing is made on disk before there is something to record. */
 export function openRecorder(options: RecorderOptions): Recorder {
@@ -36,20 +40,16 @@ export function openRecorder(options: RecorderOptions): Recorder {
   return new FileRecorder(options);
 }
 
-/** One question. */
-interface Noted {
-  readonly place: ContextPlace;
-  readonly selected: Selected;
-}
-
 class FileRecorder implements Recorder {
   readonly #options: RecorderOptions;
-  readonly #files: ContextFiles;
+  readonly #files: Pick<ContextFiles, 'append'>;
   readonly #chance: () => number;
   readonly #selections = new WeakMap<Recording, Selection>();
-  #noted: Noted[] = [];
+  readonly #noted = new NotedContexts(MOST_NOTED);
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  /** One at a time: on a disk that takes long, what is noted meanwhile waits, bounded, for the next. */
+  #writing: Promise<void> | undefined;
+  #secret: string | undefined;
   #trouble: string | undefined;
   #isClosed = false;
 
@@ -64,18 +64,31 @@ class FileRecorder implements Recorder {
     const { recording: recordings } = environment.project.file;
     if (recordings === undefined || !Object.hasOwn(recordings, environment.key)) return;
     const recording = recordings[environment.key];
-    if (recording === undefined || this.#isClosed || this.#noted.length >= MOST_NOTED) return;
-    if (this.#chance() * 100 >= recording.percentage) return;
     const { org, key: project } = environment.project;
+    if (recording === undefined || this.#isClosed || !this.#noted.hasRoom(org)) return;
+    if (this.#chance() * 100 >= recording.percentage) return;
     const selected = this.#selectionOf(recording)(context);
-    this.#noted.push({ place: { org, project, environment: environment.key }, selected });
-    this.#timer ??= setTimeout(() => this.#writeSoon(), WRITE_MS).unref();
+    this.#noted.add({ place: { org, project, environment: environment.key }, selected });
+    this.#writeLater();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#writeSoon();
+    clearTimeout(this.#timer);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((fulfil) => {
+      timer = setTimeout(() => {
+        this.#tell(LATE);
+        fulfil();
+      }, CLOSE_MS);
+    });
+    await Promise.race([this.#writeLast(), late]);
+    clearTimeout(timer);
+  }
+
+  async #writeLast(): Promise<void> {
     await this.#writing;
+    await this.#write(this.#noted.take());
   }
 
   #selectionOf(recording: Recording): Selection {
@@ -86,25 +99,28 @@ class FileRecorder implements Recorder {
     return selection;
   }
 
-  #writeSoon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const noted = this.#noted;
-    this.#noted = [];
-    if (noted.length > 0) this.#writing = this.#writing.then(() => this.#write(noted));
+  #writeLater(): void {
+    if (this.#writing !== undefined) return;
+    this.#timer ??= setTimeout(() => this.#writeNow(), WRITE_MS).unref();
   }
 
-  /** What the disk refuses is lost, and told once until it takes something again. */
+  #writeNow(): void {
+    this.#timer = undefined;
+    this.#writing = this.#write(this.#noted.take()).finally(() => {
+      this.#writing = undefined;
+      if (this.#noted.count > 0 && !this.#isClosed) this.#writeLater();
+    });
+  }
+
+  /** What the disk refuses is lost, and told once until it takes everything again. */
   async #write(noted: readonly Noted[]): Promise<void> {
+    if (noted.length === 0) return;
     try {
-      const secret = await readOrCreateSecret(this.#options.repository);
-      let hasRoom = true;
-      for (const { place, lines } of await linesOf(noted, secret)) {
-        hasRoom = (await this.#files.append(place, lines)) && hasRoom;
-      }
-      this.#tell(hasRoom ? undefined : 'there is no room left for recorded contexts: delete some of them');
+      this.#secret ??= await readOrCreateSecret(this.#options.repository);
+      const failures = await this.#files.append(await linesOf(noted, this.#secret));
+      this.#tell(failures.length === 0 ? undefined : troubleOf(failures[0]));
     } catch (error) {
-      this.#tell(`contexts are not recorded: ${error instanceof Error ? error.message : error}`);
+      this.#tell(troubleOf(error));
     }
   }
 
@@ -114,11 +130,14 @@ class FileRecorder implements Recorder {
   }
 }
 
+const LATE = 'contexts are not recorded: the disk does not answer';
+
+function troubleOf(error: unknown): string {
+  return `contexts are not recorded: ${error instanceof Error ? error.message : error}`;
+}
+
 /** By environment, the lines: the same context becomes one of them, with how often it came. */
-async function linesOf(
-  noted: readonly Noted[],
-  secret: string,
-): Promise<Iterable<{ readonly place: ContextPlace; readonly lines: string }>> {
+async function linesOf(noted: readonly Noted[], secret: string): Promise<readonly ContextLines[]> {
   const counts = new Map<string, { readonly place: ContextPlace; readonly line: object; count: number }>();
   for await (const { place, selected } of inTurns(noted)) {
     const line = { ...place, context: hashedContext(selected, { secret, org: place.org }) };
@@ -127,13 +146,13 @@ async function linesOf(
     if (known === undefined) counts.set(key, { place, line, count: 1 });
     else known.count += 1;
   }
-  const places = new Map<string, { readonly place: ContextPlace; lines: string }>();
+  const places = new Map<string, { readonly place: ContextPlace; readonly lines: string[] }>();
   for (const { place, line, count } of counts.values()) {
     const key = Object.values(place).join('/');
     const text = `${JSON.stringify(count === 1 ? line : { ...line, count })}\n`;
     const known = places.get(key);
-    if (known === undefined) places.set(key, { place, lines: text });
-    else known.lines += text;
+    if (known === undefined) places.set(key, { place, lines: [text] });
+    else known.lines.push(text);
   }
-  return places.values();
+  return [...places.values()];
 }

@@ -4,9 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRecorder } from '../../../src/http/recording/recorder.js';
 import { openCache } from '../../../src/repository/cache.js';
-import { ContextFiles } from '../../../src/repository/context-files.js';
+import { ContextFiles, type ContextLines } from '../../../src/repository/context-files.js';
 import { openRepository } from '../../../src/repository/git.js';
-import { run } from '../../cli/run.js';
 import type { Files } from '../../support/git.js';
 import { serveFiles, type TestServer } from '../../support/http.js';
 
@@ -55,8 +54,8 @@ function stateOf({ repository }: TestServer): string {
 /** Ends the server, which writes what it has noted, and gives the lines. */
 async function recorded(server: TestServer): Promise<readonly Record<string, unknown>[]> {
   await server.running.close();
-  const files = new ContextFiles({ stateDir: stateOf(server) });
-  return files.list().flatMap(({ path }) => linesOf(path));
+  const files = await new ContextFiles({ stateDir: stateOf(server) }).list();
+  return files.flatMap(({ path }) => linesOf(path));
 }
 
 function linesOf(path: string): readonly Record<string, unknown>[] {
@@ -82,7 +81,7 @@ recording('has the listed attributes, and whom they are of as hashes alone (P18)
     { ...ada, context: null },
     { org: 'acme', project: 'web-app', environment: 'production', context: null, count: 2 },
   );
-  const [file] = new ContextFiles({ stateDir: stateOf(server) }).list();
+  const [file] = await new ContextFiles({ stateDir: stateOf(server) }).list();
   assert.not.match(readFileSync(file?.path ?? '', 'utf8'), /planted|ada@/);
   assert.is(statSync(file?.path ?? '').mode & 0o077, 0);
   assert.is(await server.repository.git('status', '--porcelain', '--ignored'), '');
@@ -132,7 +131,7 @@ recording('takes the share that is wanted, and no more than it has time for', as
   const recorder = openRecorder(options);
   for (let number = 0; number < 400; number += 1) recorder.note(target, { targetingKey: `u-${number}` });
   await recorder.close();
-  const [file] = new ContextFiles({ stateDir }).list();
+  const [file] = await new ContextFiles({ stateDir }).list();
   assert.is(linesOf(file?.path ?? '').length, 100);
   const busy = openRecorder({ ...options, chance: () => 0 });
   for (let number = 0; number < 5_000; number += 1) busy.note(target, { targetingKey: `v-${number}` });
@@ -161,57 +160,55 @@ recording('values that are no small ones are left out, and what every object inh
   assert.is(JSON.stringify(line?.context), '{"list":["a\\n",1]}');
 });
 
-recording(
-  'files are bounded: the older half goes, and beyond all the room nothing is added',
-  async (place) => {
-    const server = await serve(place, filesWith(''));
-    await server.running.close();
-    const files = new ContextFiles({ stateDir: stateOf(server) }, { file: 100, all: 250 });
-    const of = (environment: string) => ({ ...PLACE, environment }) as Parameters<ContextFiles['append']>[0];
-    for (let number = 0; number < 10; number += 1)
-      await files.append(of('production'), `${number}${'-'.repeat(58)}\n`);
-    const texts = files.list().map(({ path }) => readFileSync(path, 'utf8'));
-    assert.equal(
-      texts.map((text) => text[0]),
-      ['8', '9'],
-    );
-    assert.is(await files.append(of('production-2'), `${'-'.repeat(99)}\n`), true);
-    assert.is(await files.append(of('staging'), `${'-'.repeat(99)}\n`), false);
-    assert.equal(
-      files.list().map(({ environment }) => environment),
-      ['production', 'production', 'production-2'],
-    );
-  },
-);
-
-const PLACE = { org: 'acme', project: 'web-app' };
-
-recording('flagstaff contexts prints them, as impact reads them, and deletes them', async (place) => {
-  const server = await serve(place, filesWith(ALL));
-  const cwd = server.repository.dir;
-  await server.ask(SINGLE, { body: { context: ADA } });
-  await server.ask(SINGLE, { body: { context: { country: 'AT' } } });
-  await recorded(server);
-  const off =
-    'environments: { production: { enabled: true, rules: [{ id: at, when: [{ attribute: country, equals: AT }], serve: off }] } }\n';
-  await server.repository.commit({ [FLAG]: off });
-  const { out, code } = await run(['contexts', '--environment', 'production', '--project', 'web-app'], {
-    cwd,
-  });
-  assert.equal([code, out.split('\n').length], [0, 2]);
-  const impact = await run(['impact', 'HEAD~1..HEAD', '--contexts', '-', '--json'], { cwd, input: out });
-  assert.match(impact.out, /"moved": 1\b/);
-  assert.match(
-    (await run(['contexts', '--environment', 'development'], { cwd })).err,
-    'nothing is recorded there',
-  );
-  assert.is((await run(['contexts', '--delete'], { cwd })).out, '1 file of recorded contexts deleted');
-  assert.equal(await run(['contexts'], { cwd }), {
-    code: 0,
-    out: '',
-    err: 'flagstaff: nothing is recorded there: `recording` in project.yaml says what a server records',
-  });
+recording('a disk that hangs keeps neither the end nor the memory (P20)', async () => {
+  const server = await serveFiles(filesWith(ALL));
+  await server.close();
+  const target = await targetOf(server.repository.dir);
+  const stateDir = stateOf(server);
+  const batches: (readonly ContextLines[])[] = [];
+  const begun = new Signal();
+  const append = (batch: readonly ContextLines[]): Promise<never> => {
+    batches.push(batch);
+    begun.give();
+    return new Promise(() => undefined);
+  };
+  const log: string[] = [];
+  const options = { repository: { stateDir }, isOn: true, chance: () => 0 };
+  const recorder = openRecorder({ ...options, files: { append }, log: (line) => log.push(line) });
+  recorder.note(target, { country: 'DE' });
+  const alive = setInterval(() => undefined, 1_000);
+  await begun.given;
+  clearInterval(alive);
+  let read = 0;
+  const context = {
+    get country() {
+      read += 1;
+      return 'FR';
+    },
+  };
+  for (let number = 0; number < 5_000; number += 1) recorder.note(target, context);
+  assert.is(read, 1_000, 'the rest is left out');
+  await recorder.close();
+  assert.equal([batches.length, log], [1, ['contexts are not recorded: the disk does not answer']]);
 });
+
+recording('what is large is cut: a context to 4,000 characters, whom it is of first (P13)', async (place) => {
+  const names = Array.from({ length: 100 }, (_, index) => `a${index}`);
+  const more = `recording: { production: { percentage: 100, attributes: [${names.join(', ')}] } }\n`;
+  const server = await serve(place, filesWith(more));
+  const large = Object.fromEntries(names.map((name) => [name, Array(20).fill('x'.repeat(150))]));
+  await server.ask(SINGLE, { body: { context: { ...large, userId: 'u'.repeat(900), a7: 1 } } });
+  const [line] = (await recorded(server)) as unknown as { context: Record<string, unknown> }[];
+  assert.equal(Object.keys(line?.context ?? {}), ['userId', 'a0', 'a7']);
+});
+
+/** Something that happens once. */
+class Signal {
+  give: () => void = () => undefined;
+  readonly given = new Promise<void>((fulfil) => {
+    this.give = fulfil;
+  });
+}
 
 /** What a server would put a question to. */
 async function targetOf(dir: string) {
