@@ -3,9 +3,10 @@ import { parseFlagKey, parseSegmentKey } from '../../model/keys.js';
 import type { OverridesFile } from '../../model/override.js';
 import type { SegmentFile } from '../../model/segment.js';
 import type { JsonValue } from '../../model/values.js';
-import { usedAttributes } from './attributes.js';
+import { clausesOf, usedAttributes } from './attributes.js';
 import type { Effect, Imported, ImportedFile, NotCarried } from './imported.js';
 import { withoutLost } from './lost.js';
+import { tooMuch } from './size.js';
 
 /** Something stands in the way of carrying a flag exactly; who drafts the flag catches it. */
 export class Inexact extends Error {
@@ -51,7 +52,7 @@ export class Draft {
     };
     try {
       this.#refuseKey(key);
-      this.#flags.set(key, make(note));
+      this.#flags.set(key, bounded(key, make(note)));
       this.#flagNames.add(key.toLowerCase());
       this.#notes.push(...notes);
     } catch (error) {
@@ -105,6 +106,13 @@ export class Draft {
     if (this.#flagNames.has(key.toLowerCase()))
       throw new Inexact('key', 'another flag has the same key, or one that differs only in case');
   }
+}
+
+/** Throws `Inexact` where the rules are more than a file holds. */
+function bounded(key: string, flag: DraftedFlag): DraftedFlag {
+  const reason = tooMuch(clausesOf({ kind: 'flag', key, value: flag.value }));
+  if (reason !== undefined) throw new Inexact('rules', reason);
+  return flag;
 }
 
 const NO_KEY =

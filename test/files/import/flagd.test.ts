@@ -36,7 +36,11 @@ test('an evaluator of flagd becomes a segment, and a fractional what is served',
     'segment acme-staff': { when: [{ attribute: 'email', endsWith: '@acme.com' }] },
     'flag checkout': { environments: { production: { enabled: true, rules, serve: { on: 20, off: 80 } } } },
   });
-  assert.equal(notes, ['undefined: renamed: segment', 'undefined: assumed: fractional']);
+  assert.equal(notes, [
+    'undefined: assumed: ends_with',
+    'undefined: renamed: segment',
+    'undefined: assumed: fractional',
+  ]);
 });
 
 test('a disabled flag of flagd gives the caller their own default, and keeps its rules', () => {
@@ -116,6 +120,67 @@ test('what flagd calculates leaves a flag out: nothing is carried by half', () =
     'mixed: left out: variants',
     '-bad-: left out: key',
   ]);
+});
+
+test('what is read otherwise of lists, zeros and missing values is noted, or leaves a flag out', () => {
+  const when = (condition: unknown) => ({ ...BOOLEAN, targeting: { if: [condition, 'on'] } });
+  const x = { var: 'x' };
+  const { files, notes } = read({
+    flags: {
+      same: when({ '===': [x, 'DE'] }),
+      listed: when({ in: [x, ['DE']] }),
+      starts: when({ starts_with: [x, 'D'] }),
+      truthy: when(x),
+      missing: when({ '==': [x, null] }),
+      nothing: when({ and: [] }),
+      bare: when({ or: x }),
+      two: when({ '!': [x, x] }),
+      four: when({ '<': [0, x, 10, 5] }),
+      length: when({ '===': [{ var: 'x.length' }, 2] }),
+      text: { ...BOOLEAN, targeting: 'on' },
+      word: { ...BOOLEAN, defaultVariant: true },
+    },
+  });
+  assert.equal(
+    Object.keys(files),
+    ['same', 'listed', 'starts', 'truthy', 'missing'].map((key) => `flag ${key}`),
+  );
+  assert.equal(notes, [
+    'same: assumed: ===',
+    'listed: assumed: in',
+    'starts: assumed: starts_with',
+    'truthy: assumed: var',
+    'missing: assumed: ==',
+    'nothing: left out: and',
+    'bare: left out: or',
+    'two: left out: !',
+    'four: left out: <',
+    'length: left out: var',
+    'text: left out: targeting',
+    'word: left out: defaultVariant',
+  ]);
+});
+
+test('conditions that would grow beyond any file leave their flag out, however they repeat (P14)', () => {
+  const test = { '===': [{ var: 'x' }, 'DE'] };
+  const nested = (depth: number): unknown => (depth === 0 ? test : { if: [nested(depth - 1), test, test] });
+  const result = (depth: number): unknown =>
+    depth === 0 ? 'on' : { if: [{ or: Array(60).fill(test) }, result(depth - 1), result(depth - 1)] };
+  const deep = (depth: number): unknown =>
+    depth === 0 ? test : { and: [test, { or: [test, deep(depth - 1)] }] };
+  const { files, notes } = read({
+    flags: {
+      small: { ...BOOLEAN, targeting: { if: [nested(3), 'on'] } },
+      grown: { ...BOOLEAN, targeting: { if: [nested(40), 'on'] } },
+      many: { ...BOOLEAN, targeting: result(6) },
+      deep: { ...BOOLEAN, targeting: { if: [deep(110), 'on'] } },
+    },
+  });
+  assert.equal(Object.keys(files), ['flag small']);
+  assert.equal(
+    notes.filter((note) => note.includes('left out')),
+    ['grown: left out: condition', 'many: left out: rules', 'deep: left out: condition'],
+  );
 });
 
 test.run();

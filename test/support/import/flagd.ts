@@ -12,7 +12,10 @@ export const flagdProof: Proof<EvaluationContext> = {
   subject,
   caller,
   context: (caller) => caller,
+  odd: (caller) => Object.keys(caller).flatMap((name) => (isOdd(caller[name]) ? [NAMES[name] ?? name] : [])),
 };
+
+const NAMES: Readonly<Record<string, string>> = { app: 'app.version' };
 
 const TYPES = ['boolean', 'string', 'number', 'object'] as const;
 const VARIANTS: Readonly<Record<(typeof TYPES)[number], JsonObject>> = {
@@ -123,8 +126,27 @@ function test(random: Random): JsonValue {
     { '==': [{ var: '$flagd.flagKey' }, 'a'] },
     { var: pick(random, ['beta', 'age', 'country']) },
     { '==': [{ var: 'country' }, null] },
+    pick(random, STRANGE),
     true,
   ]);
+}
+
+/** What implementations of flagd read each in its own way, and what is easily read otherwise than it is meant. */
+const STRANGE: readonly JsonValue[] = [
+  { and: [] },
+  { or: { var: 'beta' } },
+  { '!': [{ var: 'beta' }, true] },
+  { '<': [0, { var: 'age' }, 31, 18] },
+  { in: ['', { var: 'email' }] },
+  { '>': [{ var: 'country.length' }, 1] },
+  { '===': [{ var: 'country.0' }, 'DE'] },
+];
+
+/** Values of another kind than an attribute has elsewhere. */
+const ODD: readonly JsonValue[] = [['DE'], ['DE', 18, true, 'ada@acme.com', '1.2.3'], [], {}, { x: 'DE' }];
+
+function isOdd(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('version' in value ? isOdd(value.version) : true);
 }
 
 const COUNTRIES = ['DE', 'FR', 'US', ''];
@@ -142,7 +164,11 @@ function caller(random: Random): EvaluationContext {
     country,
     beta,
     email,
+    age,
     ...(version === null ? {} : { app: { version } }),
   };
-  return Object.fromEntries(Object.entries({ ...all, age }).filter(([, value]) => value !== null));
+  const named = pick(random, ['country', 'beta', 'email', 'age', 'app']);
+  const value = pick(random, ODD);
+  const odd = random() < 0.3 ? { [named]: named === 'app' ? { version: value } : value } : {};
+  return Object.fromEntries(Object.entries({ ...all, ...odd }).filter(([, one]) => one !== null));
 }

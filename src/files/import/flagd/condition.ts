@@ -1,8 +1,9 @@
-import type { AttributeClause, Clause } from '../../../model/clause.js';
-import type { JsonObject, JsonValue, Scalar } from '../../../model/values.js';
+import type { Clause } from '../../../model/clause.js';
+import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { allOf, anyOf, negated } from '../combine.js';
 import { Inexact, type Note } from '../draft.js';
 import { isList, isObject } from '../read.js';
+import { attributeTest, noteOfOne, textIn, unknown } from './attribute-test.js';
 import type { Evaluators } from './evaluators.js';
 import { versionClause } from './version.js';
 
@@ -26,13 +27,14 @@ export function conditionOf(logic: JsonValue, reading: LogicReading): Clause | b
     case '$ref':
       return reading.evaluators.clause(String(logic.$ref));
     case 'and':
-      return allOf(each());
     case 'or':
-      return anyOf(each());
+      refuseUnlisted(name, logic);
+      return name === 'and' ? allOf(each()) : anyOf(each());
     case '!':
-      return negated(conditionOf(operands[0] ?? null, reading));
-    case '!!':
-      return conditionOf(operands[0] ?? null, reading);
+    case '!!': {
+      const inner = conditionOf(only(name, operands), reading);
+      return name === '!' ? negated(inner) : inner;
+    }
     case 'if':
     case '?:':
       return chosen(operands, reading);
@@ -41,6 +43,19 @@ export function conditionOf(logic: JsonValue, reading: LogicReading): Clause | b
     default:
       return compared(name, operands, reading);
   }
+}
+
+/** Of nothing, and of what is no list, some implementations make an error and others false. */
+function refuseUnlisted(name: string, logic: JsonObject): void {
+  const operands = logic[name];
+  if (!isList(operands) || operands.length === 0)
+    throw new Inexact(name, 'it is of nothing, or of something else than a list');
+}
+
+function only(name: string, operands: readonly JsonValue[]): JsonValue {
+  const [operand, second] = operands;
+  if (operand === undefined || second !== undefined) throw new Inexact(name, 'it is not of one condition');
+  return operand;
 }
 
 /** The operation that an object of logic is: one name, and what it is of. Throws `Inexact`. */
@@ -69,8 +84,8 @@ export function attributeName(logic: JsonObject, { key }: LogicReading): string 
     typeof name !== 'string' ||
     name === '' ||
     name.length > 200 ||
-    name in {} ||
-    /\\|^\$flagd/.test(name)
+    name.split('.').some((part) => part in {}) ||
+    /\\|^\$flagd|\.(?:length|\d+)(?:\.|$)/.test(name)
   ) {
     throw new Inexact('var', `${JSON.stringify(name)} names no attribute`);
   }
@@ -90,7 +105,9 @@ function chosen(operands: readonly JsonValue[], reading: LogicReading): Clause |
 /** An attribute alone holds where it is there and neither false, 0 nor empty. */
 function truthy(logic: JsonObject, reading: LogicReading): Clause | boolean {
   const attribute = attributeName(logic, reading);
-  return typeof attribute === 'string' ? { attribute, exists: true, notIn: [false, 0, ''] } : true;
+  if (typeof attribute !== 'string') return true;
+  noteOfOne('var', attribute, reading);
+  return { attribute, exists: true, notIn: [false, 0, ''] };
 }
 
 function compared(name: string, operands: readonly JsonValue[], reading: LogicReading): Clause | boolean {
@@ -99,8 +116,8 @@ function compared(name: string, operands: readonly JsonValue[], reading: LogicRe
       operands.map((one) => operandOf(one, reading)),
       reading.note,
     );
-  const [left, right, third] = operands.map((one) => operandOf(one, reading));
-  if (left === undefined || right === undefined) throw unknown(name);
+  const [left, right, third, fourth] = operands.map((one) => operandOf(one, reading));
+  if (left === undefined || right === undefined || fourth !== undefined) throw unknown(name);
   if (third !== undefined) return between({ name, left, middle: right, right: third, reading });
   return pair({ name, left, right, reading });
 }
@@ -156,116 +173,3 @@ function pair({ name, left, right, reading }: Pair): Clause | boolean {
 }
 
 const TURNED: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-
-interface AttributeTest {
-  readonly name: string;
-  readonly attribute: string;
-  readonly value: JsonValue;
-  readonly reading: LogicReading;
-}
-
-function attributeTest({ name, attribute, value, reading }: AttributeTest): Clause | boolean {
-  switch (name) {
-    case '==':
-    case '===':
-      return sameClause(attribute, value, name === '==' ? reading : undefined);
-    case '!=':
-    case '!==':
-      return negated(sameClause(attribute, value, name === '!=' ? reading : undefined));
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      return orderClause({ name, attribute, value, reading });
-    case 'in':
-      return inClause(attribute, value);
-    case 'starts_with':
-      return { attribute, startsWith: textOperand(name, value) };
-    case 'ends_with':
-      return { attribute, endsWith: textOperand(name, value) };
-    default:
-      throw unknown(name);
-  }
-}
-
-function sameClause(attribute: string, value: JsonValue, loose: LogicReading | undefined): Clause {
-  if (value === null) return { attribute, exists: false };
-  if (!isScalar(value)) throw new Inexact('==', 'it compares with a list or a map');
-  if (loose === undefined) return { attribute, equals: value };
-  const type = WORDS[scalarType(value)];
-  const isZero = value === false || value === 0;
-  const missing = isZero ? 'for some implementations of flagd a missing one is the same' : 'or not at all';
-  loose.note(
-    'assumed',
-    '==',
-    `callers have ${attribute} as ${type}, ${missing}: == takes other types for the same there`,
-  );
-  return isZero
-    ? {
-        any: [
-          { attribute, equals: value },
-          { attribute, exists: false },
-        ],
-      }
-    : { attribute, equals: value };
-}
-
-const ORDERS = { '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' } as const;
-
-/** A missing attribute counts as 0 there, and passes no test here. */
-function orderClause({ name, attribute, value, reading }: AttributeTest): Clause | boolean {
-  if (typeof value !== 'number') throw new Inexact(name, 'it compares with something else than a number');
-  reading.note(
-    'assumed',
-    name,
-    `callers have ${attribute} as a number, or not at all: ${name} takes other types for numbers there`,
-  );
-  const clause: AttributeClause = { attribute, [ORDERS[name as keyof typeof ORDERS]]: value };
-  return holdsOfZero(name, value) ? { any: [clause, { attribute, exists: false }] } : clause;
-}
-
-function holdsOfZero(name: string, limit: number): boolean {
-  if (name === '<') return 0 < limit;
-  if (name === '<=') return 0 <= limit;
-  return name === '>' ? 0 > limit : 0 >= limit;
-}
-
-function inClause(attribute: string, value: JsonValue): Clause | boolean {
-  if (!isList(value)) throw new Inexact('in', 'it looks for an attribute in something else than a list');
-  if (value.length === 0) return false;
-  const scalars = value.filter(isScalar);
-  if (scalars.length !== value.length)
-    throw new Inexact('in', 'its list holds null, a list, a map or something calculated');
-  return { attribute, in: scalars };
-}
-
-/** In a text the part is looked for, in a list the element. */
-function textIn(value: JsonValue, attribute: string, { note }: LogicReading): Clause {
-  if (typeof value !== 'string')
-    throw new Inexact('in', 'it looks in an attribute for something else than a text');
-  note(
-    'assumed',
-    'in',
-    `callers have ${attribute} as text, or as a list in which ${JSON.stringify(value)} is no part of a longer text`,
-  );
-  return { attribute, contains: value };
-}
-
-function textOperand(name: string, value: JsonValue): string {
-  if (typeof value === 'string') return value;
-  throw new Inexact(name, 'it compares with something else than a text');
-}
-
-function isScalar(value: JsonValue): value is Scalar {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function scalarType(value: Scalar): keyof typeof WORDS {
-  return typeof value as keyof typeof WORDS;
-}
-
-const WORDS = { string: 'text', number: 'a number', boolean: 'true or false' } as const;
-
-function unknown(name: string): Inexact {
-  return new Inexact(name, 'no rule here says the same');
-}

@@ -4,7 +4,7 @@ import { Draft, Inexact, type NamedVariants, type Note, nameVariants } from '../
 import { carriedDescription } from '../facts.js';
 import { type ForeignInput, type Imported, UnreadableSource } from '../imported.js';
 import { carriedMetadata } from '../metadata.js';
-import { isObject, readForeign, textOf } from '../read.js';
+import { isObject, readForeign } from '../read.js';
 import { eachState } from '../states.js';
 import { Evaluators } from './evaluators.js';
 import { rulesOf } from './rules.js';
@@ -72,8 +72,13 @@ function variantsOf({ variants }: JsonObject, note: Note): NamedVariants {
 
 /** The default variant; null is the caller's own default. */
 function defaultOf({ defaultVariant }: JsonObject, { nameOf }: NamedVariants): string | null {
-  const name = textOf(defaultVariant);
-  if (name === undefined) return null;
+  if (defaultVariant === undefined || defaultVariant === null || defaultVariant === '') return null;
+  if (typeof defaultVariant !== 'string')
+    throw new Inexact(
+      'defaultVariant',
+      `${JSON.stringify(defaultVariant)} is no text: YAML reads on and off as words only in quotes`,
+    );
+  const name = defaultVariant;
   const ours = nameOf.get(name);
   if (ours === undefined)
     throw new Inexact('defaultVariant', `the flag has no variant ${JSON.stringify(name)}`);

@@ -30,7 +30,9 @@ export interface TargetingReading extends LogicReading {
 export function casesOf(written: JsonValue | undefined, reading: TargetingReading): readonly Case[] {
   const isReference = isObject(written) && Object.keys(written).join() === '$ref';
   const targeting = isReference ? reading.evaluators.part(String(written.$ref)) : written;
-  // To flagd a targeting that is no object, put in for a reference, is none.
+  if ((isList(targeting) || typeof targeting === 'string') && targeting.length > 0)
+    throw new Inexact('targeting', 'it is a text or a list, where an operation was wanted');
+  // To flagd a targeting without members is none.
   if (!isObject(targeting) || Object.keys(targeting).length === 0) return [];
   const all = [...results(targeting, [], reading)];
   const last = all.findIndex(({ when }) => when.length === 0);

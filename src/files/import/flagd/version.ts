@@ -14,8 +14,13 @@ const TESTS = {
 
 /** The clause of `sem_ver`: an attribute, an operator and a version. */
 export function versionClause(operands: readonly Operand[], note: Note): Clause {
-  const [subject, operator, limit] = operands;
-  if (subject?.kind !== 'attribute' || operator?.kind !== 'value' || limit?.kind !== 'value') {
+  const [subject, operator, limit, fourth] = operands;
+  if (
+    fourth !== undefined ||
+    subject?.kind !== 'attribute' ||
+    operator?.kind !== 'value' ||
+    limit?.kind !== 'value'
+  ) {
     throw new Inexact('sem_ver', 'it compares something else than an attribute with a version');
   }
   const { name: attribute } = subject;
