@@ -13,7 +13,7 @@ const ALLOWED = {
 };
 /** What a page may read besides the body. */
 const EXPOSED =
-  'ETag, Location, Allow, Retry-After, X-Request-Id, Flagstaff-Revision, Flagstaff-Commit, Flagstaff-Changed, Flagstaff-Pending, Flagstaff-Skipped';
+  'ETag, Location, Allow, Retry-After, X-Request-Id, Flagstaff-Revision, Flagstaff-Commit, Flagstaff-Changed, Flagstaff-Pending, Flagstaff-Warnings, Flagstaff-Skipped';
 
 /** Cross-origin requests for pages of these origins, compared letter by letter. With none, no answer says anything of it. */
 export function createCors(origins: ReadonlySet<string>): Cors {

@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.js';
+import type { Problem } from '../model/problem.js';
 import type { Precondition, WriteResult } from '../repository/write-request.js';
 import { parseStrongTags, parseTags } from './conditions.js';
 import type { Asked } from './route.js';
@@ -37,10 +38,23 @@ export function preconditionsOfOne(asked: Asked, paths: readonly string[]): read
 
 /** The headers of an answer to a write. */
 export function headersOfWrite(result: WriteResult): Readonly<Record<string, string>> {
-  const { commit, changed, pending } = result;
+  const { commit, changed, pending, warnings } = result;
   return {
     'Flagstaff-Commit': commit,
     'Flagstaff-Changed': String(changed),
     ...(pending === 0 ? {} : { 'Flagstaff-Pending': String(pending) }),
+    ...(warnings.length === 0 ? {} : { 'Flagstaff-Warnings': warningList(warnings) }),
   };
+}
+
+/** Of each code how many there are, and whether a second person is to agree: `UNTESTED;count=2`, in an RFC 9651 list. */
+function warningList(warnings: readonly Problem[]): string {
+  const codes = [...new Set(warnings.map(({ code }) => code))].sort();
+  return codes
+    .map((code) => {
+      const own = warnings.filter((warning) => warning.code === code);
+      const approval = own.some(({ needsApproval }) => needsApproval) ? ';needs-approval' : '';
+      return `${code};count=${own.length}${approval}`;
+    })
+    .join(', ');
 }

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serveFiles, type TestServer, tokenOf } from '../support/http.js';
-import { CHECKOUT, changeSet, errorOf, FLAGS, RICH_FILES } from './change-sample.js';
+import { PROJECT } from './admin/sample.js';
+import { CHANGES, CHECKOUT, changeSet, errorOf, FLAGS, RICH_FILES } from './change-sample.js';
 
 interface Context {
   server: TestServer;
@@ -62,6 +63,44 @@ test('what a check at level error says refuses a write in each dialect: 422, and
   assert.is(named.status, 422, named.text);
   assert.match(named.text, /NAME_PATTERN/);
   assert.is(await server.repository.head(), head);
+});
+
+test('every dialect says in a header what a write is warned of: codes, how many, who is to agree', async ({
+  server,
+  token,
+}) => {
+  const writes: readonly (readonly [string, string, object])[] = [
+    ['PUT', `${FLAGS}/shared?org_id=acme`, { is_enabled: true }],
+    ['PUT', `${PROJECT}/environments/production/flags/no-value`, { serve: { variant: 'on' } }],
+    ['PUT', '/api/admin/config/features/shared', { isEnabled: true }],
+    ['POST', CHANGES, { org_id: 'acme', changes: [RAMP] }],
+  ];
+  const root = await tokenOf({ sub: 'root', email: 'root@example.com', superAdmin: true });
+  for (const [method, path, body] of writes) {
+    const who = path.includes('/config/') ? root : token;
+    const { status, headers, text } = await server.ask(path, { token: who, method, body });
+    assert.ok(status < 300, text);
+    assert.is(headers['flagstaff-warnings'], 'RAMP_TOO_STEEP;count=1;needs-approval', path);
+    await server.repository.git('checkout', '--quiet', 'HEAD~1', '--', 'flags');
+    await server.repository.git('commit', '--quiet', '--message', 'as it was');
+  }
+  await server.repository.commit({
+    '.flagstaff.yaml': CONFIG.replace('REBUCKETED: error', 'UNTESTED: warning'),
+  });
+  const rules = ['AT', 'CH'].map((equals) => ({ id: equals, when: [{ attribute: 'country', equals }] }));
+  const kept = { id: 'germans', when: [{ attribute: 'country', equals: 'DE' }] };
+  const canary = { id: 'canary', percentage: 50 };
+  const patch = { environments: { production: { rules: [kept, ...rules, canary] } } };
+  const added = await changeSet(server, token, {
+    changes: [{ kind: 'flag.update', flag: 'checkout', patch }],
+  });
+  assert.is(
+    added.headers['flagstaff-warnings'],
+    'RAMP_TOO_STEEP;count=1;needs-approval, UNTESTED;count=2',
+    added.text,
+  );
+  const quiet = await changeSet(server, token, { changes: [{ kind: 'flag.kill', flag: 'checkout' }] });
+  assert.is(quiet.headers['flagstaff-warnings'], undefined);
 });
 
 test('a switch passes a ramp at level error, and carries none past it', async ({ server, token }) => {
