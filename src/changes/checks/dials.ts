@@ -7,6 +7,8 @@ export type Dial = {
   /** The same in two versions for what is the same dial. */
   readonly name: string;
   readonly environment: string;
+  /** The clauses of those whom it is for; undefined for everybody. */
+  readonly when: Rule['when'];
   /** `rule canary (5 %)`, `the split of rule beta`. */
   readonly words: string;
   readonly at: Pointer;
@@ -20,7 +22,7 @@ export type Dial = {
 export function dialsOf(flag: Flag): readonly Dial[] {
   return Object.entries(flag.file.environments).flatMap(([environment, { rules = [], serve }]) => {
     const at = ['environments', environment];
-    const base = { environment, ...dialing(flag.key, flag.file) };
+    const base = { environment, when: undefined, ...dialing(flag.key, flag.file) };
     const ofRules = rules.flatMap((rule, place) => dialsOfRule(rule, [...at, 'rules', place], base));
     return [
       ...ofRules,
@@ -29,15 +31,15 @@ export function dialsOf(flag: Flag): readonly Dial[] {
   });
 }
 
-type Base = Pick<Dial, 'environment' | 'salt' | 'bucketBy' | 'isOwn'>;
+type Base = Pick<Dial, 'environment' | 'when' | 'salt' | 'bucketBy' | 'isOwn'>;
 
-function dialing(key: string, { salt, bucketBy }: FlagFile): Omit<Base, 'environment'> {
+function dialing(key: string, { salt, bucketBy }: FlagFile): Omit<Base, 'environment' | 'when'> {
   return { salt: salt ?? key, bucketBy: bucketBy ?? 'targetingKey', isOwn: false };
 }
 
 function dialsOfRule(rule: Rule, at: Pointer, base: Base): readonly Dial[] {
-  const own = rule.bucketBy === undefined ? base : { ...base, bucketBy: rule.bucketBy, isOwn: true };
-  const { id, percentage = 100 } = rule;
+  const { id, when, bucketBy, percentage = 100 } = rule;
+  const own = { ...base, when, ...(bucketBy === undefined ? {} : { bucketBy, isOwn: true }) };
   const name = `${base.environment} gate ${id}`;
   const words = `rule ${id} (${percentage} %)`;
   const split = { ...own, at: [...at, 'serve'], words: `the split of rule ${id}`, name: `rule ${id}` };

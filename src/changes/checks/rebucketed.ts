@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Issue, warningAt } from '../../files/issue.js';
 import type { Finding } from '../../files/parsed.js';
 import { toFindings } from '../../files/settle.js';
-import type { Rule } from '../../model/flag.js';
+import { flagVariants, type Rule } from '../../model/flag.js';
 import type { Pointer } from '../../model/problem.js';
 import type { Flag, ProjectSnapshot } from '../../model/snapshot.js';
 import { type Dial, dialsOf } from './dials.js';
@@ -22,12 +22,12 @@ export function judgeRebucketed(before: Flag, after: Flag): Finding[] {
   return toFindings(after.path, [
     ...judgeSalt(pairs),
     ...judgeBucketBy(pairs),
-    ...judgeRenamed(old, young),
+    ...judgeReplaced(old, young),
     ...pairs.flatMap(judgeWeights),
   ]);
 }
 
-/** Flags that were given another key, and with it another salt: equal files, of which one came and one went. */
+/** Flags that were given another key, and with it another salt: one came that places people as one that went did. */
 export function judgeRenamedFlags(
   before: ProjectSnapshot,
   after: ProjectSnapshot,
@@ -37,12 +37,28 @@ export function judgeRenamedFlags(
   if (gone.length === 0) return [];
   const fresh = [...after.flags.values()].filter(({ key, path }) => !before.flags.has(key) && isWanted(path));
   return fresh.flatMap((flag) => {
-    const old = gone.find(({ file }) => isDeepStrictEqual(file, flag.file));
-    const dials = flag.file.salt === undefined ? dialsOf(flag) : [];
-    if (old === undefined || dials.length === 0) return [];
-    const sentence = `flag ${old.key} is now ${flag.key}, which places everybody anew in ${wordsOf(dials)}; salt: ${old.key} keeps them`;
+    const dials = dialsOf(flag);
+    const old = dials.length === 0 ? undefined : gone.find((one) => isSameFlag(one, flag));
+    const salt = old?.file.salt ?? old?.key;
+    if (old === undefined || dials.every((dial) => dial.salt === salt)) return [];
+    const sentence = `flag ${old.key} is now ${flag.key}, which places everybody anew in ${wordsOf(dials)}; salt: ${salt} keeps them`;
     return toFindings(flag.path, [warningAt([], 'REBUCKETED', sentence)]);
   });
+}
+
+/** The same variants at the same places of the same dials, whatever else the files say; or the id that one of them says. */
+function isSameFlag(one: Flag, other: Flag): boolean {
+  if (one.file.id !== undefined && one.file.id === other.file.id) return true;
+  const placing = (flag: Flag) => [flagVariants(flag.file), dialsOf(flag).map(placingOf)];
+  return isDeepStrictEqual(placing(one), placing(other));
+}
+
+/** Whom a dial places and where, apart from the salt. */
+function placingOf(dial: Dial): object {
+  const { name, when, bucketBy } = dial;
+  if (dial.kind === 'split') return { name, when, bucketBy, split: dial.split };
+  const { percentage, serve } = dial.rule;
+  return { name, when, bucketBy, percentage, serve };
 }
 
 interface Pair {
@@ -82,18 +98,33 @@ function bucketByOfRule({ at }: Dial): Pointer {
   return [...at.slice(0, 4), 'bucketBy'];
 }
 
-/** A rule that only has another id is the same to people, but its percentage is of others. */
-function judgeRenamed(old: readonly Dial[], young: readonly Dial[]): Issue[] {
-  const [names, left] = [new Set(young.map(({ name }) => name)), new Set(old)];
-  const known = new Set(old.map(({ name }) => name));
+/** A rule of another id, and a percentage in place of a split, are the same to people, but draw others. */
+function judgeReplaced(old: readonly Dial[], young: readonly Dial[]): Issue[] {
+  const [names, known] = [new Set(young.map(({ name }) => name)), new Set(old.map(({ name }) => name))];
+  const left = new Set(old.filter(({ name }) => !names.has(name)));
   return young.flatMap((dial) => {
-    if (dial.kind !== 'gate' || known.has(dial.name)) return [];
-    const was = [...left].find((one) => !names.has(one.name) && isRenamed(one, dial));
-    if (was === undefined || was.kind !== 'gate') return [];
+    if (known.has(dial.name)) return [];
+    const [renamed] = [...left].filter((one) => isRenamed(one, dial));
+    const was = renamed ?? [...left].find((one) => isTurned(one, dial));
+    if (was === undefined) return [];
     left.delete(was);
-    const sentence = `rule ${was.rule.id} of ${dial.environment} is now ${dial.rule.id}: its ${dial.rule.percentage} % are other people`;
-    return [warningAt([...dial.at, 'id'], 'REBUCKETED', sentence)];
+    const sentence = `${was.words} of ${dial.environment} is now ${dial.words}, which draws other people`;
+    return [warningAt(renamed === undefined ? dial.at : [...dial.at, 'id'], 'REBUCKETED', sentence)];
   });
+}
+
+/** The same people got some of the same variants, by weights before and by a percentage now, or the other way round. */
+function isTurned(one: Dial, other: Dial): boolean {
+  if (one.kind === other.kind || one.environment !== other.environment) return false;
+  if (!isDeepStrictEqual(one.when, other.when)) return false;
+  const variants = variantsOf(one);
+  return variantsOf(other).some((variant) => variants.includes(variant));
+}
+
+function variantsOf(dial: Dial): readonly string[] {
+  const { serve = 'on' } = dial.kind === 'split' ? { serve: dial.split } : dial.rule;
+  if (serve === null || typeof serve === 'string') return serve === null ? [] : [serve];
+  return Object.entries(serve).flatMap(([variant, weight]) => (weight > 0 ? [variant] : []));
 }
 
 function isRenamed(one: Dial, other: Dial): boolean {

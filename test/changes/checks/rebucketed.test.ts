@@ -39,10 +39,25 @@ test('another bucketBy of the flag or of a rule moves those whom it places', () 
 
 test('a rule that only gets another id has other people in its percentage', () => {
   assert.equal(change(flag(CANARY), flag(CANARY.replace('canary', 'beta'))), [
-    'flags/it.yaml:2 warning REBUCKETED: rule canary of production is now beta: its 5 % are other people',
+    'flags/it.yaml:2 warning REBUCKETED: rule canary (5 %) of production is now rule beta (5 %), which draws other people',
   ]);
   const whole = 'rules: [{ id: canary, when: [{ attribute: plan, equals: pro }] }], serve: off';
   assert.equal(change(flag(whole), flag(whole.replace('canary', 'beta'))), []);
+});
+
+test('weights and a percentage draw other people, whichever comes for the other', () => {
+  const [split, gate] = ['serve: { on: 20, off: 80 }', 'rules: [{ id: canary, percentage: 20 }], serve: off'];
+  assert.equal(change(flag(split), flag(gate)), [
+    'flags/it.yaml:2 warning REBUCKETED: the split of production is now rule canary (20 %), which draws other people',
+  ]);
+  assert.equal(change(flag(gate), flag(split)), [
+    'flags/it.yaml:2 warning REBUCKETED: rule canary (20 %) of production is now the split, which draws other people',
+  ]);
+  const pros = (how: string): string =>
+    flag(`rules: [{ id: pros, when: [{ attribute: plan, equals: pro }], ${how} }], serve: off`);
+  assert.is(change(pros('serve: { on: 20, off: 80 }'), pros('percentage: 20')).length, 1);
+  assert.equal(change(flag(split), pros('percentage: 20')), [], 'for others');
+  assert.equal(change(flag(split), flag(gate.replace('percentage: 20', 'percentage: 20, serve: null'))), []);
 });
 
 test('another order of weights moves more people than it must; more weight does not', () => {
@@ -61,6 +76,18 @@ test('a flag that gets another key is placed by another salt, unless it keeps th
   ]);
   const kept = webApp({ 'flags/new.yaml': flag(CANARY, 'salt: old\n') });
   assert.equal(toldOf({ before: webApp(before), after: kept }), []);
+  const told = (old: string, text: string): readonly string[] =>
+    toldOf({ before: webApp({ 'flags/old.yaml': old }), after: webApp({ 'flags/new.yaml': text }) });
+  assert.is(told(flag(CANARY), flag(CANARY, 'description: The new one\n')).length, 1, 'and another word');
+  assert.match(told(flag(CANARY, 'salt: v2\n'), flag(CANARY)).join(), /; salt: v2 keeps them$/);
+  assert.equal(told(flag(CANARY, 'salt: v2\n'), flag(CANARY, 'salt: v2\n')), []);
+  assert.equal(
+    told(flag(CANARY), flag(CANARY.replace('percentage: 5', 'percentage: 50'))),
+    [],
+    'another flag',
+  );
+  const own = 'id: flg_01J9X3P7K2M4N6E5\n';
+  assert.is(told(flag(CANARY, own), flag(CANARY.replace('percentage: 5', 'percentage: 50'), own)).length, 1);
 });
 
 test('its level may stop a merge or say nothing', () => {
