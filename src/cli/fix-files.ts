@@ -7,8 +7,8 @@ import type { LoadedFlags } from './load-flags.js';
  * Repairs what has one safe repair in every file that was read, and returns a line for each repair. Links are never
  * followed, and bytes that are no text stay as they are.
  */
-export function fixFiles(folder: string, { folders }: LoadedFlags): string[] {
-  const files = [...folders.values()].flatMap((org) => org.files);
+export function fixFiles(folder: string, { settings, folders }: LoadedFlags): string[] {
+  const files = [...(settings ? [settings] : []), ...[...folders.values()].flatMap((org) => org.files)];
   return files.flatMap(({ path: name, parsed }) => {
     const file = path.join(folder, name);
     const text = parsed && readText(file);

@@ -1,3 +1,4 @@
+import type { SourceFile } from '../files/loaded.js';
 import type { ConfigFile } from '../model/config.js';
 import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
@@ -15,6 +16,8 @@ export interface LoadedFlags {
   readonly defaultOrg: OrgKey | undefined;
   /** The settings; empty where there are none, or where they are broken. */
   readonly config: ConfigFile;
+  /** The file of the settings, read or not; undefined where there is none. */
+  readonly settings: SourceFile | undefined;
   /** Every organization with its files, read or not. */
   readonly folders: ReadonlyMap<OrgKey, DirectoryOrg>;
 }
@@ -30,6 +33,7 @@ export async function loadFlags(folder: string, now: number): Promise<LoadedFlag
     orgs: folders.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot])),
     defaultOrg,
     config,
+    settings,
     folders: orgs,
   };
 }

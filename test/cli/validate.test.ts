@@ -145,6 +145,14 @@ test('settings that are a folder are told from a commit as from the work tree', 
   assert.equal([code, out.split(': ').at(-1)], [0, '0 errors, 0 warnings']);
 });
 
+test('--fix repairs the settings too, where they are a file', async () => {
+  const folder = flagsRepository({ '.flagstaff.yaml': 'defaultOrg: acme  \n' });
+  const { code, err, out } = await run(['validate', '--fix', '--strict'], { cwd: folder });
+  assert.is(code, 0, out);
+  assert.match(err, /^\.flagstaff\.yaml:1:17: fixed STYLE: .+$/);
+  assert.is(readFileSync(path.join(folder, '.flagstaff.yaml'), 'utf8'), 'defaultOrg: acme\n');
+});
+
 test('--fix does not write through a symlink', async () => {
   const folder = flagsRepository();
   const outside = path.join(temporaryFolder(), 'outside.yaml');
