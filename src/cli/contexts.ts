@@ -20,6 +20,7 @@ interface Options extends CommonOptions {
   readonly environment?: string;
   readonly subject?: string;
   readonly delete?: boolean;
+  readonly json?: boolean;
 }
 
 /** `flagstaff contexts`: who asked, as the server recorded it. */
@@ -39,6 +40,7 @@ export function addContexts({ program, around }: CommandPlace): void {
     .option('--environment <key>', 'only this environment')
     .option('--subject <value>', 'only of whom this targetingKey, userId, email or companyId names')
     .option('--delete', 'delete them instead')
+    .option('--json', 'print JSON: the same lines, and with --delete how much is gone')
     .action((options: Options) => contexts(options, around));
 }
 
@@ -50,13 +52,14 @@ async function contexts(options: Options, around: Surroundings): Promise<void> {
   if (wanted.length === 0) {
     refuseUnknown([...recorded, ...placesOf(await readHeadOutline(repository, around))], options);
     around.warn(NOTHING);
+    if (options.json && options.delete) tellDeleted(0, 'file', { options, around });
   } else if (options.subject !== undefined) {
     const isOf = subjectTest(options.subject, await readOrCreateSecret(repository));
     if (options.delete) await deleteLines(files, { options, isOf }, around);
     else await printLines(wanted, around.streams.output, isOf);
   } else if (options.delete) {
     for (const file of wanted) await files.remove(file);
-    around.print(`${count(wanted.length, 'file')} of recorded contexts deleted`);
+    tellDeleted(wanted.length, 'file', { options, around });
   } else await printLines(wanted, around.streams.output);
 }
 
@@ -127,5 +130,15 @@ async function deleteLines(
     }
     deleted += found;
   } while (found > 0);
-  around.print(`${count(deleted, 'line')} of recorded contexts deleted`);
+  tellDeleted(deleted, 'line', { options, around });
+}
+
+/** As JSON `{ "files": 2 }` or `{ "lines": 5 }`: those that are gone. */
+function tellDeleted(
+  deleted: number,
+  what: 'file' | 'line',
+  { options, around }: { readonly options: Options; readonly around: Surroundings },
+): void {
+  if (options.json) around.print(JSON.stringify({ [`${what}s`]: deleted }));
+  else around.print(`${count(deleted, what)} of recorded contexts deleted`);
 }

@@ -76,9 +76,9 @@ test('contexts tells as JSON how many files it deleted', async () => {
   const { dir: cwd } = await committedRepository();
   writeFiles(cwd, { '.git/flagstaff/contexts/acme/web-app/production.jsonl': '{"targetingKey":"u-1"}\n' });
   const { code, out } = await run(['contexts', '--delete', '--json'], { cwd });
-  assert.equal([code, JSON.parse(out)], [0, { deleted: 1 }]);
+  assert.equal([code, JSON.parse(out)], [0, { files: 1 }]);
   const none = await run(['contexts', '--delete', '--json'], { cwd });
-  assert.equal(JSON.parse(none.out), { deleted: 0 });
+  assert.equal(JSON.parse(none.out), { files: 0 });
 });
 
 test.run();

@@ -85,7 +85,7 @@ test('what is wrong, what fails, what differs and what can go stands out on a te
   const painted: Readonly<Record<string, readonly string[]>> = {
     validate: ['\u001b[31merror\u001b[39m', '\u001b[33mwarning\u001b[39m EXPIRED'],
     test: ['\u001b[31mflags/acme/web-app/tests/dark-mode.yaml:1:3: '],
-    stale: ['flag old \u001b[32mcan be removed\u001b[39m'],
+    stale: ['flag old \u001b[33mis stale\u001b[39m'],
   };
   for (const [command, texts] of Object.entries(painted)) {
     const shown = await run([command], { cwd, hasColors: true });

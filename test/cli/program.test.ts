@@ -5,7 +5,6 @@ import { run } from './run.js';
 /** Commands whose help does not offer `--json`, and why. */
 const WITHOUT_JSON: Readonly<Record<string, string>> = {
   serve: 'it prints one line and then logs: --log-format json',
-  dev: 'it is for somebody who looks on; validate and test tell programs the same',
   mcp: 'it speaks a protocol of JSON',
   completion: 'it prints what a shell reads',
   help: 'it prints text for people',
