@@ -23,7 +23,9 @@ export class ChosenTargets implements Targets {
     const known = this.#used.get(theirs);
     if (known !== undefined) return known;
     const ours = theirs === undefined ? this.#withoutNames() : this.#named(theirs);
-    const taken = [...this.#used.values()].flat().find((one) => ours.includes(one));
+    // No flag has states both under a name and under none.
+    const named = [...this.#used].flatMap(([name, used]) => (name === undefined ? [] : used));
+    const taken = theirs === undefined ? undefined : named.find((one) => ours.includes(one));
     if (taken !== undefined)
       throw new WrongUse(`two environments of the source go to ${taken}: choose with --environment`);
     for (const one of ours) this.#refuseUnknown(theirs, one);
@@ -33,7 +35,7 @@ export class ChosenTargets implements Targets {
 
   /** Ours that flags have a state in, in order; those of the project where it is there. */
   environments(): readonly string[] {
-    const used = [...this.#used.values()].flat();
+    const used = [...new Set([...this.#used.values()].flat())];
     return used.length > 0 ? used : ['production'];
   }
 

@@ -3,8 +3,10 @@ import type { JsonObject, JsonValue } from '../../model/values.js';
 import { parseText } from '../parse.js';
 import { printYaml } from '../print.js';
 import { commonType, Draft, type DraftedFlag, Inexact, type Note } from './draft.js';
-import { type ForeignInput, type Imported, UnreadableSource } from './imported.js';
-import { isList, isObject, objectsOf, readForeign, textsOf } from './read.js';
+import { carriedTags } from './facts.js';
+import { type ForeignInput, type Imported, type Targets, UnreadableSource } from './imported.js';
+import { listedTexts } from './listed.js';
+import { isList, isObject, readForeign, textsOf } from './read.js';
 import { eachState } from './states.js';
 
 /**
@@ -14,10 +16,9 @@ import { eachState } from './states.js';
  */
 export function readJson({ texts, targets }: ForeignInput): Imported {
   const draft = new Draft();
-  const environments = targets.of(undefined);
   for (const [name, text] of texts) {
     for (const [key, value] of flagsIn(name, readForeign(name, text))) {
-      draft.flag(key, (note) => draftedFlag(value, environments, note));
+      draft.flag(key, (note) => draftedFlag(value, targets, note));
     }
   }
   return draft.done();
@@ -25,30 +26,50 @@ export function readJson({ texts, targets }: ForeignInput): Imported {
 
 /** A file without fields of a flag is a map of flags. */
 function flagsIn(name: string, value: JsonValue): readonly (readonly [string, JsonValue])[] {
-  if (isList(value)) return objectsOf(value).map((flag) => keyedFlag(name, flag));
+  if (isList(value)) return value.map((flag) => keyedFlag(name, flag));
   const file = name.slice(name.lastIndexOf('/') + 1).replace(/\.(?:json|ya?ml)$/i, '');
   if (!isObject(value) || isFlag(value)) return [[file, value]];
-  if (isObject(value.flags) && Object.keys(value).length === 1) return Object.entries(value.flags);
-  return Object.entries(value);
+  const { flags, $schema: _schema, ...others } = value;
+  if (!isObject(flags) && !isList(flags)) return Object.entries(value);
+  const [other] = Object.keys(others);
+  if (other === undefined) return flagsIn(name, flags);
+  throw new UnreadableSource(
+    `${name}: beside "flags" stands ${JSON.stringify(other)}, and nobody knows whether it is a flag: leave it out, or the map around both`,
+  );
 }
 
-function keyedFlag(name: string, { key, ...flag }: JsonObject): readonly [string, JsonValue] {
-  if (typeof key !== 'string')
+function keyedFlag(name: string, item: JsonValue): readonly [string, JsonValue] {
+  if (!isObject(item) || typeof item.key !== 'string')
     throw new UnreadableSource(`${name}: a flag of the list has no key: { "key": ... } was wanted`);
+  const { key, ...flag } = item;
   return [key, flag];
 }
 
-function isFlag(value: JsonObject): boolean {
-  return typeof value.enabled === 'boolean' || isObject(value.environments);
+/** What a flag has and a map of flags has not: a flag of these names there is a map itself, or true or false. */
+function isFlag({ enabled, environments, percentage, users }: JsonObject): boolean {
+  const isSwitch = enabled !== undefined && !isObject(enabled);
+  return isSwitch || isObject(environments) || typeof percentage === 'number' || isList(users);
 }
 
-function draftedFlag(value: JsonValue, environments: readonly string[], note: Note): DraftedFlag {
-  if (!isObject(value)) return { value: constantFlag(value, environments) };
-  if (isObject(value.environments)) return { value: judgedFlag(value) };
-  if (typeof value.enabled !== 'boolean') return { value: constantFlag(value, environments) };
+function draftedFlag(value: JsonValue, targets: Targets, note: Note): DraftedFlag {
+  if (isObject(value) && isObject(value.environments))
+    return { value: chosenStates(judgedFlag(value), targets) };
+  const environments = targets.of(undefined);
+  if (!isObject(value) || !isFlag(value)) return { value: constantFlag(value, environments) };
+  if (typeof value.enabled !== 'boolean')
+    throw new Inexact('enabled', 'it has fields of a flag, and enabled is neither true nor false');
   const share = value.percentage;
   if (share !== undefined && share !== 0 && share !== 100) note('moved', 'percentage', MOVED);
-  return switchedFlag(value, environments);
+  return switchedFlag(value, environments, note);
+}
+
+/** With the states of those environments that are carried, under our names. */
+function chosenStates({ environments, ...flag }: FlagFile, targets: Targets): FlagFile {
+  const states = Object.entries(environments).map(([name, state]) => eachState(targets.of(name), state));
+  const chosen: FlagFile['environments'] = Object.assign({}, ...states);
+  if (states.length > 0 && Object.keys(chosen).length === 0)
+    throw new Inexact('environments', 'it has a state in none of the environments that were chosen');
+  return { ...flag, environments: chosen };
 }
 
 /** A flag as its file here says it. Throws `Inexact` with what is wrong with it. */
@@ -78,7 +99,7 @@ function constantFlag(value: JsonValue, environments: readonly string[]): FlagFi
 const FIELDS: readonly string[] = ['enabled', 'name', 'description', 'owner', 'tags', 'percentage', 'users'];
 
 /** `enabled: false` is off for everyone; else for the users named, and for a share of all others. */
-function switchedFlag(flag: JsonObject, environments: readonly string[]): DraftedFlag {
+function switchedFlag(flag: JsonObject, environments: readonly string[], note: Note): DraftedFlag {
   const unknown = Object.keys(flag).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) {
     throw new Inexact(unknown, `the field ${unknown} has no meaning here; known are ${FIELDS.join(', ')}`);
@@ -90,14 +111,13 @@ function switchedFlag(flag: JsonObject, environments: readonly string[]): Drafte
     ...(rules.length === 0 ? {} : { rules }),
     ...(isLimited ? { serve: 'off' } : {}),
   };
-  return { value: { ...factsOf(flag), environments: eachState(environments, state) } };
+  return { value: { ...factsOf(flag, note), environments: eachState(environments, state) } };
 }
 
 function userRules({ users }: JsonObject): readonly Rule[] {
   if (users === undefined) return [];
-  const names = textsOf(users);
-  if (!isList(users) || names.length !== users.length)
-    throw new Inexact('users', 'users is no list of texts');
+  if (!isList(users)) throw new Inexact('users', 'users is no list of texts');
+  const names = listedTexts(users, 'users');
   if (names.length === 0) return [];
   return [
     {
@@ -120,11 +140,17 @@ function shareRules({ percentage }: JsonObject): readonly Rule[] {
   return [{ id: 'share', percentage }];
 }
 
-function factsOf({ name, description, owner, tags }: JsonObject): Partial<FlagFile> {
-  return {
-    ...(typeof name === 'string' ? { name } : {}),
-    ...(typeof description === 'string' ? { description } : {}),
-    ...(typeof owner === 'string' ? { owner } : {}),
-    ...(isList(tags) ? { tags: textsOf(tags) } : {}),
-  };
+/** What has another type than it has here never changed an answer. */
+function factsOf(flag: JsonObject, note: Note): Partial<FlagFile> {
+  const facts: Record<string, JsonValue> = {};
+  for (const field of ['name', 'description', 'owner'] as const) {
+    const value = flag[field];
+    if (typeof value === 'string') facts[field] = value;
+    else if (value !== undefined) note('dropped', field, `${field} is no text`);
+  }
+  const { tags } = flag;
+  if (tags !== undefined && !isList(tags)) note('dropped', 'tags', 'tags is no list');
+  const texts = textsOf(tags);
+  if (isList(tags) && texts.length < tags.length) note('dropped', 'tags', 'one of the tags is no text');
+  return { ...facts, ...carriedTags(texts, note) };
 }

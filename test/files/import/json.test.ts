@@ -4,7 +4,9 @@ import { UnreadableSource } from '../../../src/files/import/imported.js';
 import { readJson } from '../../../src/files/import/json.js';
 import { projectOf } from '../../support/import/proof.js';
 
-const TARGETS = { of: () => ['production'] };
+const TARGETS = {
+  of: (name: string | undefined) => (name === undefined || name === 'production' ? ['production'] : []),
+};
 
 function read(files: Readonly<Record<string, unknown>>) {
   const texts = new Map(Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)]));
@@ -74,6 +76,39 @@ test('what nobody knows the meaning of leaves a flag out', () => {
     'f: left out: WRONG_TYPE',
     'g: moved: percentage',
   ]);
+});
+
+test('what looks like a flag and is none is never a value or a map: it is left out', () => {
+  const wrong = { enabled: 'true', percentage: 10 };
+  const { flags, notes } = read({
+    'top.json': wrong,
+    'list.json': [{ key: 'listed', percentage: 10 }],
+    'map.json': { a: wrong, users: { enabled: true }, b: { rows: 1 } },
+    'facts.json': { enabled: true, owner: 7, name: 'Facts', tags: ['x', 1] },
+    'elsewhere.json': { environments: { development: { enabled: true } } },
+    'both.json': { environments: { development: { enabled: true }, production: { enabled: false } } },
+  });
+  assert.equal(Object.keys(flags), ['users', 'b', 'facts', 'both']);
+  assert.equal(flags.facts, { name: 'Facts', tags: ['x'], environments: { production: { enabled: true } } });
+  assert.equal(flags.both, { environments: { production: { enabled: false } } });
+  assert.equal(notes, [
+    'top: left out: enabled',
+    'listed: left out: enabled',
+    'a: left out: enabled',
+    'facts: dropped: owner',
+    'facts: dropped: tags',
+    'elsewhere: left out: environments',
+  ]);
+});
+
+test('a map under flags is one of flags; what stands beside it is named, never guessed', () => {
+  assert.equal(Object.keys(read({ 'x.json': { $schema: 'x', flags: { a: true } } }).flags), ['a']);
+  assert.equal(Object.keys(read({ 'x.json': { flags: [{ key: 'a', enabled: true }] } }).flags), ['a']);
+  for (const [source, words] of [
+    [{ version: 3, flags: { a: true } }, /^x.json: beside "flags" stands "version"/],
+    [[{ key: 'a', enabled: true }, 'b'], /^x.json: a flag of the list has no key/],
+  ] as const)
+    assert.throws(() => read({ 'x.json': source }), words);
 });
 
 test('text that is no JSON is named with its file', () => {
