@@ -8,6 +8,9 @@ export interface WorkerPlace {
   readonly commonDir: string;
 }
 
+// The parser asks the environment at every token, and the real one answers slowly.
+process.env = { ...process.env };
+
 const { workDir, commonDir }: WorkerPlace = workerData;
 const store = new ObjectStore(commonDir);
 const source = { workDir, readBlob: (oid: string) => store.readAs(oid, 'blob') };
