@@ -3,6 +3,7 @@ import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MOST_TEXT } from '../../../src/cli/mcp/answer.js';
 import { fitted } from '../../../src/cli/mcp/fit.js';
+import { selectCases } from '../../../src/cli/mcp/select.js';
 import { committedRepository } from '../run.js';
 import { call, data, keepAlive, talk } from './conversation.js';
 
@@ -103,6 +104,15 @@ test('what fits stays as it is; else the longest list is cut first, and the othe
   assert.equal({ errors, cases }, { errors: value.errors, cases: value.cases.slice(0, 1) });
   assert.equal((cut as object as { totals: unknown }).totals, { errors: 2, cases: 3 });
   assert.ok(JSON.stringify(cut).length <= 170);
+});
+
+test('cases that fail come first, so that they are never what is cut', () => {
+  const cases = [true, false, true].map((passed, number) => ({ path: 'flags/acme/x', passed, number }));
+  const { cases: told } = selectCases({ failed: 1, cases }, {}) as { cases: typeof cases };
+  assert.equal(
+    told.map(({ number }) => number),
+    [1, 0, 2],
+  );
 });
 
 test('an entry that is too long alone is cut itself', () => {
