@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isSystemError, systemReason, WrongUse } from '../exit.js';
+import { isFolder } from '../folder.js';
 import type { Surroundings } from '../surroundings.js';
 
 /** So many bytes are read in all; no tool writes more flags than fit into it. */
@@ -16,7 +17,7 @@ export async function readTexts(named: string, around: Surroundings): Promise<Re
   try {
     return statSync(place).isDirectory()
       ? textsBelow(place, named)
-      : new Map([[named, readText(place, named)]]);
+      : new Map([[named, readText(place, named, MOST_BYTES)]]);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new WrongUse(`${named} cannot be read (${systemReason(error)})`);
@@ -25,18 +26,45 @@ export async function readTexts(named: string, around: Surroundings): Promise<Re
 
 function textsBelow(folder: string, named: string): ReadonlyMap<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile() && /\.(?:json|ya?ml)$/i.test(entry.name))
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .filter((name) => !/(?:^|\/)(?:\.|node_modules\/)/.test(name))
-    .sort();
-  if (names.length === 0)
+  const names = new Map(entries.map((entry) => [nameIn(folder, entry), entry]));
+  const wanted = [...names]
+    .filter(([name, entry]) => isRead(name, entry))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  if (wanted.length === 0)
     throw new WrongUse(`${named}: there is no .json, .yaml or .yml file in this folder`);
-  return new Map(names.map((name) => [name, readText(path.join(folder, name), name)]));
+  let left = MOST_BYTES;
+  return new Map(
+    wanted.map(([name, entry]) => {
+      if (entry.isSymbolicLink())
+        throw new WrongUse(`${name} is a symlink: name the folder that it leads to, or take it out`);
+      const text = readText(path.join(folder, name), name, left);
+      left -= Buffer.byteLength(text);
+      return [name, text];
+    }),
+  );
 }
 
-function readText(file: string, named: string): string {
-  if (statSync(file).size > MOST_BYTES) throw new WrongUse(`${named} has more than ${MOST_BYTES} bytes`);
-  const text = readFileSync(file, 'utf8');
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+function nameIn(folder: string, entry: Dirent): string {
+  return path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
+}
+
+/** Symlinks are named where they lead to files of these kinds, or to folders that may have some. */
+function isRead(name: string, entry: Dirent): boolean {
+  if (/(?:^|\/)(?:\.|node_modules(?:\/|$))/.test(name)) return false;
+  const isNamed = /\.(?:json|ya?ml)$/i.test(name);
+  return entry.isSymbolicLink()
+    ? isNamed || isFolder(path.join(entry.parentPath, entry.name))
+    : isNamed && entry.isFile();
+}
+
+/** UTF-8 alone: of other bytes nobody would see that they were read otherwise. */
+function readText(file: string, named: string, most: number): string {
+  if (statSync(file).size > most)
+    throw new WrongUse(`${named}: with it there are more than ${MOST_BYTES} bytes to read`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new WrongUse(`${named} is not UTF-8`);
+  }
 }

@@ -1,0 +1,43 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { flagsRepository, run } from './run.js';
+
+const WORDS = ['import', '--from', 'json', 'source', '--dry-run'];
+
+test('a folder is read with all its files; a symlink among them is named, never passed over', async () => {
+  const cwd = flagsRepository({ 'source/a.json': 'true', 'source/b/c.yml': 'true', 'source/.d/e.json': '{' });
+  assert.match((await run(WORDS, { cwd })).out, '2 of 2 flags of JSON of your own are carried');
+  for (const [from, to] of [
+    ['source/linked.json', '../elsewhere/x.json'],
+    ['source/folder', '../elsewhere'],
+  ] as const) {
+    const folder = flagsRepository({ 'source/a.json': 'true', 'elsewhere/x.json': 'true' });
+    symlinkSync(to, path.join(folder, from));
+    const { code, err } = await run(WORDS, { cwd: folder });
+    assert.is(code, 2);
+    assert.match(err, `${path.basename(from)} is a symlink`);
+  }
+});
+
+test('bytes that are no UTF-8 are refused, and a mark before the text is none of it', async () => {
+  const cwd = flagsRepository({ 'source/a.json': '\uFEFFtrue' });
+  assert.is((await run(WORDS, { cwd })).code, 0);
+  writeFileSync(path.join(cwd, 'source/b.json'), Buffer.from('{ "label": "caf\u00e9" }', 'latin1'));
+  const { code, err } = await run(WORDS, { cwd });
+  assert.is(code, 2);
+  assert.is(err, 'flagstaff: b.json is not UTF-8');
+});
+
+test('standard input may be YAML', async () => {
+  const cwd = flagsRepository();
+  const { code, out } = await run(['import', '--from', 'json', '-', '--dry-run'], {
+    cwd,
+    input: 'dark: true\n',
+  });
+  assert.is(code, 0);
+  assert.match(out, '1 of 1 flag');
+});
+
+test.run();
