@@ -1,4 +1,4 @@
-import type { Pointer, Problem } from '../model/problem.js';
+import type { Pointer } from '../model/problem.js';
 import type { Finding } from './parsed.js';
 import { pointerOffset } from './pointer.js';
 import { type LineAndColumn, linesAndColumns } from './text.js';
@@ -30,11 +30,11 @@ export function locate(text: string, at: Pointer): LineAndColumn {
 }
 
 /** Findings with their lines; each file's text is asked for once. A file without text (gone, or no file) is at 1:1. */
-export function locateFindings(
-  findings: readonly Finding[],
+export function locateFindings<Placed extends Pick<Finding, 'path' | 'at'>>(
+  findings: readonly Placed[],
   readText: (path: string) => string | undefined,
-): Problem[] {
-  const lines = new Map<Finding, LineAndColumn>();
+): (Omit<Placed, 'at'> & LineAndColumn)[] {
+  const lines = new Map<Placed, LineAndColumn>();
   for (const [path, ofPath] of byPath(findings)) {
     const places = ofPath.map(({ at }) => at);
     locateAll(readText(path) ?? '', places).forEach((place, index) => {
@@ -48,8 +48,10 @@ export function locateFindings(
   });
 }
 
-function byPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const groups = new Map<string, Finding[]>();
+function byPath<Placed extends Pick<Finding, 'path'>>(
+  findings: readonly Placed[],
+): ReadonlyMap<string, readonly Placed[]> {
+  const groups = new Map<string, Placed[]>();
   for (const finding of findings) {
     const group = groups.get(finding.path);
     if (group === undefined) groups.set(finding.path, [finding]);

@@ -1,12 +1,11 @@
 import { compileNow } from '../../evaluation/compile.js';
 import type { CompiledProject } from '../../evaluation/compiled.js';
 import { coverageOf, type DecidingPlace } from '../../evaluation/coverage.js';
-import type { Pointer } from '../../model/problem.js';
 import type { Flag, ProjectSnapshot } from '../../model/snapshot.js';
 import { warningAt } from '../issue.js';
 import type { Finding } from '../parsed.js';
-import { pathOf } from '../paths.js';
 import { toFindings } from '../settle.js';
+import { placeInFiles, placeWords } from './deciding-places.js';
 
 /** Flags whose coverage is asked for. */
 interface UntestedInput {
@@ -26,42 +25,6 @@ export function judgeUntested({ project, flags, compiled, now }: UntestedInput):
     if (flag.tests.length === 0) return untestedFlag(flag);
     return missed.flatMap(({ at }) => untestedPlace(project, flag, at));
   });
-}
-
-/** Where in the files of its flag a deciding place stands. */
-export function placeInFiles(
-  project: Pick<ProjectSnapshot, 'org' | 'key'>,
-  flag: Pick<Flag, 'key' | 'path'>,
-  place: DecidingPlace,
-): { readonly path: string; readonly at: Pointer } {
-  const { path, key } = flag;
-  switch (place.kind) {
-    case 'override':
-      return {
-        path: pathOf({ kind: 'overrides', org: project.org, project: project.key, key }),
-        at: [place.place],
-      };
-    case 'segment':
-      return { path, at: ['environments', place.environment, 'segments', place.place] };
-    case 'rule':
-      return { path, at: ['environments', place.environment, 'rules', place.place] };
-    case 'serve':
-      return { path, at: ['environments', place.environment, 'serve'] };
-  }
-}
-
-/** The place in words: `rule canary in production`. */
-export function placeWords(place: DecidingPlace): string {
-  switch (place.kind) {
-    case 'override':
-      return `override ${place.place + 1}`;
-    case 'segment':
-      return `segment ${place.segment} in ${place.environment}`;
-    case 'rule':
-      return `rule ${place.rule} in ${place.environment}`;
-    case 'serve':
-      return `what all others get in ${place.environment}`;
-  }
 }
 
 function untestedFlag({ key, path }: Flag): Finding[] {

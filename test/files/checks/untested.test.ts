@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toldOf } from '../../changes/checks/checked.js';
-import { flagText, webApp } from '../org-files.js';
+import { coverAll } from '../../../src/cli/test/coverage.js';
+import { problemsOf, toldOf } from '../../changes/checks/checked.js';
+import { flagText, loadTexts, NOW, webApp } from '../org-files.js';
 
 const test = suite('flags nobody tests');
 const CONFIG = { checks: { UNTESTED: 'warning' } } as const;
@@ -26,8 +27,23 @@ test('each rule, segment, override and serve that decides no case is told at its
   assert.equal(toldOf({ config: CONFIG, after: webApp({ ...FLAGS, 'tests/it.yaml': tests }) }), [
     'flags/it.yaml:4 warning UNTESTED: flag it: no test case reaches segment staff in production',
     'flags/it.yaml:7 warning UNTESTED: flag it: no test case reaches rule canary in production',
-    'flags/it.yaml:8 warning UNTESTED: flag it: no test case reaches what all others get in production',
+    'flags/it.yaml:8 warning UNTESTED: flag it: no test case reaches serve in production',
   ]);
+});
+
+test('a serve that is left out is told where its environment is, as test --coverage has it', async () => {
+  const texts = webApp({
+    'flags/it.yaml': flagText('    rules: [{ id: canary, percentage: 5 }]\n'),
+    'tests/it.yaml': '- { name: lucky, context: { userId: u-19 }, expect: { rule: canary } }\n',
+  });
+  const [{ path, line, column, code } = {}, ...others] = problemsOf({ config: CONFIG, after: texts });
+  assert.equal([code, others], ['UNTESTED', []]);
+  const { snapshot } = loadTexts(texts);
+  const textOf = (name: string) => texts[name.replace('flags/acme/', '')];
+  const covered = coverAll({ orgs: snapshot === undefined ? [] : [snapshot], textOf, now: NOW });
+  const missed = covered.flatMap(({ places }) => places.filter(({ cases }) => cases === 0));
+  assert.equal(missed, [{ ...missed[0], path, line, column }]);
+  assert.is(line, 2);
 });
 
 test('nothing is told of what cases reach, nor where the repository does not want it', () => {
