@@ -63,6 +63,12 @@ markdown('a pull or merge request is previewed by its ref', async (place) => {
   assert.match(inGitLab, '`Flagstaff-At: merge-requests/3/head`');
   const onBranch = await diff(place, ['HEAD~1..HEAD'], { GITHUB_REF: 'refs/heads/pull/12/x' });
   assert.not.match(onBranch, 'pull/12');
+  const head = await place.repository.git('rev-parse', 'HEAD~1');
+  const other = await diff(place, ['HEAD~2..HEAD~1'], {
+    GITHUB_REF: 'refs/pull/12/merge',
+    CI_MERGE_REQUEST_IID: '3',
+  });
+  assert.match(other, `\`Flagstaff-At: ${head.trim()}\``, 'the job has checked out another');
 });
 
 markdown('A...B leaves out what A has got since, as a pull request does', async (place) => {
@@ -122,16 +128,67 @@ markdown('says what the checks say of the change itself, and what needs a second
   assert.match(await diff(place, []), / REBUCKETED in `/);
 });
 
-markdown('the work tree has no header, and what is too long for a comment is counted', async (place) => {
-  const names = Array.from(
-    { length: 500 },
-    (_, index) => `flags/acme/web-app/flags/${'long-'.repeat(15)}${index}.yaml`,
+markdown(
+  'the work tree has no header, and what is too long for a comment is named or counted',
+  async (place) => {
+    const names = Array.from(
+      { length: 500 },
+      (_, index) => `flags/acme/web-app/flags/${'long-'.repeat(15)}${index}.yaml`,
+    );
+    place.repository.write(Object.fromEntries(names.map((name) => [name, 'environments: {}\n'])));
+    const out = await diff(place, []);
+    assert.match(out, '**500 flags** differ between `HEAD` and `the work tree`');
+    const told = out.match(/^#### acme/gm)?.length ?? 0;
+    const named = out.match(/^- acme.*: 1 difference$/gm)?.length ?? 0;
+    assert.ok(told > 100 && named > 50, `${told}, ${named}`);
+    const rest = `- … and ${500 - told - named} more\n\n\`flagstaff diff\` prints everything.`;
+    assert.is(out.slice(-rest.length), rest);
+    assert.ok(out.length < 60_000);
+  },
+);
+
+markdown('a flag of which much differs hides no other', async (place) => {
+  const rules = Array.from(
+    { length: 400 },
+    (_, index) => `      - { id: r-${index}, when: [{ attribute: country, in: [${'AT, '.repeat(20)}DE] }] }`,
   );
-  place.repository.write(Object.fromEntries(names.map((name) => [name, 'environments: {}\n'])));
+  const large = `environments:\n  production:\n    enabled: true\n    rules:\n${rules.join('\n')}\n    serve: off\n`;
+  place.repository.write({
+    'flags/acme/web-app/flags/a-large.yaml': 'environments: { production: { enabled: true } }\n',
+  });
+  await place.repository.commit({}, 'small');
+  place.repository.write({
+    'flags/acme/web-app/flags/a-large.yaml': large,
+    'flags/acme/web-app/flags/b-small.yaml': 'environments: {}\n',
+    'flags/acme/web-app/flags/c-small.yaml': 'environments: {}\n',
+  });
   const out = await diff(place, []);
-  assert.match(out, '**500 flags** differ between `HEAD` and `the work tree`');
-  assert.match(out, /… and \d+ more, which `flagstaff diff` prints\.$/);
+  const headings = out.match(/^#### .*$/gm) ?? [];
+  assert.equal(
+    headings.slice(0, 3),
+    ['a-large', 'b-small', 'c-small'].map((key) => `#### acme/web-app/${key}`),
+  );
+  assert.match(out, /- … and \d{3} more, which `flagstaff diff` prints\n/);
   assert.ok(out.length < 60_000);
+});
+
+markdown('nobody is told, nothing linked and no address shown by what people wrote', async (place) => {
+  const { repository } = place;
+  const before = await repository.git('show', `HEAD:${DARK_MODE}`);
+  const person = { ...PERSON, GIT_AUTHOR_NAME: 'ada@example.com' };
+  const rules = before.replace('equals: DE', "equals: '@acme/all https://a.example www.a.example #12'");
+  await repository.commit({ [DARK_MODE]: `${rules}\n` }, 'rules', person);
+  await repository.commit({ [DARK_MODE]: `${rules}\nowner: "@acme/web"\n` }, 'owner', {
+    ...PERSON,
+    GIT_AUTHOR_NAME: 'Ada #7',
+  });
+  const out = await diff(place, ['HEAD~2', 'HEAD']);
+  assert.not.match(out, 'ada@');
+  assert.match(out, '#### acme/web-app/dark-mode by Ada `#7`\n');
+  for (const live of ['@acme/all', 'https://a.example', 'www.a.example', '#12', '@acme/web']) {
+    assert.match(out, `\`${live}\``);
+  }
+  assert.not.match(out.replaceAll(/`[^`]*`/g, ''), /@|:\/\/|www|#\d/);
 });
 
 markdown('--format json is --json; neither goes with --text', async ({ repository }) => {

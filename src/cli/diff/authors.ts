@@ -5,7 +5,7 @@ import type { GitRepository } from '../../repository/git.js';
 import { commitsSince } from '../../repository/remote/ancestry.js';
 import { LostTree, TreeDiff } from '../../repository/tree-diff.js';
 
-/** Who changed each file, by path: names in alphabetical order. */
+/** Who changed each file, by path: names in alphabetical order. Who calls themselves by an address is nobody here. */
 export type Authors = ReadonlyMap<string, readonly string[]>;
 
 /**
@@ -22,7 +22,9 @@ export async function readAuthors(
     const commit = await readCommitIfThere(repository, oid);
     if (commit === undefined || commit.parents.length > 1) continue;
     for (const path of await touchedPaths(repository, trees, commit)) {
-      authors.set(path, (authors.get(path) ?? new Set()).add(commit.author.name));
+      const names = authors.get(path) ?? new Set();
+      if (!commit.author.name.includes('@')) names.add(commit.author.name);
+      authors.set(path, names);
     }
   }
   return new Map([...authors].map(([path, names]) => [path, [...names].sort()]));

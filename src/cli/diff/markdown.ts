@@ -19,8 +19,18 @@ export interface ToldChange {
   readonly preview: string | undefined;
 }
 
-/** GitHub takes 65,536 characters of a comment; others write below this one. */
-const MOST_CHARACTERS = 40_000;
+/** GitHub takes 65,536 characters of a comment, and others write below this one: so many are for what is told whole … */
+const MOST_CHARACTERS = 30_000;
+/** … so many for the names of the rest … */
+const MOST_OF_NAMES = 8_000;
+/** … and so many for problems. */
+const MOST_OF_PROBLEMS = 10_000;
+/** So many sentences are told of one flag, in all environments, and so many of its authors. */
+const MOST_SENTENCES = 30;
+const MOST_AUTHORS = 5;
+/** Longer sentences, names and messages are cut. */
+const MOST_OF_SENTENCE = 400;
+const MOST_OF_NAME = 200;
 
 /** The change as Markdown: grouped by what it is about and by environment, with its authors. No line ends at its end. */
 export function diffMarkdown(change: ToldChange): string {
@@ -29,7 +39,7 @@ export function diffMarkdown(change: ToldChange): string {
   return [
     '### Flag changes',
     `${summaryOf(groups)} between ${markdownCode(change.before)} and ${markdownCode(change.after)}.`,
-    ...withinBound([...groups].map((group) => groupText(group, change.authors))),
+    ...groupTexts(groups, change.authors),
     ...(problems.length === 0 ? [] : [problemsText(problems)]),
     ...(preview === undefined || differences.length === 0 ? [] : [previewText(preview)]),
   ].join('\n\n');
@@ -75,29 +85,58 @@ const WORDS: Readonly<Record<Difference['resource']['type'], string>> = {
   file: 'other file',
 };
 
+/** Those that fit, whole; each other one is named, as far as names fit, and the rest counted. */
+function groupTexts(groups: Groups, authors: Authors): readonly string[] {
+  const { fitting, left } = withinBound(
+    [...groups].map(([heading, differences]) => ({
+      text: groupText([heading, differences], authors),
+      name: `- ${markdownText(cut(heading, MOST_OF_NAME))}: ${count(differences.length, 'difference')}`,
+    })),
+    MOST_CHARACTERS,
+    ({ text }) => text,
+  );
+  if (left.length === 0) return fitting.map(({ text }) => text);
+  const names = withinBound(left, MOST_OF_NAMES, ({ name }) => name);
+  const others = names.left.length === 0 ? [] : [`- … and ${names.left.length} more`];
+  const rest = [`#### Too long to tell here`, '', ...names.fitting.map(({ name }) => name), ...others];
+  return [...fitting.map(({ text }) => text), rest.join('\n'), '`flagstaff diff` prints everything.'];
+}
+
 /** The heading with its authors, then what is so everywhere, then each environment. */
 function groupText(
   [heading, differences]: readonly [string, readonly Difference[]],
   authors: Authors,
 ): string {
-  const byEnvironment = groupBy(differences, ({ environment }) => environment ?? '');
-  const everywhere = byEnvironment.get('') ?? [];
-  const environments = [...byEnvironment].filter(([environment]) => environment !== '');
+  const everywhere = differences.filter(({ environment }) => environment === undefined);
+  const elsewhere = differences.filter(({ environment }) => environment !== undefined);
+  const shown = [...everywhere, ...elsewhere].slice(0, MOST_SENTENCES);
+  const more = differences.length - shown.length;
   return [
-    `#### ${markdownText(heading)}${byline(differences, authors)}`,
+    `#### ${markdownText(cut(heading, MOST_OF_NAME))}${byline(differences, authors)}`,
     '',
-    ...everywhere.map(({ sentence }) => `- ${markdownText(sentence)}`),
-    ...environments.flatMap(([environment, theirs]) => [
-      `- **${environment}**`,
-      ...theirs.map((difference) => `  - ${markdownText(withoutEnvironment(difference))}`),
-    ]),
+    ...[...groupBy(shown, ({ environment }) => environment ?? '')].flatMap(([environment, theirs]) =>
+      environment === ''
+        ? theirs.map(({ sentence }) => `- ${sentenceText(sentence)}`)
+        : [
+            `- **${markdownText(cut(environment, MOST_OF_NAME))}**`,
+            ...theirs.map((difference) => `  - ${sentenceText(withoutEnvironment(difference))}`),
+          ],
+    ),
+    ...(more === 0 ? [] : [`- … and ${more} more, which \`flagstaff diff\` prints`]),
   ].join('\n');
+}
+
+function sentenceText(sentence: string): string {
+  return markdownText(cut(sentence, MOST_OF_SENTENCE));
 }
 
 /** Names without addresses: a comment may be read by everybody. */
 function byline(differences: readonly Difference[], authors: Authors): string {
-  const names = new Set(differences.flatMap(({ path }) => authors.get(path) ?? []));
-  return names.size === 0 ? '' : ` by ${[...names].map(markdownText).join(', ')}`;
+  const names = [...new Set(differences.flatMap(({ path }) => authors.get(path) ?? []))];
+  if (names.length === 0) return '';
+  const shown = names.slice(0, MOST_AUTHORS).map((name) => markdownText(cut(name, MOST_OF_NAME)));
+  const more = names.length - shown.length;
+  return ` by ${shown.join(', ')}${more === 0 ? '' : ` and ${count(more, 'other')}`}`;
 }
 
 /** The sentence begins with it, and it stands above. */
@@ -106,29 +145,43 @@ function withoutEnvironment({ sentence, environment }: Difference): string {
   return sentence.startsWith(start) ? sentence.slice(start.length) : sentence;
 }
 
-/** The first ones, whole; what does not fit is counted. */
-function withinBound(texts: readonly string[]): readonly string[] {
-  let room = MOST_CHARACTERS;
-  const fitting = texts.findIndex((text) => {
-    room -= text.length;
-    return room < 0;
-  });
-  if (fitting < 0) return texts;
-  const more = texts.length - fitting;
-  return [...texts.slice(0, fitting), `… and ${more} more, which \`flagstaff diff\` prints.`];
+/** Those whose texts fit together, and those that are left. */
+function withinBound<Item>(items: readonly Item[], most: number, textOf: (item: Item) => string) {
+  const fitting: Item[] = [];
+  const left: Item[] = [];
+  let room = most;
+  for (const item of items) {
+    const { length } = textOf(item);
+    if (length > room) {
+      left.push(item);
+      continue;
+    }
+    room -= length;
+    fitting.push(item);
+  }
+  return { fitting, left };
 }
 
-const MOST_PROBLEMS = 50;
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
+}
 
+/** What somebody has to do for it to merge comes first. */
 function problemsText(problems: readonly Problem[]): string {
-  const shown = problems.slice(0, MOST_PROBLEMS).map(problemLine);
-  const more = problems.length - shown.length;
-  return ['#### What the checks say', '', ...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
+  const inOrder = [...problems].sort((one, other) => rankOf(one) - rankOf(other));
+  const { fitting, left } = withinBound(inOrder.map(problemLine), MOST_OF_PROBLEMS, (line) => line);
+  const more = left.length === 0 ? [] : [`- … and ${left.length} more, which \`flagstaff validate\` prints`];
+  return ['#### What the checks say', '', ...fitting, ...more].join('\n');
+}
+
+function rankOf({ needsApproval, severity }: Problem): number {
+  if (needsApproval) return 0;
+  return severity === 'error' ? 1 : 2;
 }
 
 function problemLine({ severity, code, path, line, message, needsApproval }: Problem): string {
   const what = needsApproval ? `${severity}, **needs a second approver**:` : severity;
-  return `- ${what} ${code} in ${markdownCode(`${path}:${line}`)}: ${markdownText(message)}`;
+  return `- ${what} ${code} in ${markdownCode(`${path}:${line}`)}: ${sentenceText(message)}`;
 }
 
 function previewText(preview: string): string {

@@ -15,9 +15,13 @@ export function readRevisions(words: readonly string[]): Compared {
   if (!first.includes('..')) return { before: first, after: second };
   const [before, after, ...more] = first.split('..');
   if (second !== undefined || more.length > 0 || after?.startsWith('.')) {
-    throw new WrongUse(`wanted A B, A..B, A...B or A, got ${words.join(' ')}`);
+    throw notRevisions(words);
   }
   return { before: before || 'HEAD', after: after || 'HEAD' };
+}
+
+function notRevisions(words: readonly string[]): WrongUse {
+  return new WrongUse(`wanted A B, A..B, A...B or A, got ${words.join(' ')}`);
 }
 
 /** The same, and what people call the two. */
@@ -32,6 +36,7 @@ export interface NamedCompared extends Compared {
 export async function compareRevisions(opened: OpenPast, words: readonly string[]): Promise<NamedCompared> {
   const [range = '', ...more] = words;
   const [one = '', other = '', ...others] = range.split('...');
+  if (range.includes('....')) throw notRevisions(words);
   if (!range.includes('...') || more.length > 0 || others.length > 0) return withNames(readRevisions(words));
   const names = { before: one || 'HEAD', after: other || 'HEAD' };
   const after = await opened.resolve(names.after);

@@ -28,6 +28,9 @@ export async function tellMarkdown(input: MarkdownInput): Promise<string> {
     differences,
     authors: await readAuthors(opened.repository, { before, after }),
     problems: problems.filter(({ path }) => isWanted(path)),
-    preview: compared.after === undefined ? undefined : previewRevision(after, around),
+    preview:
+      compared.after === undefined
+        ? undefined
+        : previewRevision({ commit: after, head: opened.head }, around),
   });
 }
