@@ -1,12 +1,14 @@
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Difference } from '../../src/changes/difference.js';
 import { type ComparedEnvironment, compareOrgs } from '../../src/changes/impact/comparison.js';
-import type { Sample } from '../../src/changes/impact/impact.js';
+import type { FlagImpact, Sample } from '../../src/changes/impact/impact.js';
 import { ImpactTally } from '../../src/changes/impact/tally.js';
 import { vocabularyOf } from '../../src/changes/impact/vocabulary.js';
+import { differencesOf } from '../../src/cli/impact/measure.js';
 import { visitPopulation } from '../../src/cli/impact/population.js';
 import { withPast } from '../../src/cli/past/open.js';
 import { openSides } from '../../src/cli/past/side.js';
@@ -38,9 +40,16 @@ export async function run(): Promise<BenchRow[]> {
       writeFileSync(join(dir, path), flagText(`1-${place + 1}`, 30));
     }
     await commitAll(dir, 'ramp');
-    const environments = await comparedIn(dir);
+    const change = await changeIn(dir);
+    const { environments } = change;
     const one = environments.map((environment) => ({ ...environment, flags: environment.flags.slice(0, 1) }));
-    return [memoryRow(environments), await linesRow(environments, dir), await linesRow(one, dir)];
+    const file = join(dir, 'contexts.jsonl');
+    await pipeline(Readable.from(lines()), createWriteStream(file));
+    return [
+      memoryRow(environments),
+      await linesRow(change, file),
+      await linesRow({ ...change, environments: one }, file),
+    ];
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -58,11 +67,19 @@ function memoryRow(environments: readonly ComparedEnvironment[]): BenchRow {
   return row(name, rate, { theirs: `a bare loop ${millions(bare)}`, ratio: rate / bare });
 }
 
-async function comparedIn(dir: string): Promise<readonly ComparedEnvironment[]> {
+interface Change {
+  readonly environments: readonly ComparedEnvironment[];
+  readonly differences: readonly Difference[];
+}
+
+async function changeIn(dir: string): Promise<Change> {
   const around = surroundings(dir);
   return withPast(dir, around, async (opened) => {
     const sides = await openSides(opened, { before: 'HEAD~1', after: 'HEAD', now: NOW });
-    return compareOrgs(sides.before.orgs, sides.after.orgs);
+    return {
+      environments: compareOrgs(sides.before.orgs, sides.after.orgs),
+      differences: differencesOf(sides),
+    };
   });
 }
 
@@ -84,9 +101,7 @@ function loop(environments: readonly ComparedEnvironment[], contexts: readonly E
 }
 
 /** From the lines of a file to the report, in the processor's time: reading and parsing them counts too. */
-async function linesRow(environments: readonly ComparedEnvironment[], dir: string): Promise<BenchRow> {
-  const file = join(dir, 'contexts.jsonl');
-  await pipeline(Readable.from(lines()), createWriteStream(file));
+async function linesRow({ environments, differences }: Change, file: string): Promise<BenchRow> {
   const flags = environments.reduce((sum, environment) => sum + environment.flags.length, 0);
   const rates: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -95,13 +110,18 @@ async function linesRow(environments: readonly ComparedEnvironment[], dir: strin
     const population = { kind: 'file', file, skipBroken: false } as const;
     const words = { vocabulary: () => vocabularyOf(environments), now: NOW };
     const taking = { take: (sample: Sample) => tally.add(sample), tell: () => undefined };
-    await visitPopulation(population, words, { ...taking, around: surroundings(dir) });
-    if (tally.finish([]).contexts !== CONTEXTS) throw new Error('lines are lost');
+    await visitPopulation(population, words, { ...taking, around: surroundings(dirname(file)) });
+    const impact = tally.finish(differences);
+    if (impact.contexts !== CONTEXTS || impact.flags.some(isUnexplained)) throw new Error('not the report');
     rates.push((CONTEXTS * flags * 2) / secondsOf(start));
   }
   const rate = median(rates);
   const name = `impact of ${flags} flag${flags === 1 ? '' : 's'} on ${CONTEXTS.toLocaleString('en-US')} lines of a file`;
   return row(name, rate, { theirs: `wanted ${millions(TARGET)}`, ratio: rate / TARGET });
+}
+
+function isUnexplained({ moved, because }: FlagImpact): boolean {
+  return moved > 0 && because.length === 0;
 }
 
 function row(name: string, rate: number, compared: Pick<BenchRow, 'theirs' | 'ratio'>): BenchRow {
@@ -149,7 +169,7 @@ function surroundings(cwd: string): Surroundings {
     warn: (line) => console.error(line),
     readInput: async () => '',
     streams: { input: Readable.from([]), output: new PassThrough() },
-    terminal: { hasColors: false, showProgress: nothing },
+    terminal: { hasColors: false, hasErrorColors: false, showProgress: nothing },
     stopped: () => Promise.resolve(),
     onHangup: () => nothing,
     startServer: () => Promise.reject(new Error('nothing is served')),

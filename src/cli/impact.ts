@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Impact } from '../changes/impact/impact.js';
 import { unreachable } from '../model/unreachable.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { compareRevisions } from './diff/revisions.js';
+import { WrongUse } from './exit.js';
 import { impactJson } from './impact/json.js';
 import { impactMarkdown } from './impact/markdown.js';
 import { measureImpact } from './impact/measure.js';
 import { impactPicture } from './impact/picture.js';
 import type { Population } from './impact/population.js';
 import { impactText } from './impact/text.js';
-import { headline, type ToldImpact } from './impact/told.js';
-import { writeOutput } from './output-file.js';
+import { headline, type ToldImpact, unmeasured } from './impact/told.js';
+import { isSameOutput, writeOutputs } from './output-file.js';
 import { withPast } from './past/open.js';
 import type { HistoryScope } from './past/scope.js';
 import { readMoment } from './read-moment.js';
@@ -35,6 +35,7 @@ interface Options extends CommonOptions, HistoryScope {
   readonly format: (typeof FORMATS)[number];
   readonly output?: string;
   readonly svg?: string;
+  readonly names?: boolean;
   readonly exitCode?: boolean;
 }
 
@@ -48,14 +49,14 @@ export function addImpact({ program, around, end }: CommandPlace): void {
       'impact                                # HEAD against the work tree, on generated contexts',
       'impact main...HEAD --format markdown --svg impact.svg',
       'impact v1.4 v1.5 --flag new-checkout --environment production --generate 100000 --seed 7',
-      'zcat contexts.jsonl.gz | flagstaff impact main..HEAD --contexts - --json',
+      'impact main..HEAD --contexts - --json < contexts.jsonl',
     ],
   });
   addScope(command);
   addPopulation(command);
   addReport(command).action(async (revisions: readonly string[], options: Options) => {
-    const { moved } = await impact(revisions, options, around);
-    if (moved > 0 && options.exitCode) end(1);
+    const told = await impact(revisions, options, around);
+    if (options.exitCode && (told.impact.moved > 0 || unmeasured(told).length > 0)) end(1);
   });
 }
 
@@ -89,7 +90,11 @@ function addReport(command: Command): Command {
     .addOption(new Option('--json', 'print JSON (--format json)').implies({ format: 'json' }))
     .option('--output <file>', 'write it into this file, and print one line')
     .option('--svg <file>', 'write a picture of it too')
-    .option('--exit-code', 'end with 1 where somebody moves');
+    .option('--names', 'name in Markdown and pictures whom overrides and segments name')
+    .option(
+      '--exit-code',
+      'end with 1 where somebody moves, or where errors keep something from being measured',
+    );
 }
 
 const CONTEXTS_HELP = `
@@ -97,24 +102,38 @@ Contexts are JSON lines, each a context, or one with where and how often it was 
   {"targetingKey":"u-123","country":"DE"}
   {"context":{"targetingKey":"u-124"},"environment":"production","count":3}
 
+Examples are whole contexts, with all personal data that is in them; --examples 0 leaves them out. Markdown and
+pictures do not name whom overrides and segments are for, unless --names wants it.
+
 Ctrl-C ends with 130 and leaves no file behind.`;
 
-async function impact(revisions: readonly string[], options: Options, around: Surroundings): Promise<Impact> {
+async function impact(
+  revisions: readonly string[],
+  options: Options,
+  around: Surroundings,
+): Promise<ToldImpact> {
+  refuseOneFile(options, around);
   const told = await withPast(options.repo, around, async (opened) => {
     const compared = await compareRevisions(opened, revisions);
-    const { examples, now = around.now() } = options;
+    const { examples, names = false, now = around.now() } = options;
     return measureImpact({
       opened,
       compared,
       scope: options,
       population: populationOf(options),
       examples,
+      names,
       now,
       around,
     });
   });
   report(told, options, around);
-  return told.impact;
+  return told;
+}
+
+function refuseOneFile({ output, svg }: Options, around: Surroundings): void {
+  if (output === undefined || svg === undefined || !isSameOutput(output, svg, around)) return;
+  throw new WrongUse('--output and --svg: wanted two files, got one');
 }
 
 function populationOf({ contexts, skipBroken = false, generate, seed }: Options): Population {
@@ -125,16 +144,27 @@ function populationOf({ contexts, skipBroken = false, generate, seed }: Options)
 function report(told: ToldImpact, { format, output, svg }: Options, around: Surroundings): void {
   // From here on a signal waits until the process has ended: a file is written whole, and nothing is left beside it.
   if (output !== undefined || svg !== undefined) void around.stopped();
-  if (svg !== undefined) writeOutput(svg, impactPicture(told), around);
-  if (output === undefined) {
-    around.print(reportText(told, format));
-    return;
-  }
-  writeOutput(output, reportText(told, format), around);
-  around.print(shownLine(`${headline(told.impact)}; the report is in ${output}`));
+  const text = reportText(told, format);
+  const outputs = [
+    ...(svg === undefined ? [] : [{ file: svg, text: reportText(told, 'svg') }]),
+    ...(output === undefined ? [] : [{ file: output, text }]),
+  ];
+  writeOutputs(outputs, around);
+  if (output === undefined) around.print(text);
+  else around.print(shownLine(`${headline(told)}; the report is in ${output}`));
 }
 
+/** What turns the direction of text stands in none: a reader would see something else than what is there. */
+const BIDIRECTIONAL = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
 function reportText(told: ToldImpact, format: Options['format']): string {
+  return formatted(told, format).replace(
+    BIDIRECTIONAL,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function formatted(told: ToldImpact, format: Options['format']): string {
   switch (format) {
     case 'text':
       return impactText(told).join('\n');

@@ -7,8 +7,8 @@ export function impactJson({ impact, before, after, population, skipped, now }: 
   return {
     moved,
     contexts,
-    before: { label: before.label, commit: before.commit ?? null },
-    after: { label: after.label, commit: after.commit ?? null },
+    before: { ...before, commit: before.commit ?? null },
+    after: { ...after, commit: after.commit ?? null },
     now: new Date(now).toISOString(),
     population: populationJson(population, skipped),
     flags,

@@ -1,20 +1,28 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** So many UTF-16 units of a line are kept: a context that is longer is none, and no file without line ends fills the memory. */
-const MOST_UNITS = 1 << 20;
+/** So many UTF-16 units may a line have: no file without line ends fills the memory. */
+export const MOST_UNITS = 1 << 20;
 
-/** The lines of a stream, some at a time, without their ends. However long the stream, few of them are held. */
-export async function* readLines(stream: Readable): AsyncGenerator<readonly string[]> {
+/** A line without its end; undefined for one that is longer than `MOST_UNITS`. */
+type Line = string | undefined;
+
+/** The lines of a stream, some at a time. However long the stream, and a line, little of it is held. */
+export async function* readLines(stream: Readable): AsyncGenerator<readonly Line[]> {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  let rest: Line = '';
   for await (const chunk of stream) {
-    const lines = (rest + textOf(chunk, decoder)).split('\n');
-    rest = (lines.pop() ?? '').slice(0, MOST_UNITS);
+    const [first = '', ...more] = textOf(chunk, decoder).split('\n');
+    const lines: Line[] = [rest === undefined ? undefined : rest + first, ...more].map(fitting);
+    rest = lines.pop();
     yield lines;
   }
-  rest += decoder.end();
-  if (rest !== '') yield [rest];
+  const end = decoder.end();
+  if (rest !== '' || end !== '') yield [fitting(rest === undefined ? undefined : rest + end)];
+}
+
+function fitting(line: Line): Line {
+  return line !== undefined && line.length <= MOST_UNITS ? line : undefined;
 }
 
 function textOf(chunk: unknown, decoder: StringDecoder): string {

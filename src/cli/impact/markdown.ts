@@ -2,13 +2,15 @@ import type { FlagImpact } from '../../changes/impact/impact.js';
 import { markdownCode, markdownText } from '../markdown.js';
 import { exampleText } from './text.js';
 import {
-  causesText,
+  errorsOf,
   flagNamer,
   headline,
   movesText,
   number,
   populationText,
+  publicCausesText,
   type ToldImpact,
+  UNMEASURED,
   wayText,
 } from './told.js';
 
@@ -24,8 +26,9 @@ export function impactMarkdown(told: ToldImpact): string {
   const sides = `${markdownCode(before.label)} → ${markdownCode(after.label)}`;
   return [
     '### Impact',
-    `**${headline(impact)}** (${sides}; ${markdownText(populationText(told))}).`,
-    ...(moving.length === 0 ? [] : [table(moving)]),
+    `**${headline(told)}** (${sides}; ${markdownText(populationText(told))}).`,
+    ...errorList(told),
+    ...(moving.length === 0 ? [] : [table(moving, told)]),
     ...(still === 0
       ? []
       : [`${still === 1 ? 'One more changes and moves' : `${number(still)} more change and move`} nobody.`]),
@@ -33,14 +36,25 @@ export function impactMarkdown(told: ToldImpact): string {
   ].join('\n\n');
 }
 
-function table(moving: readonly FlagImpact[]): string {
+function errorList(told: ToldImpact): readonly string[] {
+  const { errors, left } = errorsOf(told);
+  if (errors.length === 0) return [];
+  const lines = errors.map(
+    ({ label, place, message }) =>
+      `- ${markdownCode(label)}: ${markdownCode(place)}: ${markdownText(message)}`,
+  );
+  const rest = left === 0 ? [] : [`- and ${number(left)} more`];
+  return [`**${UNMEASURED}:**`, [...lines, ...rest].join('\n')];
+}
+
+function table(moving: readonly FlagImpact[], told: ToldImpact): string {
   const nameOf = flagNamer(moving);
   const rows = moving.slice(0, MOST_FLAGS).map((flag) => {
     const cells = [
       nameOf(flag),
       flag.environment,
       movesText(flag),
-      causesText(flag.because),
+      publicCausesText(flag, told),
       segmentsText(flag),
     ];
     return `| ${cells.map(markdownText).join(' | ')} |`;

@@ -5,16 +5,16 @@ import type { Sample } from '../../changes/impact/impact.js';
 import { ImpactTally } from '../../changes/impact/tally.js';
 import { vocabularyOf } from '../../changes/impact/vocabulary.js';
 import { FLAGS_FOLDER } from '../../files/paths.js';
-import { hasErrors } from '../../model/problem.js';
 import type { Compared } from '../diff/revisions.js';
+import { WrongUse } from '../exit.js';
 import type { OpenPast } from '../past/open.js';
 import { folderOf, type HistoryScope } from '../past/scope.js';
-import { openSides, type SideOrg, type Sides } from '../past/side.js';
-import { shownLine } from '../shown.js';
+import { openSides, type Side, type SideOrg, type Sides } from '../past/side.js';
 import type { Surroundings } from '../surroundings.js';
-import { type Population, visitPopulation } from './population.js';
-import { number, type ToldImpact } from './told.js';
-import { environmentsOf, refuseUnknownNames } from './unknown-names.js';
+import { fileName, type Population, visitPopulation } from './population.js';
+import { Strangers } from './strangers.js';
+import { number, type ToldImpact, type ToldSide } from './told.js';
+import { knownNames, refuseUnknownNames } from './unknown-names.js';
 
 /** Which of the flags that may answer otherwise are asked; all of them where nothing is named. */
 export interface ImpactScope extends HistoryScope {
@@ -30,6 +30,8 @@ export interface Measuring {
   readonly population: Population;
   /** How many of each kind of move are kept. */
   readonly examples: number;
+  /** True where Markdown and pictures may name those whom overrides and segments name. */
+  readonly names: boolean;
   /** The moment of all questions, in epoch milliseconds. */
   readonly now: number;
   readonly around: Surroundings;
@@ -37,36 +39,55 @@ export interface Measuring {
 
 /** A line of progress is replaced after so many milliseconds. */
 const PROGRESS_MS = 100;
-/** So many names that nobody knows are told. */
-const MOST_NAMED = 5;
 
 /**
  * Asks both versions of all flags that may answer otherwise. Throws `WrongUse` for names that neither version has and for
  * contexts that cannot be read, `Failure` as `openSide` does.
  */
 export async function measureImpact(measuring: Measuring): Promise<ToldImpact> {
-  const { opened, compared, scope, population, examples, now, around } = measuring;
+  const { opened, compared, scope, population, examples, names, now, around } = measuring;
   const folder = folderOf(opened, scope) ?? `${FLAGS_FOLDER}/`;
   const isWanted = (org: string) =>
     folder.startsWith(`${FLAGS_FOLDER}/${org}/`) || folder === `${FLAGS_FOLDER}/`;
   const sides = await openSides(opened, { ...compared, now, isWanted });
   const environments = compareOrgs(sides.before.orgs, sides.after.orgs).flatMap(within(folder, scope));
   if (environments.length === 0) refuseUnknownNames(opened, sides, scope);
-  warnOfErrors(sides, around);
   const tally = new ImpactTally(environments, { now, examples });
-  const strangers = new Strangers(environmentsOf(opened, sides));
+  const strangers = new Strangers(knownNames(opened, sides));
   const words = { vocabulary: () => vocabularyOf(environments), now };
+  const isAsked = askedIn(folder, scope);
   const take = (sample: Sample) => {
     strangers.note(sample);
-    tally.add(sample);
+    if (isAsked(sample)) tally.add(sample);
+    if (!Number.isSafeInteger(tally.contexts)) throw tooMany();
   };
   const tell = teller(tally, around);
   const skipped = await visitPopulation(population, words, { take, tell, around }).finally(() =>
     around.terminal.showProgress(undefined),
   );
   strangers.report(around);
+  if (tally.contexts === 0) throw nobody(population);
   const impact = tally.finish(differencesOf(sides));
-  return { impact, before: sides.before, after: sides.after, population, skipped, now };
+  const [before, after] = [toldSide(sides.before, folder), toldSide(sides.after, folder)];
+  return { impact, before, after, population, skipped, names, now };
+}
+
+/** Which of the contexts ask where somebody looks; those that do not say where ask everywhere. */
+function askedIn(folder: string, { environment }: ImpactScope): (sample: Sample) => boolean {
+  const [, org, project] = folder.split('/');
+  const isSame = (wanted: string | undefined, found: string | undefined) =>
+    wanted === undefined || wanted === '' || found === undefined || wanted === found;
+  return (sample) =>
+    isSame(environment, sample.environment) && isSame(org, sample.org) && isSame(project, sample.project);
+}
+
+function tooMany(): WrongUse {
+  return new WrongUse(`more than ${number(Number.MAX_SAFE_INTEGER)} contexts cannot be counted`);
+}
+
+function nobody(population: Population): WrongUse {
+  const name = population.kind === 'file' ? fileName(population.file) : 'the population';
+  return new WrongUse(`${name} has no context that asks here: there is nobody to say anything of`);
 }
 
 function within(folder: string, { environment, flag }: ImpactScope) {
@@ -79,33 +100,6 @@ function within(folder: string, { environment, flag }: ImpactScope) {
   };
 }
 
-/** Contexts that were asked where nothing is: most likely somebody wrote a name wrongly. */
-class Strangers {
-  readonly #known: ReadonlySet<string>;
-  readonly #named = new Set<string>();
-  #contexts = 0;
-
-  constructor(known: ReadonlySet<string>) {
-    this.#known = known;
-  }
-
-  note({ environment, count }: Sample): void {
-    if (environment === undefined || this.#known.has(environment)) return;
-    this.#contexts += count;
-    if (this.#named.size < MOST_NAMED) this.#named.add(environment);
-  }
-
-  report(around: Surroundings): void {
-    if (this.#contexts === 0) return;
-    const names = [...this.#named].join(', ');
-    around.warn(
-      shownLine(
-        `flagstaff: ${number(this.#contexts)} contexts asked in environments that no project has: ${names}`,
-      ),
-    );
-  }
-}
-
 function teller(tally: ImpactTally, { terminal }: Surroundings): () => void {
   let next = performance.now() + PROGRESS_MS;
   return () => {
@@ -115,22 +109,20 @@ function teller(tally: ImpactTally, { terminal }: Surroundings): () => void {
   };
 }
 
-function warnOfErrors({ before, after }: Sides, around: Surroundings): void {
-  for (const { label, orgs } of [before, after]) {
-    const broken = [...orgs.values()]
-      .filter(({ problems }) => hasErrors(problems))
-      .map(({ snapshot }) => snapshot.key);
-    if (broken.length === 0) continue;
-    const where = broken.join(', ');
-    around.warn(
-      shownLine(
-        `flagstaff: ${label} has errors in ${where}; what is broken answers as its last good version does`,
-      ),
-    );
-  }
+function toldSide({ label, commit, orgs, unserved }: Side, folder: string): ToldSide {
+  const errors = [...orgs.values()]
+    .flatMap(({ problems }) => problems)
+    .filter(({ severity, path }) => severity === 'error' && concerns(path, folder));
+  return { label, commit, errors, unserved };
 }
 
-function differencesOf({ before, after }: Sides): readonly Difference[] {
+/** What is wrong with another project changes no answer of this one; what is wrong with its organization may. */
+function concerns(path: string, folder: string): boolean {
+  return path.startsWith(folder) || folder.startsWith(path.slice(0, path.lastIndexOf('/') + 1));
+}
+
+/** What the files of two versions say otherwise. */
+export function differencesOf({ before, after }: Sides): readonly Difference[] {
   const keys = new Set([...before.orgs.keys(), ...after.orgs.keys()]);
   return diffFiles([...keys].flatMap((key) => filePairs(before.orgs.get(key), after.orgs.get(key))));
 }

@@ -1,11 +1,21 @@
 import { type FlagImpact, type Outcome, outcomeText, type Share } from '../../changes/impact/impact.js';
 import { isSameOutcome } from '../../changes/impact/outcome.js';
-import { causesText, flagNamer, headline, number, populationText, type ToldImpact } from './told.js';
+import {
+  flagNamer,
+  headline,
+  number,
+  populationText,
+  publicCausesText,
+  type ToldImpact,
+  UNMEASURED,
+  unmeasured,
+} from './told.js';
 
 /** All in units of the picture, which scales. */
 const WIDTH = 860;
 const MARGIN = 24;
 const HEAD = 84;
+const LINE = 20;
 const ROW = 132;
 const BAR = { left: 92, width: WIDTH - MARGIN - 92, height: 22 };
 /** So many flags are drawn, those that move most. */
@@ -22,30 +32,41 @@ export function impactPicture(told: ToldImpact): string {
   const drawn = moving.slice(0, MOST_FLAGS);
   const nameOf = flagNamer(impact.flags);
   const left = moving.length - drawn.length;
-  const height = HEAD + drawn.length * ROW + (left > 0 ? 32 : 0) + MARGIN;
   const sides = `${before.label} → ${after.label}; ${populationText(told)}`;
+  const paths = unmeasured(told);
+  const errors = paths.length === 0 ? [] : [`${UNMEASURED}: ${paths.join(', ')}`];
+  const top = HEAD + errors.length * LINE;
+  const height = top + drawn.length * ROW + (left > 0 ? 32 : 0) + MARGIN;
   const said = drawn.map((flag) => `${nameOf(flag)} in ${flag.environment}: ${movedText(flag)}.`).join(' ');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title summary">`,
-    `<title id="title">${xml(`Impact: ${headline(impact)}`)}</title>`,
-    `<desc id="summary">${xml(`${sides}. ${said}`)}</desc>`,
+    `<title id="title">${xml(`Impact: ${headline(told)}`)}</title>`,
+    `<desc id="summary">${xml([sides, ...errors, said].join('. '))}</desc>`,
     `<style>${STYLE}</style>`,
     `<rect class="ground" width="${WIDTH}" height="${height}" rx="8"/>`,
-    text({ x: MARGIN, y: 38, of: 'head' }, `Impact: ${headline(impact)}`),
+    text({ x: MARGIN, y: 38, of: 'head' }, `Impact: ${headline(told)}`),
     text({ x: MARGIN, y: 62, of: 'quiet' }, cut(sides, FITS.label)),
-    ...drawn.flatMap((flag, row) => flagRow(flag, nameOf(flag), HEAD + row * ROW)),
+    ...errors.map((line) => text({ x: MARGIN, y: 62 + LINE, of: 'quiet' }, cut(line, FITS.label))),
+    ...drawn.flatMap((flag, row) =>
+      flagRow(flag, { name: nameOf(flag), causes: publicCausesText(flag, told), top: top + row * ROW }),
+    ),
     ...(left > 0 ? [text({ x: MARGIN, y: height - MARGIN, of: 'quiet' }, `and ${number(left)} more`)] : []),
     '</svg>',
   ].join('\n');
 }
 
-function flagRow(flag: FlagImpact, name: string, top: number): readonly string[] {
+interface Row {
+  readonly name: string;
+  readonly causes: string;
+  readonly top: number;
+}
+
+function flagRow(flag: FlagImpact, { name, causes, top }: Row): readonly string[] {
   const outcomes = [...flag.before, ...flag.after]
     .map(({ outcome }) => outcome)
     .filter((outcome, place, all) => all.findIndex((one) => isSameOutcome(one, outcome)) === place)
     .sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
-  const causes = causesText(flag.because);
   return [
     `<line class="rule" x1="${MARGIN}" y1="${top}" x2="${WIDTH - MARGIN}" y2="${top}"/>`,
     text({ x: MARGIN, y: top + 24, of: 'name' }, cut(`${name} in ${flag.environment}`, FITS.name)),

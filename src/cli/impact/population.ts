@@ -9,7 +9,7 @@ import { isSystemError, systemReason, WrongUse } from '../exit.js';
 import { count } from '../format.js';
 import { shownLine } from '../shown.js';
 import type { Surroundings } from '../surroundings.js';
-import { readLines } from './lines.js';
+import { MOST_UNITS, readLines } from './lines.js';
 import { parseSample } from './sample.js';
 
 /** Who is asked. */
@@ -64,7 +64,8 @@ async function visitFile(
     for await (const lines of readLines(openFile(file, around))) {
       for (const line of lines) {
         number += 1;
-        takeLine(number === 1 ? line.replace(/^\uFEFF/, '') : line, number, { taking, broken });
+        if (line === undefined) broken.add(number, `longer than ${MOST_UNITS} characters`);
+        else takeLine(number === 1 ? line.replace(/^\uFEFF/, '') : line, number, { taking, broken });
       }
       taking.tell(number);
     }
@@ -94,6 +95,11 @@ function takeLine(line: string, number: number, { taking, broken }: LinePlace): 
   else taking.take(sample);
 }
 
+/** What people call the file of the contexts. */
+export function fileName(file: string): string {
+  return file === '-' ? 'standard input' : file;
+}
+
 /** All are counted, the first few named. */
 class BrokenLines {
   readonly #named: string[] = [];
@@ -110,7 +116,7 @@ class BrokenLines {
 
   report({ file, skipBroken }: Omit<FilePopulation, 'kind'>, around: Surroundings): void {
     if (this.#count === 0) return;
-    const name = file === '-' ? 'standard input' : file;
+    const name = fileName(file);
     for (const line of this.#named) around.warn(shownLine(`${name}: ${line}`));
     const what = `${count(this.#count, 'line')} of ${name} ${this.#count === 1 ? 'is' : 'are'} no context`;
     if (!skipBroken) throw new WrongUse(`${what}; --skip-broken goes on without`);

@@ -4,6 +4,9 @@ import type { Sample } from '../../changes/impact/impact.js';
 const PLACES = ['org', 'project', 'environment'] as const;
 const KNOWN: readonly string[] = ['context', 'count', 'at', ...PLACES];
 
+/** As deep as a question to the server may be: what is deeper is no context, and would fill the stack. */
+const MOST_DEPTH = 32;
+
 /** A line that is no context, and why. */
 export interface BrokenLine {
   readonly problem: string;
@@ -12,12 +15,16 @@ export interface BrokenLine {
 /**
  * Reads a line of JSON: a context, `{"targetingKey":"u-1","country":"DE"}`, or a context with where it was asked and
  * how often: `{"context":{…},"org":"acme","project":"web-app","environment":"production","count":3}`. When it was asked,
- * `at`, is for people. An object with an object `context` in it is always the second.
+ * `at`, is for people. An object with a `context` in it is always the second.
  */
 export function parseSample(line: string): Sample | BrokenLine {
   const value = parseJson(line);
   if (!isObject(value)) return { problem: `wanted a JSON object, got ${shortened(line)}` };
-  if (!isObject(value.context)) return { context: value as Sample['context'], count: 1 };
+  if (isDeeper(value, MOST_DEPTH)) return { problem: `nested deeper than ${MOST_DEPTH} levels` };
+  if (!Object.hasOwn(value, 'context')) return { context: value as Sample['context'], count: 1 };
+  if (!isObject(value.context)) {
+    return { problem: `context: wanted a JSON object, got ${shortened(JSON.stringify(value.context))}` };
+  }
   const unknown = Object.keys(value).find((key) => !KNOWN.includes(key));
   if (unknown !== undefined) {
     return { problem: `${shortened(unknown)} beside context: wanted ${KNOWN.slice(1).join(', ')}` };
@@ -30,6 +37,11 @@ export function parseSample(line: string): Sample | BrokenLine {
   if (wrong !== undefined) return { problem: `${wrong}: wanted a key` };
   const { org, project, environment } = value as { readonly [place in (typeof PLACES)[number]]?: string };
   return { context: context as Sample['context'], count, ...withoutGaps({ org, project, environment }) };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function withoutGaps(

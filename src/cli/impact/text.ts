@@ -3,12 +3,14 @@ import type { EvaluationContext } from '../../model/evaluation.js';
 import { shownLine } from '../shown.js';
 import {
   causesText,
+  errorsOf,
   flagNamer,
   headline,
   movesText,
   number,
   populationText,
   type ToldImpact,
+  UNMEASURED,
   wayText,
 } from './told.js';
 
@@ -23,10 +25,18 @@ export function impactText(told: ToldImpact): readonly string[] {
   const still = impact.flags.filter(({ moved }) => moved === 0);
   const stillText = still.map((flag) => `${nameOf(flag)} in ${flag.environment}`).join(', ');
   return [
-    `${headline(impact)} (${before.label} → ${after.label}; ${populationText(told)})`,
+    `${headline(told)} (${before.label} → ${after.label}; ${populationText(told)})`,
+    ...errorLines(told),
     ...moving.flatMap((flag) => ['', ...flagLines(flag, nameOf(flag))]),
     ...(still.length === 0 ? [] : ['', `changed, and moves nobody: ${stillText}`]),
   ].map(shownLine);
+}
+
+function errorLines(told: ToldImpact): readonly string[] {
+  const { errors, left } = errorsOf(told);
+  if (errors.length === 0) return [];
+  const lines = errors.map(({ label, place, message }) => `  ${label}: ${place}: ${message}`);
+  return ['', `${UNMEASURED}:`, ...lines, ...(left === 0 ? [] : [`  and ${number(left)} more`])];
 }
 
 /** A context as an example: its JSON, cut. */
@@ -36,7 +46,7 @@ export function exampleText(context: EvaluationContext): string {
 }
 
 function flagLines(flag: FlagImpact, name: string): readonly string[] {
-  const causes = causesText(flag.because);
+  const causes = causesText(flag);
   const because = causes === '' ? '' : `; because of ${causes}`;
   const segments = flag.segments.map(({ segment, moved }) => `${number(moved)} in ${segment}`);
   return [

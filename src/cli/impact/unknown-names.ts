@@ -1,4 +1,4 @@
-import type { ProjectSnapshot } from '../../model/snapshot.js';
+import type { OrgSnapshot, ProjectSnapshot } from '../../model/snapshot.js';
 import { WrongUse } from '../exit.js';
 import { nearest } from '../nearest.js';
 import type { OpenPast } from '../past/open.js';
@@ -6,15 +6,25 @@ import { refuseUnknown } from '../past/scope.js';
 import type { Sides } from '../past/side.js';
 import type { ImpactScope } from './measure.js';
 
-/** Every environment that there is or was. */
-export function environmentsOf(opened: OpenPast, sides: Sides): ReadonlySet<string> {
-  return new Set<string>(projectsOf(opened, sides).flatMap(({ environments }) => environments));
+/** Every name that there is or was. */
+export interface KnownNames {
+  readonly org: ReadonlySet<string>;
+  readonly project: ReadonlySet<string>;
+  readonly environment: ReadonlySet<string>;
+}
+
+export function knownNames(opened: OpenPast, sides: Sides): KnownNames {
+  return {
+    org: new Set<string>(orgsOf(opened, sides).map(({ key }) => key)),
+    project: new Set<string>(projectsOf(opened, sides).map(({ key }) => key)),
+    environment: new Set<string>(projectsOf(opened, sides).flatMap(({ environments }) => environments)),
+  };
 }
 
 /** Throws `WrongUse` for a name that neither version has and the repository has not either: nothing was found under it. */
 export function refuseUnknownNames(opened: OpenPast, sides: Sides, scope: ImpactScope): void {
   refuseUnknown(opened, scope);
-  const environments = environmentsOf(opened, sides);
+  const { environment: environments } = knownNames(opened, sides);
   if (scope.environment !== undefined && !environments.has(scope.environment)) {
     throw new WrongUse(
       `no project has an environment ${scope.environment}${hint(scope.environment, environments)}`,
@@ -32,12 +42,15 @@ export function refuseUnknownNames(opened: OpenPast, sides: Sides, scope: Impact
 }
 
 /** The projects of both versions and of what is checked out: the two hold only organizations that differ. */
-function projectsOf({ outline }: OpenPast, { before, after }: Sides): readonly ProjectSnapshot[] {
-  const orgs = [
+function projectsOf(opened: OpenPast, sides: Sides): readonly ProjectSnapshot[] {
+  return orgsOf(opened, sides).flatMap(({ projects }) => [...projects.values()]);
+}
+
+function orgsOf({ outline }: OpenPast, { before, after }: Sides): readonly OrgSnapshot[] {
+  return [
     ...outline.orgs,
     ...[before, after].flatMap((side) => [...side.orgs.values()].map(({ snapshot }) => snapshot)),
   ];
-  return orgs.flatMap(({ projects }) => [...projects.values()]);
 }
 
 function hint(name: string, names: Iterable<string>): string {
