@@ -36,6 +36,17 @@ test('validate --since tells what the work tree adds, committed or not, and not 
   assert.equal([since.since, since.errors, since.warnings], ['HEAD~1', 1, 1]);
 });
 
+test('a level that the change raises is told of what was a warning: the merge would turn red', async () => {
+  const repository = await committedRepository({ [OLD]: EXPIRED });
+  repository.write({ '.flagstaff.yaml': 'checks: { EXPIRED: error }\n' });
+  const { code, out } = await run(['validate', '--since', 'HEAD'], { cwd: repository.dir });
+  assert.is(code, 1);
+  assert.match(out, `${OLD}:2:10: error EXPIRED: `);
+  await repository.commit({ '.flagstaff.yaml': 'checks: { EXPIRED: error }\n' }, 'stricter');
+  repository.write({ '.flagstaff.yaml': 'checks: { EXPIRED: warning }\n' });
+  assert.is((await run(['validate', '--since', 'HEAD', '--strict'], { cwd: repository.dir })).code, 0);
+});
+
 test('a file that breaks those who name it is told in theirs', async () => {
   const repository = await committedRepository({
     'flags/acme/web-app/segments/staff.yaml': 'include: { users: [u-1] }\n',
