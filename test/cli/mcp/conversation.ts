@@ -10,10 +10,10 @@ export function keepAlive(): () => void {
   return () => clearInterval(timer);
 }
 
-/** An agent that speaks to the command through its standard input and output. */
-export async function talk(cwd: string, words: readonly string[]) {
+/** An agent that speaks to the command, which was started in another folder, through its standard input and output. */
+export async function talk(repo: string, words: readonly string[]) {
   const [input, output] = [new PassThrough(), new PassThrough()];
-  const ended = run(words, { cwd, env: PERSON, streams: { input, output } });
+  const ended = run([...words, '--repo', repo], { env: PERSON, streams: { input, output } });
   const client = new Client({ name: 'agent', version: '1.0.0' });
   await client.connect(new StdioServerTransport(output, input));
   const hangUp = async () => {

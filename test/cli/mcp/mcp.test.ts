@@ -174,32 +174,29 @@ mcp('a search goes from a commit to a commit', async ({ client, repository }) =>
   assert.is((await data(client, 'bisect_flag', asked)).found, false);
 });
 
-mcp(
-  'what is asked is answered behind the end of the input too, and a write is not lost',
-  async ({ repository }) => {
-    const [input, output] = [new PassThrough(), new PassThrough()];
-    const ended = run(['mcp'], { cwd: repository.dir, env: PERSON, streams: { input, output } });
-    const params = {
-      protocolVersion: '2025-06-18',
-      capabilities: {},
-      clientInfo: { name: 'x', version: '1' },
-    };
-    const lines = [
-      { id: 1, method: 'initialize', params },
-      { method: 'notifications/initialized' },
-      { id: 2, method: 'tools/call', params: { name: 'list_flags', arguments: {} } },
-      { id: 3, method: 'tools/call', params: { name: 'blame_flag', arguments: { flag: 'dark-mode' } } },
-    ];
-    input.end(lines.map((line) => `${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`).join(''));
-    assert.equal(await ended, { code: 0, out: '', err: '' });
-    output.end();
-    const answers = (await text(output))
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    assert.equal(answers.map(({ id }) => id).sort(), [1, 2, 3]);
-    for (const { result } of answers) assert.not(result.isError);
-  },
-);
+mcp('what is asked is answered behind the end of the input too', async ({ repository }) => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const ended = run(['mcp'], { cwd: repository.dir, env: PERSON, streams: { input, output } });
+  const params = {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'x', version: '1' },
+  };
+  const lines = [
+    { id: 1, method: 'initialize', params },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'list_flags', arguments: {} } },
+    { id: 3, method: 'tools/call', params: { name: 'blame_flag', arguments: { flag: 'dark-mode' } } },
+  ];
+  input.end(lines.map((line) => `${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`).join(''));
+  assert.equal(await ended, { code: 0, out: '', err: '' });
+  output.end();
+  const answers = (await text(output))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(answers.map(({ id }) => id).sort(), [1, 2, 3]);
+  for (const { result } of answers) assert.not(result.isError);
+});
 
 mcp.run();
