@@ -150,11 +150,17 @@ export function serveOptions(options: Options, around: Surroundings): ServeOptio
   if (remote !== undefined && options.worktree) {
     throw new WrongUse('--worktree serves files without git, so it cannot follow a remote repository');
   }
+  const served = servedRevision(options, around);
+  if (remote !== undefined && /^[0-9a-f]{40}$/.test(served.ref ?? '')) {
+    throw new WrongUse(
+      `${served.ref} is a commit, and with a remote only its branches are shown: clone it and serve that with --ref, without --remote`,
+    );
+  }
   return {
     repo: remote === undefined ? repositoryFolder(options.repo, around) : cloneFolder(options.repo, around),
     port: options.port ?? variablePort(around) ?? DEFAULT_PORT,
     host: options.host ?? named('FLAGSTAFF_HOST') ?? DEFAULT_HOST,
-    ...servedRevision(options, around),
+    ...served,
     remote,
     worktree: options.worktree ?? false,
     publicAccess: options.public ?? variablePublic(around),

@@ -94,6 +94,11 @@ markdown('two histories without a common commit are refused with what to do', as
   assert.match(err, /^flagstaff: main\.\.\.other: no common commit in this clone; .*fetch-depth: 0/);
 });
 
+markdown('a range of too many dots is refused with what is meant', async ({ repository }) => {
+  const { code, err } = await run(['diff', 'main....x'], { cwd: repository.dir });
+  assert.equal([code, err], [2, 'flagstaff: wanted A B, A..B, A...B or A, got main....x']);
+});
+
 markdown('says which problems are new, and shows words as they are', async (place) => {
   const { repository } = place;
   await repository.commit({

@@ -55,6 +55,7 @@ const REFUSED: readonly (readonly [what: string, words: readonly string[], env: 
   ['an address that is none', [], { FLAGSTAFF_REMOTE: 'ext::sh' }, /the address of the remote/],
   ['an interval without a remote', ['--poll', '1000'], {}, /name it in FLAGSTAFF_REMOTE/],
   ['a depth without a remote', [], { FLAGSTAFF_DEPTH: '1' }, /name it in FLAGSTAFF_REMOTE/],
+  ['a commit of a remote', ['--remote', URL, '--ref', 'a'.repeat(40)], {}, /only its branches are shown/],
   ['a flood of questions', ['--remote', URL, '--poll', '99'], {}, /from 100/],
   ['an interval that is none', [], { FLAGSTAFF_REMOTE: URL, FLAGSTAFF_POLL_MS: '5s' }, /POLL_MS: "5s"/],
   ['an interval that no timer takes', ['--remote', URL, '--poll', '2147483648'], {}, /to 2147483647/],
