@@ -5,9 +5,9 @@ import { printYaml } from '../print.js';
 import { commonType, Draft, type DraftedFlag, Inexact, type Note } from './draft.js';
 import { carriedTags } from './facts.js';
 import { type ForeignInput, type Imported, type Targets, UnreadableSource } from './imported.js';
-import { listedTexts } from './listed.js';
 import { isList, isObject, readForeign, textsOf } from './read.js';
 import { eachState } from './states.js';
+import { listedTexts } from './strict.js';
 
 /**
  * Reads flags that a team keeps as JSON of its own: a file that holds a map of flags (`{ "dark-mode": true, "rows": 20 }`), a list of

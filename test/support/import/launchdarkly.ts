@@ -224,6 +224,18 @@ const CLAUSES: readonly JsonObject[] = [
   { attribute: 'kind', op: 'in', values: ['user'] },
 ];
 
+const ODD_NAMES = ['country', 'age', 'email', 'groups', 'address'];
+/** Values of another kind than an attribute has elsewhere. */
+const ODD: readonly JsonValue[] = [
+  ['DE', 18],
+  ['eve@acme.com', true],
+  [['DE']],
+  [],
+  {},
+  { city: ['Berlin'] },
+  true,
+];
+
 const USERS = ['u-1', 'u-2', 'u-3', 'ada@acme.com'];
 const COMPANIES = ['acme', 'globex', 'initech'];
 
@@ -239,7 +251,8 @@ function caller(random: Random): LaunchDarklyCaller {
     anonymous: pick(random, [true, false, null]),
     address: pick(random, [{ city: 'Berlin' }, { city: null }, {}, null]),
   };
-  const user = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+  const odd = random() < 0.3 ? { [pick(random, ODD_NAMES)]: pick(random, ODD) } : {};
+  const user = Object.fromEntries(Object.entries({ ...all, ...odd }).filter(([, value]) => value !== null));
   const plan = pick(random, ['pro', 'free', null]);
   const organization = { key: pick(random, COMPANIES), ...(plan === null ? {} : { plan }) };
   return { user, organization: random() < 0.5 ? organization : undefined };

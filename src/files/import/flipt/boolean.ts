@@ -1,16 +1,17 @@
 import type { EnvironmentState, Rule } from '../../../model/flag.js';
 import type { JsonObject } from '../../../model/values.js';
 import { Inexact } from '../draft.js';
-import { isObject, objectsOf, textOf } from '../read.js';
+import { isObject, textOf } from '../read.js';
+import { listedObjects, shareOf, switchOf } from '../strict.js';
 import { whenOf } from '../when.js';
 import { type FlagReading, sorted } from './variant.js';
 
 /** What a boolean flag does. Its rollouts count while it is not enabled too: then all others get false. Throws `Inexact`. */
 export function booleanState(flag: JsonObject, reading: FlagReading): EnvironmentState {
-  const rules = sorted(objectsOf(flag.rollouts)).flatMap((rollout, place) =>
+  const rules = sorted(listedObjects(flag.rollouts, 'rollouts')).flatMap((rollout, place) =>
     ruleOf(rollout, { ...reading, id: `rollout-${place + 1}` }),
   );
-  const isOn = flag.enabled === true;
+  const isOn = switchOf(flag.enabled, 'enabled');
   if (rules.length === 0) return { enabled: isOn };
   return { enabled: true, rules, ...(isOn ? {} : { serve: 'off' }) };
 }
@@ -28,7 +29,7 @@ function ruleOf(rollout: JsonObject, reading: RolloutReading): readonly Rule[] {
   const when = reading.segments.condition(rollout.segment, undefined);
   if (when === false) return [];
   const conditions = whenOf(when);
-  const value = isObject(rollout.segment) && rollout.segment.value === true;
+  const value = isObject(rollout.segment) && switchOf(rollout.segment.value, 'value');
   return [{ ...shared, ...conditions, ...serving(value) }];
 }
 
@@ -38,11 +39,11 @@ function thresholdRule(
   shared: Pick<Rule, 'id' | 'description'>,
   { note }: FlagReading,
 ): readonly Rule[] {
-  const share = typeof percentage === 'number' ? Math.ceil(percentage) : 0;
+  const share = Math.ceil(shareOf(percentage, 'percentage'));
   if (share <= 0) return [];
-  if (share >= 100) return [{ ...shared, ...serving(value === true) }];
+  if (share >= 100) return [{ ...shared, ...serving(switchOf(value, 'value')) }];
   note('moved', 'threshold', 'a checksum of the entity and the flag places people there, in whole per cents');
-  return [{ ...shared, percentage: share, ...serving(value === true) }];
+  return [{ ...shared, percentage: share, ...serving(switchOf(value, 'value')) }];
 }
 
 function serving(value: boolean): { readonly serve?: string } {

@@ -4,7 +4,7 @@ import { Draft, Inexact, type Note } from '../draft.js';
 import { carriedDescription } from '../facts.js';
 import { type ForeignInput, type Imported, UnreadableSource } from '../imported.js';
 import { carriedMetadata } from '../metadata.js';
-import { isList, isObject, objectsOf, readForeign, textOf } from '../read.js';
+import { isList, isObject, objectsOf, readForeignAll, textOf } from '../read.js';
 import { SegmentFiles } from '../segment-files.js';
 import { eachState } from '../states.js';
 import { booleanState } from './boolean.js';
@@ -24,8 +24,7 @@ export function readFlipt({ texts, targets }: ForeignInput): Imported {
   const environments = targets.of(undefined);
   const namespaces = new Set<string>();
   about('assumed', 'entity', 'callers have a targetingKey: it is the id of the entity');
-  for (const [name, text] of texts) {
-    const document = documentOf(name, text);
+  for (const document of [...texts].flatMap(([name, text]) => documentsOf(name, text))) {
     namespaces.add(namespaceOf(document));
     const segments = new Segments(objectsOf(document.segments), { draft, files, types });
     for (const flag of objectsOf(document.flags)) {
@@ -40,12 +39,19 @@ export function readFlipt({ texts, targets }: ForeignInput): Imported {
   return draft.done();
 }
 
-function documentOf(name: string, text: string): JsonObject {
-  const document = readForeign(name, text);
-  if (isObject(document) && (isList(document.flags) || isList(document.segments))) return document;
-  throw new UnreadableSource(
-    `${name}: no list of flags: "flags:" with a list was wanted, as features.yaml has it`,
-  );
+/** An export of several namespaces has a document for each. */
+function documentsOf(name: string, text: string): readonly JsonObject[] {
+  return readForeignAll(name, text).map((document) => {
+    if (isObject(document) && hasLists(document)) return document;
+    throw new UnreadableSource(
+      `${name}: no list of flags: "flags:" with a list of maps was wanted, as features.yaml has it`,
+    );
+  });
+}
+
+function hasLists({ flags, segments }: JsonObject): boolean {
+  const lists = [flags, segments].filter((list) => list !== undefined && list !== null);
+  return lists.length > 0 && lists.every((list) => isList(list) && list.every(isObject));
 }
 
 function namespaceOf({ namespace }: JsonObject): string {

@@ -4,8 +4,9 @@ import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { allOf, anyOf } from '../combine.js';
 import { type Draft, Inexact, type Note } from '../draft.js';
 import { carriedDescription } from '../facts.js';
-import { isList, isObject, objectsOf, textOf, textsOf } from '../read.js';
+import { isList, isObject, textOf } from '../read.js';
 import type { SegmentFiles } from '../segment-files.js';
+import { listedObjects, listedTexts } from '../strict.js';
 import { together } from '../when.js';
 import { type ConstraintReading, constraintClause } from './constraint.js';
 
@@ -31,7 +32,7 @@ export class Segments {
     const { keys, operator } = keysOf(named, beside);
     if (keys.length === 0) throw new Inexact('segment', 'a rule names no segment');
     const clauses = keys.map((key) => this.#clause(key));
-    return operator === 'AND_SEGMENT_OPERATOR' ? allOf(clauses) : anyOf(clauses);
+    return isOne(operator, OPERATORS) ? allOf(clauses) : anyOf(clauses);
   }
 
   #clause(key: string): Clause | boolean {
@@ -42,6 +43,19 @@ export class Segments {
   }
 }
 
+/** What is meant where nothing is said, and the other thing that may be said. */
+type Pair = readonly [string, string];
+
+const MATCHES: Pair = ['ALL_MATCH_TYPE', 'ANY_MATCH_TYPE'];
+const OPERATORS: Pair = ['OR_SEGMENT_OPERATOR', 'AND_SEGMENT_OPERATOR'];
+
+/** True where the second is said. Throws `Inexact` for what is none of both. */
+function isOne(said: JsonValue | undefined, [usual, other]: Pair): boolean {
+  if (said === undefined || said === null || said === '' || said === usual) return false;
+  if (said === other) return true;
+  throw new Inexact('segment', `${JSON.stringify(said)} is neither ${usual} nor ${other}`);
+}
+
 interface SegmentsInput extends Pick<ConstraintReading, 'types'> {
   readonly draft: Draft;
   readonly files: SegmentFiles;
@@ -49,8 +63,10 @@ interface SegmentsInput extends Pick<ConstraintReading, 'types'> {
 
 function make(segment: JsonObject, reading: ConstraintReading): SegmentFile | boolean | Inexact {
   try {
-    const clauses = objectsOf(segment.constraints).map((one) => constraintClause(one, reading));
-    const isAny = segment.match_type === 'ANY_MATCH_TYPE' || segment.matchType === 'ANY_MATCH_TYPE';
+    const clauses = listedObjects(segment.constraints, 'constraints').map((one) =>
+      constraintClause(one, reading),
+    );
+    const isAny = isOne(segment.match_type ?? segment.matchType, MATCHES);
     const condition = isAny && clauses.length > 0 ? anyOf(clauses) : allOf(clauses);
     if (typeof condition === 'boolean') return condition;
     const name = textOf(segment.name);
@@ -70,9 +86,9 @@ function keysOf(
   beside: JsonValue | undefined,
 ): { readonly keys: readonly string[]; readonly operator: JsonValue | undefined } {
   if (typeof named === 'string') return { keys: [named], operator: beside };
-  if (isList(named)) return { keys: textsOf(named), operator: beside };
+  if (isList(named)) return { keys: listedTexts(named, 'segments'), operator: beside };
   if (!isObject(named)) return { keys: [], operator: beside };
   const key = textOf(named.key);
-  const keys = [...textsOf(named.keys), ...(key === undefined ? [] : [key])];
+  const keys = [...listedTexts(named.keys, 'segments'), ...(key === undefined ? [] : [key])];
   return { keys, operator: named.operator ?? named.segmentOperator ?? beside };
 }

@@ -1,7 +1,8 @@
 import type { EnvironmentState, FlagFile, Rule, Serve, Split } from '../../../model/flag.js';
 import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { Inexact, type NamedVariants, type Note, nameVariants } from '../draft.js';
-import { objectsOf, textOf } from '../read.js';
+import { isDeep, objectsOf, textOf } from '../read.js';
+import { listedObjects, shareOf, switchOf } from '../strict.js';
 import { whenOf } from '../when.js';
 import type { Segments } from './segments.js';
 
@@ -19,9 +20,9 @@ export function variantFlag(
   reading: FlagReading,
 ): Pick<FlagFile, 'type' | 'variants'> & { readonly state: EnvironmentState } {
   const named = variantsOf(flag, reading);
-  const chosen = objectsOf(flag.variants).find((variant) => variant.default === true);
+  const chosen = objectsOf(flag.variants).find((variant) => switchOf(variant.default, 'default'));
   const otherwise = chosen === undefined ? null : (named.nameOf.get(textOf(chosen.key) ?? '') ?? null);
-  const rules = sorted(objectsOf(flag.rules)).flatMap((rule, place) =>
+  const rules = sorted(listedObjects(flag.rules, 'rules')).flatMap((rule, place) =>
     rulesOf(rule, { ...reading, id: `rule-${place + 1}`, named, otherwise }),
   );
   return { type: named.type, variants: named.variants, state: stateOf({ flag, named, rules, otherwise }) };
@@ -29,7 +30,10 @@ export function variantFlag(
 
 /** A variant is its key, or its attachment where it has one. */
 function variantsOf({ variants }: JsonObject, { note, about }: FlagReading): NamedVariants {
-  const all = objectsOf(variants).map(({ key, attachment }) => ({ key: textOf(key) ?? '', attachment }));
+  const all = listedObjects(variants, 'variants').map(({ key, attachment }) => ({
+    key: textOf(key) ?? '',
+    attachment,
+  }));
   const attached = all.filter(
     ({ attachment }) => attachment !== undefined && attachment !== null && attachment !== '',
   );
@@ -49,7 +53,9 @@ const ATTACHED =
 function valueIn(attachment: JsonValue): JsonValue {
   if (typeof attachment !== 'string') return attachment;
   try {
-    return JSON.parse(attachment) as JsonValue;
+    const value = JSON.parse(attachment) as JsonValue;
+    if (isDeep(value)) throw new Inexact('attachment', 'it is nested too deep');
+    return value;
   } catch (error) {
     if (error instanceof SyntaxError) return attachment;
     throw error;
@@ -99,11 +105,11 @@ function rulesOf(rule: JsonObject, reading: RuleReading): readonly Rule[] {
 /** The share of each variant that somebody gets, in hundredths of a per cent. Throws `Inexact` where they are not the whole. */
 function sharesOf(rule: JsonObject, { named }: RuleReading): ReadonlyMap<string, number> {
   const shares = new Map<string, number>();
-  for (const { variant, rollout } of objectsOf(rule.distributions)) {
+  for (const { variant, rollout } of listedObjects(rule.distributions, 'distributions')) {
     const name = named.nameOf.get(textOf(variant) ?? '');
     if (name === undefined)
       throw new Inexact('distributions', `the flag has no variant ${JSON.stringify(variant)}`);
-    const share = typeof rollout === 'number' ? Math.max(0, Math.round(rollout * 100)) : 0;
+    const share = Math.max(0, Math.round(shareOf(rollout, 'rollout') * 100));
     if (share > 0) shares.set(name, (shares.get(name) ?? 0) + share);
   }
   const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
@@ -140,7 +146,7 @@ function stateOf({ flag, named, rules, otherwise }: StateInput): EnvironmentStat
   const shared = serving(otherwise);
   const listed = (all: readonly Rule[]): Pick<EnvironmentState, 'rules'> =>
     all.length === 0 ? {} : { rules: all };
-  if (flag.enabled === true) return { enabled: true, ...listed(rules), ...shared };
+  if (switchOf(flag.enabled, 'enabled')) return { enabled: true, ...listed(rules), ...shared };
   if (otherwise !== null)
     return {
       enabled: false,

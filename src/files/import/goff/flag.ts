@@ -3,7 +3,8 @@ import type { EnvironmentState, FlagFile, Rule, Serve, Split } from '../../../mo
 import { parseFlagKey } from '../../../model/keys.js';
 import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { type Draft, freeName, Inexact, type NamedVariants, type Note, nameVariants } from '../draft.js';
-import { isObject, objectsOf, textOf } from '../read.js';
+import { isObject, textOf } from '../read.js';
+import { listedObjects, switchOf } from '../strict.js';
 import { whenOf } from '../when.js';
 import { logicCondition } from './jsonlogic.js';
 import { queryCondition } from './query.js';
@@ -22,7 +23,7 @@ export function flagOf(
   refuseClock(flag);
   const named = variantsOf(flag, reading.note);
   const all = { ...reading, named };
-  const rules = rulesOf(objectsOf(flag.targeting), all);
+  const rules = rulesOf(listedObjects(flag.targeting, 'targeting'), all);
   if (!isObject(flag.defaultRule)) throw new Inexact('defaultRule', 'the flag has none');
   const serve = servedBy(flag.defaultRule, all);
   const { on, off, ...others } = named.variants;
@@ -31,21 +32,28 @@ export function flagOf(
     ...(named.type === 'boolean' ? {} : { type: named.type }),
     ...bucketing(flag, reading.note),
     ...(isPlain ? {} : { variants: named.variants }),
-    state: stateOf({ isDisabled: flag.disable === true, named, rules, serve }),
+    state: stateOf({ isDisabled: switchOf(flag.disable, 'disable'), named, rules, serve }),
   };
 }
 
 /** No rule here reads the clock; a window with neither start nor end is always open, and steps without a date never come. */
 function refuseClock({ experimentation, scheduledRollout }: JsonObject): void {
-  const window = isObject(experimentation) ? experimentation : {};
+  const window = mapOf(experimentation, 'experimentation');
   if (isThere(window.start) || isThere(window.end))
     throw new Inexact('experimentation', `the flag counts between two moments, and ${NO_CLOCK}`);
-  if (objectsOf(scheduledRollout).some(({ date }) => isThere(date)))
+  if (listedObjects(scheduledRollout, 'scheduledRollout').some(({ date }) => isThere(date)))
     throw new Inexact('scheduledRollout', `it changes the flag at its dates, and ${NO_CLOCK}`);
 }
 
 const NO_CLOCK =
   'no rule here reads the clock: import it again when the last has passed, with what holds then';
+
+/** What is there and no map may hold anything. */
+function mapOf(value: JsonValue | undefined, construct: string): JsonObject {
+  if (isObject(value)) return value;
+  if (isThere(value)) throw new Inexact(construct, `${construct} is no map`);
+  return {};
+}
 
 function isThere(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null;
@@ -58,9 +66,10 @@ function variantsOf({ variations }: JsonObject, note: Note): NamedVariants {
 
 /** What is hashed; a caller without it gets an error and their own default there. */
 function bucketing({ bucketingKey }: JsonObject, note: Note): Pick<FlagFile, 'bucketBy'> {
+  if (bucketingKey === undefined || bucketingKey === null || bucketingKey === '') return {};
   const name = textOf(bucketingKey);
-  if (name === undefined) return {};
-  if (name.length > 200 || name in {}) throw new Inexact('bucketingKey', 'it names no attribute here');
+  if (name === undefined || name.length > 200 || name in {})
+    throw new Inexact('bucketingKey', 'it names no attribute here');
   note(
     'assumed',
     'bucketingKey',
@@ -76,7 +85,7 @@ interface RuleReading extends FlagReading {
 function rulesOf(rules: readonly JsonObject[], reading: RuleReading): readonly Rule[] {
   const ids = new Set<string>();
   return rules.flatMap((rule, place): readonly Rule[] => {
-    if (rule.disable === true) {
+    if (switchOf(rule.disable, 'disable')) {
       reading.note('dropped', 'disable', `rule ${textOf(rule.name) ?? place + 1} is disabled`);
       return [];
     }
@@ -104,6 +113,8 @@ function conditionOf(rule: JsonObject, { draft, note }: RuleReading): Clause | b
 function servedBy(rule: JsonObject, { named, note }: RuleReading): Serve {
   if (isThere(rule.progressiveRollout))
     throw new Inexact('progressiveRollout', `its share grows with the time, and ${NO_CLOCK}`);
+  if (isThere(rule.percentage) && !isObject(rule.percentage))
+    throw new Inexact('percentage', 'percentage is no map');
   if (isObject(rule.percentage)) return splitOf(rule.percentage, { named, note });
   return variantOf(textOf(rule.variation), named);
 }

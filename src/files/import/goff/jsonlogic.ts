@@ -3,7 +3,7 @@ import type { JsonValue } from '../../../model/values.js';
 import { type Draft, Inexact, type Note } from '../draft.js';
 import { conditionOf, operationOf } from '../flagd/condition.js';
 import { Evaluators } from '../flagd/evaluators.js';
-import { isList, isObject } from '../read.js';
+import { isDeep, isList, isObject } from '../read.js';
 import { attributeOf } from './attribute.js';
 
 /**
@@ -23,7 +23,9 @@ export function logicCondition(
 
 function parse(query: string): JsonValue {
   try {
-    return JSON.parse(query) as JsonValue;
+    const logic = JSON.parse(query) as JsonValue;
+    if (isDeep(logic)) throw new Inexact('query', 'it is nested too deep');
+    return logic;
   } catch (error) {
     if (error instanceof SyntaxError) throw new Inexact('query', 'it starts as JSON, and is none');
     throw error;

@@ -15,11 +15,15 @@ export function queryCondition(query: string, note: Note): Clause | boolean {
   return condition;
 }
 
+const DEEPEST = 200;
+
 /** Reads pieces from the left. */
 class Reader {
   readonly #tokens: readonly Token[];
   readonly #note: Note;
   #place = 0;
+  /** How many brackets are open. */
+  #depth = 0;
 
   constructor(tokens: readonly Token[], note: Note) {
     this.#tokens = tokens;
@@ -51,7 +55,10 @@ class Reader {
     if (isNegated) this.#place += 1;
     if (!this.#isMark('(')) return this.#comparison();
     this.#place += 1;
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw new Inexact('query', 'it is nested too deep');
     const inner = this.query();
+    this.#depth -= 1;
     this.#expect(')');
     return isNegated ? negated(inner) : inner;
   }
@@ -62,7 +69,7 @@ class Reader {
     this.#place += 1;
     const token = this.#tokens[this.#place];
     const sign = token?.kind === 'word' || token?.kind === 'mark' ? token.text : '';
-    const operator = OPERATORS[sign] ?? OPERATORS[sign.toLowerCase()];
+    const operator = operatorOf(sign);
     if (operator === undefined) throw this.#unexpected();
     this.#place += 1;
     const attribute = attributeOf(name, this.#note);
@@ -158,6 +165,11 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   in: 'in',
   pr: 'pr',
 };
+
+function operatorOf(sign: string): Operator | undefined {
+  const name = sign.toLowerCase();
+  return Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+}
 
 interface Comparison {
   readonly attribute: string;

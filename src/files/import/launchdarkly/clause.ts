@@ -4,7 +4,8 @@ import type { AttributeClause, Clause } from '../../../model/clause.js';
 import type { JsonObject, JsonValue, Scalar } from '../../../model/values.js';
 import { allOf, anyOf, negated } from '../combine.js';
 import { Inexact, type Note } from '../draft.js';
-import { isList, textOf, textsOf } from '../read.js';
+import { isList, textOf } from '../read.js';
+import { listedTexts, switchOf } from '../strict.js';
 import { attributeOf, keyAttribute } from './attribute.js';
 import { patternOf } from './pattern.js';
 
@@ -21,10 +22,11 @@ export function conditionOf(clauses: readonly JsonObject[], reading: ClauseReadi
 }
 
 function clauseOf(clause: JsonObject, reading: ClauseReading): Clause | boolean {
-  const values = isList(clause.values) ? clause.values : [];
-  const isNegated = clause.negate === true;
+  if (!isList(clause.values)) throw new Inexact('values', 'values is no list');
+  const { values } = clause;
+  const isNegated = switchOf(clause.negate, 'negate');
   if (clause.op === 'segmentMatch') {
-    const members = anyOf(textsOf(clause.values).map(reading.segment));
+    const members = anyOf(listedTexts(clause.values, 'values').map(reading.segment));
     return isNegated ? negated(members) : members;
   }
   const kind = textOf(clause.contextKind);

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { UnreadableSource } from '../imported.js';
-import { isList, isObject, objectsOf, readForeign, textOf } from '../read.js';
+import { isList, isObject, readForeign, textOf } from '../read.js';
 
 /** What texts of LaunchDarkly hold together. */
 export interface Export {
@@ -21,7 +21,7 @@ export function readExport(texts: ReadonlyMap<string, string>): Export {
     segments.set(environment, known.set(key, segment));
   };
   for (const [name, text] of texts) {
-    const found = partsOf(readForeign(name, text));
+    const found = partsOf(readForeign(name, text), name);
     if (found.length === 0) throw new UnreadableSource(`${name}: ${WANTED}`);
     for (const part of found) {
       if (part.kind === 'flag') flags.set(part.key, part.value);
@@ -44,24 +44,35 @@ type Part =
     }
   | { readonly kind: 'empty' };
 
-function partsOf(file: JsonValue): readonly Part[] {
-  if (!isObject(file)) return isList(file) ? objectsOf(file).flatMap(itemOf) : [];
-  if (isList(file.items)) return [{ kind: 'empty' }, ...objectsOf(file.items).flatMap(itemOf)];
+function partsOf(file: JsonValue, name: string): readonly Part[] {
+  if (isList(file)) return itemsOf(file, name);
+  if (!isObject(file)) return [];
+  if (isList(file.items)) return [{ kind: 'empty' }, ...itemsOf(file.items, name)];
   const data = isObject(file.data) ? file.data : file;
   if (!isObject(data.flags) && !isObject(data.segments) && !isObject(data.flagValues)) return itemOf(file);
   return [
     { kind: 'empty' },
-    ...entriesOf(data.flags).map(([key, value]): Part => ({ kind: 'flag', key, value })),
+    ...entriesOf(data.flags, name).map(([key, value]): Part => ({ kind: 'flag', key, value })),
     ...Object.entries(isObject(data.flagValues) ? data.flagValues : {}).map(plainFlag),
-    ...entriesOf(data.segments).map(
+    ...entriesOf(data.segments, name).map(
       ([key, value]): Part => ({ kind: 'segment', key, value, environment: undefined }),
     ),
   ];
 }
 
-function entriesOf(map: JsonValue | undefined): readonly (readonly [string, JsonObject])[] {
+function itemsOf(list: readonly JsonValue[], name: string): readonly Part[] {
+  return list.flatMap((item, place) => itemOf(mapOf(item, `${name}: item ${place + 1}`)));
+}
+
+function entriesOf(map: JsonValue | undefined, name: string): readonly (readonly [string, JsonObject])[] {
   if (!isObject(map)) return [];
-  return Object.entries(map).flatMap(([key, value]) => (isObject(value) ? [[key, value] as const] : []));
+  return Object.entries(map).map(([key, value]) => [key, mapOf(value, `${name}: ${key}`)]);
+}
+
+/** One that is none would be neither carried nor counted. */
+function mapOf(value: JsonValue, place: string): JsonObject {
+  if (isObject(value)) return value;
+  throw new UnreadableSource(`${place} is no map, as flags and segments are`);
 }
 
 /** A flag or a segment of the API. */

@@ -89,14 +89,18 @@ function statesOf(
     const state = inEnvironment(name, () => stateOf(setting, { key, named, segments, draft, note, other }));
     states = { ...states, ...eachState(targets.of(name), state) };
   }
+  if (Object.keys(states).length === 0)
+    throw new Inexact('environments', 'it has a state in none of the environments that are carried');
   return states;
 }
 
 /** What the flag does in the environment; undefined where it is not there. */
 function settingOf(flag: JsonObject, environment: string | undefined): JsonObject | undefined {
   if (environment === undefined) return flag;
-  const setting = isObject(flag.environments) ? flag.environments[environment] : undefined;
-  return isObject(setting) ? setting : undefined;
+  if (!isObject(flag.environments) || !Object.hasOwn(flag.environments, environment)) return undefined;
+  const setting = flag.environments[environment];
+  if (!isObject(setting)) throw new Inexact('environments', `${environment} is no map`);
+  return setting;
 }
 
 /** What stands in the way is told with the environment that it is about. */

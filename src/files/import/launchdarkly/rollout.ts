@@ -1,7 +1,8 @@
 import type { Split } from '../../../model/flag.js';
 import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { Inexact, type Note } from '../draft.js';
-import { isObject, objectsOf, textOf } from '../read.js';
+import { isObject, textOf } from '../read.js';
+import { listedObjects, shareOf } from '../strict.js';
 import { attributeOf, kindOf } from './attribute.js';
 
 /** What a rule or the fallthrough gives. */
@@ -43,7 +44,7 @@ export function variantOf(index: JsonValue | undefined, names: readonly string[]
 const WHOLE = 100_000;
 
 function rolloutOf(rollout: JsonObject, { names, note }: Reading): Given {
-  const shares = sharesOf(objectsOf(rollout.variations), names);
+  const shares = sharesOf(listedObjects(rollout.variations, 'rollout'), names);
   const [first, second] = shares.keys();
   if (first === undefined) throw new Inexact('rollout', 'it has no variations');
   if (second === undefined) return { kind: 'variant', variant: first };
@@ -66,9 +67,7 @@ function sharesOf(variations: readonly JsonObject[], names: readonly string[]): 
   for (const [place, { variation, weight }] of variations.entries()) {
     const name = variantOf(variation, names);
     const isLast = place === variations.length - 1;
-    const share = isLast
-      ? left
-      : Math.min(left, typeof weight === 'number' ? Math.max(0, Math.round(weight)) : 0);
+    const share = isLast ? left : Math.min(left, Math.max(0, Math.round(shareOf(weight, 'weight'))));
     left -= share;
     if (share > 0) shares.set(name, (shares.get(name) ?? 0) + share);
   }

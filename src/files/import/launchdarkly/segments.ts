@@ -3,8 +3,9 @@ import type { SegmentFile } from '../../../model/segment.js';
 import type { JsonObject } from '../../../model/values.js';
 import { allOf, anyOf, negated } from '../combine.js';
 import { type Draft, Inexact, type Note } from '../draft.js';
-import { isList, objectsOf, textOf, textsOf } from '../read.js';
+import { textOf } from '../read.js';
 import type { SegmentFiles } from '../segment-files.js';
+import { listedObjects, listedTexts, shareOf, switchOf } from '../strict.js';
 import { together } from '../when.js';
 import { keyAttribute, kindOf } from './attribute.js';
 import { conditionOf } from './clause.js';
@@ -65,9 +66,9 @@ export class Segments {
   }
 
   #file(segment: JsonObject): SegmentFile | boolean {
-    if (segment.unbounded === true)
+    if (switchOf(segment.unbounded, 'unbounded'))
       throw new Inexact('segmentMatch', 'it is a big segment, whose members are kept outside the export');
-    const rules = anyOf(objectsOf(segment.rules).map((rule) => this.#rule(rule)));
+    const rules = anyOf(listedObjects(segment.rules, 'rules').map((rule) => this.#rule(rule)));
     const named = membersOf(segment);
     const facts = factsOf(segment);
     if (named.isPlain)
@@ -79,15 +80,15 @@ export class Segments {
   #rule(rule: JsonObject): Clause | boolean {
     const reading = { note: this.#note, segment: (key: string) => this.clause(key) };
     const { weight, clauses } = rule;
-    if (!isList(clauses)) return false;
-    if (typeof weight === 'number' && weight < 100_000) {
-      if (weight <= 0) return false;
+    if (clauses === undefined || clauses === null) return false;
+    if (weight !== undefined && weight !== null && shareOf(weight, 'weight') < 100_000) {
+      if (shareOf(weight, 'weight') <= 0) return false;
       throw new Inexact(
         'segment rule',
         'it has a share of those for whom its clauses hold, and a segment here has none',
       );
     }
-    return conditionOf(objectsOf(clauses), reading);
+    return conditionOf(listedObjects(clauses, 'clauses'), reading);
   }
 }
 
@@ -116,20 +117,23 @@ interface Members {
 }
 
 function membersOf(segment: JsonObject): Members {
-  const included = textsOf(segment.included);
+  const included = listedTexts(segment.included, 'included');
   const isIncluded = new Set(included);
-  const excluded = textsOf(segment.excluded).filter((name) => !isIncluded.has(name));
-  const others = [...objectsOf(segment.includedContexts), ...objectsOf(segment.excludedContexts)];
+  const excluded = listedTexts(segment.excluded, 'excluded').filter((name) => !isIncluded.has(name));
+  const others = [
+    ...listedObjects(segment.includedContexts, 'includedContexts'),
+    ...listedObjects(segment.excludedContexts, 'excludedContexts'),
+  ];
   const names = [...included, ...excluded];
   return {
     included,
     excluded,
     includes: anyOf([
-      ...objectsOf(segment.includedContexts).map(targetClause),
+      ...listedObjects(segment.includedContexts, 'includedContexts').map(targetClause),
       named('targetingKey', included),
     ]),
     excludes: anyOf([
-      ...objectsOf(segment.excludedContexts).map(targetClause),
+      ...listedObjects(segment.excludedContexts, 'excludedContexts').map(targetClause),
       named('targetingKey', excluded),
     ]),
     isPlain:
@@ -138,7 +142,7 @@ function membersOf(segment: JsonObject): Members {
 }
 
 function targetClause(target: JsonObject): Clause | boolean {
-  return named(keyAttribute(kindOf(target.contextKind)), textsOf(target.values));
+  return named(keyAttribute(kindOf(target.contextKind)), listedTexts(target.values, 'values'));
 }
 
 /** The clause that the attribute is one of the names. */

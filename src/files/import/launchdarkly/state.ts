@@ -3,7 +3,8 @@ import type { EnvironmentState, Requirement, Rule, Serve } from '../../../model/
 import { parseFlagKey } from '../../../model/keys.js';
 import type { JsonObject } from '../../../model/values.js';
 import { type Draft, freeName, Inexact, type Note } from '../draft.js';
-import { isObject, objectsOf, textOf, textsOf } from '../read.js';
+import { isObject, textOf } from '../read.js';
+import { listedObjects, listedTexts, switchOf } from '../strict.js';
 import { whenOf } from '../when.js';
 import { keyAttribute, kindOf } from './attribute.js';
 import { conditionOf } from './clause.js';
@@ -34,8 +35,10 @@ export function stateOf(setting: JsonObject, reading: StateReading): Environment
   const off = isNothing(setting.offVariation) ? null : variantOf(setting.offVariation, names);
   /** Where the flag has a variant off, it is what all get who get nothing else: only a rule gives them no value. */
   const needsRule = off === null && Object.hasOwn(variants, 'off');
-  const isOn = setting.on === true;
-  const required = objectsOf(setting.prerequisites).map((one) => requirementOf(one, reading));
+  const isOn = switchOf(setting.on, 'on');
+  const required = listedObjects(setting.prerequisites, 'prerequisites').map((one) =>
+    requirementOf(one, reading),
+  );
   const list = new RuleList(reading);
   if (!isOn && needsRule) list.add({ id: 'off', when: true, given: null, description: OFF });
   if (required.length > 0 && needsRule) list.add({ id: 'prerequisites', when: unmet(required), given: null });
@@ -164,10 +167,10 @@ interface Target {
 
 /** Where there are targets of several kinds, their list has the order, and the keys of users stand in the other. */
 function targetsOf(setting: JsonObject, { named: { names } }: StateReading): readonly Target[] {
-  const users = objectsOf(setting.targets);
-  const several = objectsOf(setting.contextTargets);
+  const users = listedObjects(setting.targets, 'targets');
+  const several = listedObjects(setting.contextTargets, 'contextTargets');
   const read = (target: JsonObject, kind: string): Target => {
-    const values = [...new Set(textsOf(target.values))];
+    const values = [...new Set(listedTexts(target.values, 'targets'))];
     return { kind, values, variant: values.length === 0 ? '' : variantOf(target.variation, names) };
   };
   const all =
@@ -188,9 +191,12 @@ function addRules(setting: JsonObject, list: RuleList, reading: StateReading): v
     segments,
     named: { names },
   } = reading;
-  for (const [place, rule] of objectsOf(setting.rules).entries()) {
-    if (!Array.isArray(rule.clauses)) continue;
-    const when = conditionOf(objectsOf(rule.clauses), { note, segment: (key) => segments.clause(key) });
+  for (const [place, rule] of listedObjects(setting.rules, 'rules').entries()) {
+    if (rule.clauses === undefined || rule.clauses === null) continue;
+    const when = conditionOf(listedObjects(rule.clauses, 'clauses'), {
+      note,
+      segment: (key) => segments.clause(key),
+    });
     const description = textOf(rule.description);
     const id = textOf(rule.id) ?? textOf(rule._id) ?? `rule-${place + 1}`;
     list.add({

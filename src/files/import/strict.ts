@@ -19,6 +19,18 @@ export function listedTexts(value: JsonValue | undefined, construct: string): re
   return texts;
 }
 
+/** True or false; false where nothing is there. Throws `Inexact` for a text that says so, and for all else. */
+export function switchOf(value: JsonValue | undefined, construct: string): boolean {
+  if (value === undefined || value === null || typeof value === 'boolean') return value === true;
+  throw new Inexact(construct, `${construct} is neither true nor false`);
+}
+
+/** The number; 0 where nothing is there. Throws `Inexact` for all else. */
+export function shareOf(value: JsonValue | undefined, construct: string): number {
+  if (value === undefined || value === null || typeof value === 'number') return value ?? 0;
+  throw new Inexact(construct, `${construct} is no number`);
+}
+
 function isWhole(value: JsonValue | undefined, items: readonly JsonValue[]): boolean {
   return value === undefined || value === null || (isList(value) && items.length === value.length);
 }
