@@ -48,7 +48,13 @@ test('a rollout of Unleash lets in the same share of people, and the report says
     assert.ok(Math.abs(on - 3000) < 150, JSON.stringify(counts));
     assert.ok(Math.abs(blue - 750) < 90, JSON.stringify(counts));
   }
-  assert.equal(effects(imported), ['a: moved: rollout', 'a: moved: variants', 'a: renamed: getVariant']);
+  assert.equal(effects(imported), [
+    'a: assumed: rollout',
+    'a: moved: rollout',
+    'a: moved: variants',
+    'a: assumed: variants',
+    'a: renamed: getVariant',
+  ]);
 });
 
 test('what Unleash decides by code, the clock or lots leaves a feature out, with the reason', () => {

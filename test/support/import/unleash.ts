@@ -1,4 +1,4 @@
-import type { Variant } from 'unleash-client';
+import type { Context, Variant } from 'unleash-client';
 import UnleashClient from 'unleash-client/lib/client.js';
 import { defaultStrategies } from 'unleash-client/lib/strategy/index.js';
 import { pick } from '../../../scripts/random.js';
@@ -8,10 +8,10 @@ import type { Proof, Subject } from './proof.js';
 
 type Random = () => number;
 
-/** Who asks: Unleash's own fields are text, and its properties too. */
+/** Who asks: Unleash's own fields are text, and its properties too, but for odd callers. */
 export interface UnleashCaller {
-  readonly fields: Readonly<Record<string, string>>;
-  readonly properties: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, JsonValue>>;
+  readonly properties: Readonly<Record<string, JsonValue>>;
 }
 
 /** A feature as clients are sent it, and what stands beside it in an export. */
@@ -28,15 +28,50 @@ interface Feature extends JsonObject {
  */
 export const unleashProof: Proof<UnleashCaller> = {
   source: 'unleash',
-  subject: (random) => unleashSubject(randomFeatures(random), randomSegments(random), random() < 0.5),
+  subject: (random) => randomSubject(random, WHOLE),
   caller,
   context: unleashContext,
 };
 
+/** Of what random rollouts and variants are made. */
+interface Mix {
+  readonly shares: readonly string[];
+  /** Of blue, red and off. */
+  readonly weights: readonly (readonly number[])[];
+}
+
+const WHOLE: Mix = {
+  shares: ['0', '100', '100'],
+  weights: [
+    [1000, 0, 0],
+    [0, 1000, 0],
+    [0, 0, 1000],
+  ],
+};
+
+/** With shares, whose people are others there and here. */
+export const PARTIAL: Mix = {
+  shares: ['20', '50', '80', '100'],
+  weights: [
+    [250, 750, 0],
+    [500, 300, 200],
+    [1000, 0, 0],
+  ],
+};
+
+/** Random features of such rollouts and variants. */
+export function randomSubject(random: Random, mix: Mix): Subject<UnleashCaller> {
+  return unleashSubject(randomFeatures(random, mix), randomSegments(random), random() < 0.5);
+}
+
 /** The same numbers are numbers, where Unleash's client sends texts. */
 export function unleashContext({ fields, properties }: UnleashCaller): EvaluationContext {
   const { age, ...others } = properties;
-  return { ...fields, ...others, ...(age === undefined ? {} : { age: Number(age) }) };
+  return {
+    ...fields,
+    ...others,
+    ...(age === undefined ? {} : { age: typeof age === 'string' ? Number(age) : age }),
+  };
 }
 
 /** Asks the client of these features, and writes them as an export or as clients are sent them. */
@@ -57,7 +92,7 @@ export function unleashSubject(
     texts: new Map([['export.json', JSON.stringify(file)]]),
     describe: (key) => JSON.stringify({ feature: byName.get(key.replace(/-variant$/, '')), segments }),
     ask: (key, { fields, properties }) => {
-      const context = { ...fields, properties };
+      const context = { ...fields, properties } as Context;
       if (byName.has(key)) return client.isEnabled(key, context, () => false);
       const variant = client.getVariant(key.replace(/-variant$/, ''), context);
       return variant.enabled ? payloadValue(variant) : undefined;
@@ -97,14 +132,14 @@ function exported(features: readonly Feature[], segments: readonly JsonObject[])
   };
 }
 
-function randomFeatures(random: Random): readonly Feature[] {
+function randomFeatures(random: Random, mix: Mix): readonly Feature[] {
   return ['a', 'b', 'c', 'd.e'].map((name, place) => {
     const payload = pick(random, PAYLOADS);
     return {
       name,
       enabled: random() < 0.85,
-      strategies: many(random, 3, () => strategy(random, payload)),
-      variants: random() < 0.4 ? variants(random, payload) : [],
+      strategies: many(random, 3, () => strategy(random, { payload, mix })),
+      variants: random() < 0.4 ? variants(random, { payload, mix }) : [],
       dependencies: place > 1 && random() < 0.5 ? [dependency(random)] : [],
     };
   });
@@ -134,14 +169,19 @@ function dependency(random: Random): JsonObject {
   return kind < 0.5 ? { feature, enabled: false } : { feature, enabled: true, variants: ['blue', 'red'] };
 }
 
-function strategy(random: Random, payload: Payload): JsonObject {
+function strategy(
+  random: Random,
+  { payload, mix }: { readonly payload: Payload; readonly mix: Mix },
+): JsonObject {
+  const share = pick(random, mix.shares);
+  const groupId = pick(random, ['a', 'a', 'others']);
   const [name, parameters] = pick<readonly [string, JsonObject]>(random, [
     ['default', {}],
-    ['flexibleRollout', { rollout: pick(random, ['0', '100', '100']), stickiness: 'default', groupId: 'a' }],
+    ['flexibleRollout', { rollout: share, stickiness: 'default', groupId }],
     ['flexibleRollout', { rollout: '100', stickiness: pick(random, ['companyId', 'sessionId', 'random']) }],
-    ['userWithId', { userIds: 'u-1, u-2,u-3' }],
-    ['remoteAddress', { IPs: '10.0.0.0/8, 192.168.1.7, ::1' }],
-    ['gradualRolloutUserId', { percentage: pick(random, ['0', '100']) }],
+    ['userWithId', { userIds: pick(random, ['u-1, u-2,u-3', ' u-1,,u-2 ']) }],
+    ['remoteAddress', { IPs: pick(random, ['10.0.0.0/8, 192.168.1.7, ::1', ' 10.0.0.0/8, none']) }],
+    ['gradualRolloutUserId', { percentage: share, groupId }],
   ]);
   return {
     name,
@@ -149,22 +189,29 @@ function strategy(random: Random, payload: Payload): JsonObject {
     ...(random() < 0.3 ? { title: 'For some' } : {}),
     constraints: many(random, 2, () => constraint(random)),
     segments: random() < 0.3 ? [pick(random, [1, 2])] : [],
-    variants: random() < 0.3 ? variants(random, payload) : [],
+    variants: random() < 0.3 ? variants(random, { payload, mix }) : [],
   };
 }
 
-/** One has all the weight; another is for people who are named. */
-function variants(random: Random, payload: Payload): readonly JsonObject[] {
-  const chosen = pick(random, ['blue', 'red', 'off']);
-  return ['blue', 'red', 'off'].map((name) => {
+const NAMED = [{ contextName: 'userId', values: ['u-3', 'u-4'] }];
+
+/** One may be for people who are named. */
+function variants(
+  random: Random,
+  { payload, mix }: { readonly payload: Payload; readonly mix: Mix },
+): readonly JsonObject[] {
+  const weights = pick(random, mix.weights);
+  return ['blue', 'red', 'off'].map((name, place) => {
     const own = payload(name);
     const isNamed = random() < 0.2;
     return {
       name,
-      weight: name === chosen ? 1000 : 0,
+      weight: weights[place] ?? 0,
       stickiness: 'default',
       ...(own === undefined ? {} : { payload: own }),
-      ...(isNamed ? { overrides: [{ contextName: 'userId', values: ['u-3', 'u-4'] }] } : {}),
+      ...(isNamed
+        ? { overrides: pick(random, [NAMED, [{ contextName: 'country', values: ['18', 'true'] }]]) }
+        : {}),
     };
   });
 }
@@ -174,11 +221,20 @@ function constraint(random: Random): JsonObject {
   const version = pick(random, ['SEMVER_EQ', 'SEMVER_LT', 'SEMVER_LTE', 'SEMVER_GT', 'SEMVER_GTE']);
   const text = pick(random, ['STR_CONTAINS', 'STR_STARTS_WITH', 'STR_ENDS_WITH']);
   const one = pick<JsonObject>(random, [
-    { contextName: 'country', operator: 'IN', values: pick(random, [['DE', ' FR '], ['US'], []]) },
-    { contextName: 'country', operator: 'NOT_IN', values: pick(random, [['DE', 'FR'], []]) },
-    { contextName: 'age', operator: number, value: pick(random, ['18', '30', '0', 'none']) },
+    {
+      contextName: 'country',
+      operator: 'IN',
+      values: pick(random, [['DE', ' FR '], ['US', ' '], ['18', 'true'], []]),
+    },
+    { contextName: 'country', operator: 'NOT_IN', values: pick(random, [['DE', 'FR'], ['18', ''], []]) },
+    { contextName: 'age', operator: number, value: pick(random, ['18', '30', '0', 'none', '']) },
     { contextName: 'version', operator: version, value: pick(random, ['1.2.0', '2.0.0', '2.0.0-rc.1']) },
-    { contextName: 'email', operator: text, values: ['acme', 'com', 'ada'], caseInsensitive: random() < 0.5 },
+    {
+      contextName: 'email',
+      operator: text,
+      values: pick(random, [['acme', 'com', 'ada'], [' ']]),
+      caseInsensitive: random() < 0.5,
+    },
     { contextName: 'email', operator: 'REGEX', value: '^[a-z]+@acme\\.com$' },
     { contextName: 'remoteAddress', operator: 'IN_CIDR', values: ['10.0.0.0/8', '2001:db8::/32'] },
     { contextName: 'userId', operator: 'IN', values: ['u-1', 'u-5'] },
@@ -191,8 +247,8 @@ function many<Item>(random: Random, most: number, make: () => Item): readonly It
 }
 
 function caller(random: Random): UnleashCaller {
-  const maybe = (name: string, texts: readonly string[]): readonly (readonly [string, string])[] =>
-    random() < 0.8 ? [[name, pick(random, texts)]] : [];
+  const maybe = (name: string, values: readonly JsonValue[]): readonly (readonly [string, JsonValue])[] =>
+    random() < 0.8 ? [[name, pick(random, values)]] : [];
   return {
     fields: Object.fromEntries([
       ...maybe('userId', ['u-1', 'u-2', 'u-3', 'u-4', 'u-9']),
@@ -200,7 +256,7 @@ function caller(random: Random): UnleashCaller {
       ...maybe('remoteAddress', ['10.1.2.3', '192.168.1.7', '192.168.1.8', '2001:db8::7', '::1', 'none']),
     ]),
     properties: Object.fromEntries([
-      ...maybe('country', ['DE', 'FR', 'US', '']),
+      ...maybe('country', ['DE', 'FR', 'US', '', 'true', true, '18', 18]),
       ...maybe('age', ['0', '17', '18', '30', '31']),
       ...maybe('version', ['1.2.0', '1.10.0', '2.0.0', '2.0.0-rc.2', 'none']),
       ...maybe('email', ['ada@acme.com', 'Ada@ACME.com', 'eve@example.org']),

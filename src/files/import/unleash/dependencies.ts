@@ -2,22 +2,28 @@ import type { Clause } from '../../../model/clause.js';
 import type { EnvironmentState, Requirement, Rule } from '../../../model/flag.js';
 import type { JsonObject } from '../../../model/values.js';
 import { Inexact, type NamedVariants } from '../draft.js';
-import { textsOf } from '../read.js';
+import { wholeTexts } from './whole.js';
 
 /** What is known of the features that others depend on. */
 export interface Parent {
   readonly hasParents: boolean;
   /** The key of the flag that gives its variant. */
   readonly variantKey: string | undefined;
+  /** What Unleash hashes with the person to choose its variants. */
+  readonly variantGroups: ReadonlySet<string>;
   /** Its variants under our names; undefined where it has none, or is left out. */
   readonly named: NamedVariants | undefined;
 }
 
-/** The requirements of a feature, and rules that stand before all others. Throws `Inexact`. */
+/** The requirements of a feature, and rules that stand before all others; `groups` is of its own variants. Throws `Inexact`. */
 export function requirementsOf(
-  dependencies: readonly JsonObject[],
+  {
+    dependencies,
+    groups,
+  }: { readonly dependencies: readonly JsonObject[]; readonly groups: ReadonlySet<string> },
   parentOf: (name: string) => Parent | undefined,
 ): Pick<EnvironmentState, 'requires' | 'rules'> {
+  const placed = new Set(groups);
   const requires: Requirement[] = [];
   const rules: Rule[] = [];
   for (const dependency of dependencies) {
@@ -30,10 +36,15 @@ export function requirementsOf(
         'dependencies',
         `it depends on ${name}, which depends on others: Unleash never lets such a feature be on`,
       );
-    const variants = textsOf(dependency.variants);
+    const variants = wholeTexts(dependency.variants, 'dependencies');
     if (dependency.enabled === false) requires.push({ flag: name, variant: 'off' });
     else if (variants.length === 0) requires.push(name);
-    else rules.push(variantRule(name, parent, variants));
+    else {
+      if ([...parent.variantGroups].some((group) => placed.has(group)))
+        throw new Inexact('groupId', `its variants and those of ${name} go to the same people there`);
+      for (const group of parent.variantGroups) placed.add(group);
+      rules.push(variantRule(name, parent, variants));
+    }
   }
   return { ...(requires.length === 0 ? {} : { requires }), ...(rules.length === 0 ? {} : { rules }) };
 }

@@ -1,6 +1,10 @@
 import type { JsonObject, JsonValue } from '../../../model/values.js';
+import { Inexact } from '../draft.js';
 import { UnreadableSource } from '../imported.js';
-import { isList, isObject, objectsOf, readForeign, textOf, textsOf } from '../read.js';
+import { isList, isObject, objectsOf, readForeign, textOf } from '../read.js';
+import { mergedByName } from './merge.js';
+import { isTrue, readStrategies, readVariants, required } from './state.js';
+import { wholeObjects } from './whole.js';
 
 /** What of Unleash is read, whichever of its formats it came in. */
 export interface UnleashExport {
@@ -19,6 +23,8 @@ export interface UnleashFeature {
   readonly dependencies: readonly JsonObject[];
   /** By the environment's name; undefined in what a client is sent, which has one environment. */
   readonly environments: ReadonlyMap<string | undefined, UnleashState>;
+  /** Why it cannot be carried, where what is written of it is not what Unleash writes. */
+  readonly flaw: Inexact | undefined;
 }
 
 /** A feature in one environment. */
@@ -32,12 +38,13 @@ export interface UnleashState {
 /** A group of constraints under a name. */
 export interface UnleashSegment {
   readonly name: string;
-  readonly constraints: readonly JsonObject[] | undefined;
+  readonly constraints: readonly JsonValue[] | undefined;
 }
 
 /**
  * Reads what Unleash writes: the export of features (`POST /api/admin/features-batch/export`, and the older state export), or what
- * it sends to clients (`GET /api/client/features`). A folder may hold the answer of `GET /api/admin/segments` beside it.
+ * it sends to clients (`GET /api/client/features`). A folder may hold several, such as one for each environment, and
+ * the answer of `GET /api/admin/segments`.
  */
 export function readExport(texts: ReadonlyMap<string, string>): UnleashExport {
   const files = [...texts].map(([name, text]) => {
@@ -49,12 +56,12 @@ export function readExport(texts: ReadonlyMap<string, string>): UnleashExport {
   });
   const segments = new Map<string, UnleashSegment>();
   for (const file of files) for (const segment of objectsOf(file.segments)) addSegment(segments, segment);
-  return { features: files.flatMap(featuresOf), segments };
+  return { features: mergedByName(files.flatMap(featuresOf)), segments };
 }
 
 function addSegment(segments: Map<string, UnleashSegment>, segment: JsonObject): void {
   const id = String(segment.id);
-  const constraints = isList(segment.constraints) ? objectsOf(segment.constraints) : undefined;
+  const constraints = isList(segment.constraints) ? segment.constraints : undefined;
   if (constraints === undefined && segments.has(id)) return;
   segments.set(id, { name: textOf(segment.name) ?? `segment-${id}`, constraints });
 }
@@ -63,19 +70,29 @@ function featuresOf(file: JsonObject): readonly UnleashFeature[] {
   const isExport = isList(file.featureStrategies) || isList(file.featureEnvironments);
   const environmentsOf = isExport ? exportedStates(file) : sentState;
   const tags = grouped(objectsOf(file.featureTags), ({ featureName }) => String(featureName));
-  const parents = new Map(
-    objectsOf(file.dependencies).map((one) => [String(one.feature), objectsOf(one.dependencies)]),
-  );
-  return objectsOf(file.features).map((feature) => ({
-    name: String(feature.name),
-    description: textOf(feature.description),
-    isStale: feature.stale === true,
-    isArchived: feature.archived === true || textOf(feature.archivedAt) !== undefined,
-    tags: (tags.get(String(feature.name)) ?? []).flatMap(tagText),
-    dependencies: parents.get(String(feature.name)) ?? objectsOf(feature.dependencies),
-    environments: environmentsOf(feature),
-  }));
+  const parents = grouped(objectsOf(file.dependencies), (one) => String(one.feature));
+  return objectsOf(file.features).map((feature) => {
+    const name = textOf(feature.name) ?? NAMELESS;
+    const facts = {
+      name,
+      description: textOf(feature.description),
+      isStale: feature.stale === true,
+      isArchived: feature.archived === true || textOf(feature.archivedAt) !== undefined,
+      tags: (tags.get(name) ?? []).flatMap(tagText),
+    };
+    const needed = parents.get(name)?.map((one) => one.dependencies) ?? [feature.dependencies];
+    try {
+      const dependencies = needed.flatMap((one) => wholeObjects(one, 'dependencies'));
+      return { ...facts, dependencies, environments: environmentsOf(feature), flaw: undefined };
+    } catch (error) {
+      if (!(error instanceof Inexact)) throw error;
+      return { ...facts, dependencies: [], environments: new Map(), flaw: error };
+    }
+  });
 }
+
+/** No flag's key, so that such a feature is left out under it. */
+const NAMELESS = '(no name)';
 
 function tagText({ tagType, tagValue, type, value }: JsonObject): string[] {
   const text = textOf(tagValue) ?? textOf(value);
@@ -87,9 +104,9 @@ function tagText({ tagType, tagValue, type, value }: JsonObject): string[] {
 /** What a client is sent has the state in the feature itself. */
 function sentState(feature: JsonObject): UnleashFeature['environments'] {
   const state = {
-    isEnabled: feature.enabled === true,
-    strategies: objectsOf(feature.strategies),
-    variants: objectsOf(feature.variants),
+    isEnabled: isTrue(feature.enabled),
+    strategies: readStrategies(required(feature.strategies)),
+    variants: readVariants(feature.variants),
   };
   return new Map([[undefined, state]]);
 }
@@ -100,26 +117,31 @@ function exportedStates(file: JsonObject): (feature: JsonObject) => UnleashFeatu
   const names = [...new Set(switches.flatMap(environmentOf))];
   const states = grouped(switches, ({ featureName }) => String(featureName));
   const links = grouped(objectsOf(file.featureStrategySegments), (one) => String(one.featureStrategyId));
-  const strategies = grouped(objectsOf(file.featureStrategies), (one) => String(one.featureName));
   return (feature) => {
     const name = String(feature.name);
+    const all = wholeObjects(required(file.featureStrategies), 'featureStrategies');
+    const strategies = all.filter(({ featureName }) => featureName === name);
     const found = new Map<string | undefined, UnleashState>();
     for (const state of states.get(name) ?? []) {
       const [environment] = environmentOf(state);
-      const own = (strategies.get(name) ?? []).filter((one) => {
-        return (textOf(one.environment) ?? (names.length === 1 ? environment : undefined)) === environment;
-      });
+      const own = strategies.filter((one) => ownEnvironment(one, names) === environment);
       found.set(environment, {
-        isEnabled: state.enabled === true,
-        strategies: own.map((one) => wholeStrategy(one, links)).sort(byOrder),
-        variants: [
-          ...objectsOf(state.variants),
-          ...(state.variants === undefined ? objectsOf(feature.variants) : []),
-        ],
+        isEnabled: isTrue(state.enabled),
+        strategies: readStrategies(own.map((one) => wholeStrategy(one, links)).sort(byOrder)),
+        variants: readVariants(state.variants === undefined ? feature.variants : state.variants),
       });
     }
+    if (found.size === 0)
+      throw new Inexact('environments', 'the export says nothing of it in any environment');
     return found;
   };
+}
+
+function ownEnvironment(strategy: JsonObject, names: readonly string[]): string | undefined {
+  const name = textOf(strategy.environment);
+  if (name === undefined && names.length > 1)
+    throw new Inexact('strategies', 'a strategy names no environment, and the export has several');
+  return name ?? names[0];
 }
 
 function environmentOf(state: JsonObject): string[] {
@@ -149,10 +171,4 @@ function grouped(
     else group.push(item);
   }
   return groups;
-}
-
-/** The texts in one text, with commas between. */
-export function listedTexts(value: JsonValue | undefined): readonly string[] {
-  const texts = typeof value === 'string' ? value.split(',') : textsOf(value);
-  return texts.map((text) => text.trim()).filter((text) => text !== '');
 }

@@ -2,10 +2,11 @@ import { isIPv4 } from 'node:net';
 import type { Clause } from '../../../model/clause.js';
 import type { Rule } from '../../../model/flag.js';
 import type { JsonObject, JsonValue } from '../../../model/values.js';
+import { anyOf } from '../combine.js';
 import { Inexact, type Note } from '../draft.js';
 import { isList, isObject, objectsOf, textOf } from '../read.js';
-import { constraintClause, networksOf } from './constraint.js';
-import { listedTexts } from './export.js';
+import { constraintClause, networksOf, notePlain } from './constraint.js';
+import { gateOf, rolloutOf, stickinessClause } from './rollout.js';
 
 /** What a strategy becomes; undefined where it lets in nobody. */
 export interface StrategyRule extends Pick<Rule, 'when' | 'percentage' | 'bucketBy'> {
@@ -23,11 +24,11 @@ export interface StrategyReading {
 export function strategyRule(strategy: JsonObject, reading: StrategyReading): StrategyRule | undefined {
   const name = textOf(strategy.name) ?? '';
   const parameters = isObject(strategy.parameters) ? strategy.parameters : {};
-  const own = ownClauses(name, parameters);
-  const rollout = rolloutOf(name, parameters);
+  const own = ownClauses(name, parameters, reading.note);
+  const rollout = rolloutOf(strategy);
   const clauses = [
     own,
-    ...(rollout === undefined ? [] : [stickinessClause(rollout)]),
+    ...(rollout === undefined ? [] : [stickinessClause(rollout, reading.note)]),
     ...objectsOf(strategy.constraints).map((one) => constraintClause(one, reading.note)),
     ...segmentsOf(strategy).map((id) => reading.segment(id)),
   ];
@@ -41,7 +42,7 @@ function segmentsOf({ segments }: JsonObject): readonly string[] {
 }
 
 /** What the strategy itself asks for, besides its constraints. */
-function ownClauses(name: string, parameters: JsonObject): Clause | boolean {
+function ownClauses(name: string, parameters: JsonObject, note: Note): Clause | boolean {
   switch (name) {
     case 'default':
     case 'flexibleRollout':
@@ -50,11 +51,12 @@ function ownClauses(name: string, parameters: JsonObject): Clause | boolean {
     case 'gradualRolloutRandom':
       return true;
     case 'userWithId': {
-      const users = listedTexts(parameters.userIds);
+      const users = listedTexts(parameters.userIds, name);
+      note('assumed', name, 'callers have userId as text, or not at all');
       return users.length > 0 && { attribute: 'userId', in: users };
     }
     case 'remoteAddress':
-      return addressClause(listedTexts(parameters.IPs));
+      return addressClause(listedTexts(parameters.IPs, name), note);
     case 'applicationHostname':
       throw new Inexact(name, "it asks for the name of the caller's machine, which no context has");
     default:
@@ -65,75 +67,21 @@ function ownClauses(name: string, parameters: JsonObject): Clause | boolean {
   }
 }
 
+/** The texts in one text, with commas between, as Unleash's clients part them: blanks at its ends stay. */
+function listedTexts(value: JsonValue | undefined, construct: string): readonly string[] {
+  if (value === undefined || value === null || value === '') return [];
+  if (typeof value !== 'string') throw new Inexact(construct, 'its list is no text with commas between');
+  return value.split(/\s*,\s*/);
+}
+
 /** Networks are those of IPv4 alone; of all else the text is compared. */
-function addressClause(texts: readonly string[]): Clause | boolean {
+function addressClause(texts: readonly string[], note: Note): Clause | boolean {
   const networks = networksOf(texts.filter((text) => isIPv4(text.split('/')[0] ?? '')));
   const plain = texts.filter((text) => !networks.includes(`${text}/32`) && !networks.includes(text));
   const attribute = 'remoteAddress';
-  const clauses: Clause[] = [
-    ...(networks.length === 0 ? [] : [{ attribute, cidr: networks }]),
-    ...(plain.length === 0 ? [] : [{ attribute, in: plain }]),
-  ];
-  const [first, second] = clauses;
-  if (first === undefined) return false;
-  return second === undefined ? first : { any: clauses };
-}
-
-interface Rollout {
-  readonly percentage: number;
-  readonly stickiness: string;
-}
-
-function rolloutOf(name: string, parameters: JsonObject): Rollout | undefined {
-  const share = (value: JsonValue | undefined): number => {
-    const number = Number(value);
-    return Number.isFinite(number) ? Math.min(100, Math.max(0, Math.floor(number))) : 0;
-  };
-  switch (name) {
-    case 'flexibleRollout':
-      return {
-        percentage: share(parameters.rollout),
-        stickiness: textOf(parameters.stickiness) ?? 'default',
-      };
-    case 'gradualRolloutUserId':
-      return { percentage: share(parameters.percentage), stickiness: 'userId' };
-    case 'gradualRolloutSessionId':
-      return { percentage: share(parameters.percentage), stickiness: 'sessionId' };
-    case 'gradualRolloutRandom':
-      return { percentage: share(parameters.percentage), stickiness: 'random' };
-    default:
-      return undefined;
-  }
-}
-
-/** Without the attribute nobody is let in there, not even at 100 %; here 100 % is everyone. */
-function stickinessClause({ stickiness }: Rollout): Clause | boolean {
-  if (stickiness === 'default' || stickiness === 'random') return true;
-  return { attribute: stickiness, exists: true, notEquals: '' };
-}
-
-/** The gate of a rollout; undefined where it lets in nobody. */
-function gateOf(
-  { percentage, stickiness }: Rollout,
-  note: Note,
-): Pick<Rule, 'percentage' | 'bucketBy'> | undefined {
-  if (percentage === 0) return undefined;
-  if (percentage === 100) return {};
-  return { percentage, ...bucketBy(stickiness, 'rollout', note) };
-}
-
-/** By what people are placed. Throws `Inexact` for a draw of lots at each question. */
-export function bucketBy(stickiness: string, construct: string, note: Note): Pick<Rule, 'bucketBy'> {
-  if (stickiness === 'random')
-    throw new Inexact(
-      'random',
-      `the ${construct} draws lots anew at each question, and here an answer stays`,
-    );
-  const value = stickiness === 'default' ? 'targetingKey, else userId,' : stickiness;
-  note(
-    'moved',
-    construct,
-    `the same share, placed by another hash of the ${value}; who has none was placed at random, and is not placed here`,
-  );
-  return stickiness === 'default' ? {} : { bucketBy: stickiness };
+  if (texts.length > 0) notePlain(attribute, 'remoteAddress', note);
+  return anyOf([
+    networks.length > 0 && { attribute, cidr: networks },
+    plain.length > 0 && { attribute, in: plain },
+  ]);
 }

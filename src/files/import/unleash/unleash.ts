@@ -8,8 +8,10 @@ import { eachState } from '../states.js';
 import { constraintClause } from './constraint.js';
 import { type Parent, requirementsOf } from './dependencies.js';
 import { readExport, type UnleashExport, type UnleashFeature, type UnleashState } from './export.js';
+import { nestedRules, nestedSalt, sharedGroups } from './placing.js';
 import { strategyRule } from './strategy.js';
-import { hasVariants, type NamedStrategy, variantState, variantsOf } from './variants.js';
+import { hasVariants, type NamedStrategy, variantGroups, variantState, variantsOf } from './variants.js';
+import { wholeObjects } from './whole.js';
 
 /**
  * Reads features of Unleash. Each is a boolean flag, which says what `isEnabled` says; one with variants has a second flag
@@ -27,6 +29,7 @@ export function readUnleash({ texts, targets }: ForeignInput): Imported {
     }
     const flags: { variant?: FlagFile } = {};
     draft.flag(feature.name, (note) => {
+      if (feature.flaw !== undefined) throw feature.flaw;
       const made = flagsOf(feature, { reading, note, environmentsOf: (theirs) => targets.of(theirs) });
       if (made.variant !== undefined) flags.variant = made.variant;
       return { value: made.toggle };
@@ -44,23 +47,35 @@ class Reading {
   readonly #variantKeys: ReadonlyMap<string, string>;
   readonly #features: ReadonlyMap<string, UnleashFeature>;
   readonly #segments = new Map<string, Clause | boolean | Inexact>();
+  readonly #sharedGroups: ReadonlySet<string>;
 
   constructor(source: UnleashExport, draft: Draft) {
     this.#source = source;
     this.#draft = draft;
     this.#features = new Map(source.features.map((feature) => [feature.name, feature]));
     this.#variantKeys = variantKeysOf(source.features);
+    this.#sharedGroups = sharedGroups(source.features.filter(({ isArchived }) => !isArchived));
   }
 
   variantKey(feature: string): string | undefined {
     return this.#variantKeys.get(feature);
   }
 
+  /** See `nestedSalt`. */
+  salt(feature: UnleashFeature): string | undefined {
+    return nestedSalt(feature, this.#sharedGroups);
+  }
+
   parent(name: string): Parent | undefined {
     const feature = this.#features.get(name);
     if (feature === undefined) return undefined;
     const named = hasVariants(feature) ? variantsOf(feature, () => undefined) : undefined;
-    return { hasParents: feature.dependencies.length > 0, variantKey: this.variantKey(name), named };
+    return {
+      hasParents: feature.dependencies.length > 0,
+      variantKey: this.variantKey(name),
+      variantGroups: variantGroups(feature),
+      named,
+    };
   }
 
   /** The clause of a segment; made once. Throws `Inexact`. */
@@ -82,7 +97,9 @@ class Reading {
     }
     const about: Note = (effect, construct, reason) => this.#draft.about(effect, construct, reason);
     try {
-      const clauses = segment.constraints.map((one) => constraintClause(one, about));
+      const clauses = wholeObjects(segment.constraints, 'constraints').map((one) =>
+        constraintClause(one, about),
+      );
       if (clauses.includes(false)) return false;
       const when = clauses.filter((clause) => typeof clause !== 'boolean');
       return when.length === 0 ? true : { segment: this.#draft.segment(name, { when }) };
@@ -98,7 +115,9 @@ function variantKeysOf(features: readonly UnleashFeature[]): ReadonlyMap<string,
   const keys = new Map<string, string>();
   for (const feature of features) {
     if (!hasVariants(feature)) continue;
-    const key = freeName(`${feature.name.slice(0, 85)}-variant`, (one) => taken.has(one.toLowerCase()));
+    const key = freeName(`${feature.name.slice(0, 85).replace(/[-_.]+$/, '')}-variant`, (one) =>
+      taken.has(one.toLowerCase()),
+    );
     taken.add(key.toLowerCase());
     keys.set(feature.name, key);
   }
@@ -119,18 +138,29 @@ interface FeatureFlags {
 function flagsOf(feature: UnleashFeature, input: FeatureInput): FeatureFlags {
   const { reading, note, environmentsOf } = input;
   const named = hasVariants(feature) ? variantsOf(feature, note) : undefined;
+  const salt = reading.salt(feature);
+  const isNested = salt !== undefined;
   const toggles: Record<string, EnvironmentState> = {};
   const choices: Record<string, EnvironmentState> = {};
   for (const [theirs, state] of feature.environments) {
     const environments = environmentsOf(theirs);
     if (environments.length === 0) continue;
+    if (environments.some((ours) => Object.hasOwn(toggles, ours)))
+      throw new Inexact('environments', 'several of its environments go into one here');
     const strategies = strategiesOf(state, input);
-    Object.assign(toggles, eachState(environments, toggleState(feature, { state, strategies, reading })));
+    Object.assign(
+      toggles,
+      eachState(environments, toggleState(feature, { state, strategies, reading, isNested })),
+    );
     if (named === undefined) continue;
-    const choice = variantState({ toggle: feature.name, state, strategies, named, note });
+    const choice = variantState({ toggle: feature.name, state, strategies, named, note, isNested });
     Object.assign(choices, eachState(environments, choice));
   }
-  const toggle: FlagFile = { ...factsOf(feature, note), environments: toggles };
+  const toggle: FlagFile = {
+    ...factsOf(feature, note),
+    ...(isNested ? { salt } : {}),
+    environments: toggles,
+  };
   if (named === undefined) return { toggle, variant: undefined };
   note(
     'renamed',
@@ -179,13 +209,19 @@ interface ToggleInput {
   readonly state: UnleashState;
   readonly strategies: readonly NamedStrategy[];
   readonly reading: Reading;
+  readonly isNested: boolean;
 }
 
-function toggleState(feature: UnleashFeature, { state, strategies, reading }: ToggleInput): EnvironmentState {
-  const { requires, rules: first = [] } = requirementsOf(feature.dependencies, (name) =>
-    reading.parent(name),
+function toggleState(feature: UnleashFeature, input: ToggleInput): EnvironmentState {
+  const { state, strategies, reading, isNested } = input;
+  const { requires, rules: first = [] } = requirementsOf(
+    { dependencies: feature.dependencies, groups: variantGroups(feature) },
+    (name) => reading.parent(name),
   );
-  const rules: readonly Rule[] = [...first, ...strategies.map(toggleRule)];
+  const rules: readonly Rule[] = [
+    ...first,
+    ...(isNested ? nestedRules(strategies, toggleRule) : strategies.map(toggleRule)),
+  ];
   return {
     enabled: state.isEnabled,
     ...(requires === undefined ? {} : { requires }),

@@ -2,8 +2,11 @@ import type { FlagFile, Rule, Serve } from '../../../model/flag.js';
 import type { JsonObject, JsonValue } from '../../../model/values.js';
 import { Inexact, type NamedVariants, type Note, nameVariants } from '../draft.js';
 import { isObject, objectsOf, textOf } from '../read.js';
+import { amongClause, attributeOf } from './constraint.js';
 import type { UnleashFeature, UnleashState } from './export.js';
-import { bucketBy, type StrategyRule } from './strategy.js';
+import { bucketBy, groupOf } from './rollout.js';
+import type { StrategyRule } from './strategy.js';
+import { wholeTexts } from './whole.js';
 
 /** A strategy and the rule that it became in the flag that says on or off. */
 export interface NamedStrategy {
@@ -15,6 +18,20 @@ export interface NamedStrategy {
 /** True where some environment of the feature has variants. */
 export function hasVariants({ environments }: UnleashFeature): boolean {
   return [...environments.values()].some((state) => allVariants(state).length > 0);
+}
+
+/** What Unleash hashes with the person to choose among variants: the feature's name, or a strategy's groupId. */
+export function variantGroups({ name, environments }: UnleashFeature): ReadonlySet<string> {
+  return new Set(
+    [...environments.values()].flatMap(({ strategies, variants }) => [
+      ...(weighted(variants).length > 1 ? [name] : []),
+      ...strategies.filter((one) => weighted(objectsOf(one.variants)).length > 1).map(groupOf),
+    ]),
+  );
+}
+
+function weighted(variants: readonly JsonObject[]): readonly JsonObject[] {
+  return variants.filter(({ weight }) => Number(weight) > 0);
 }
 
 /** The variants of all environments under our names. Throws `Inexact` where one name has two values. */
@@ -33,7 +50,7 @@ export function variantsOf({ environments }: UnleashFeature, note: Note): NamedV
       payloads.set(name, payload);
     }
   }
-  return nameVariants(valuesOf(payloads), note);
+  return nameVariants(valuesOf(payloads, note), note);
 }
 
 function allVariants({ strategies, variants }: UnleashState): readonly JsonObject[] {
@@ -41,7 +58,10 @@ function allVariants({ strategies, variants }: UnleashState): readonly JsonObjec
 }
 
 /** Payloads of one type are the values; without any the names are, and where they are mixed each stands as it is. */
-function valuesOf(payloads: ReadonlyMap<string, JsonValue>): readonly (readonly [string, JsonValue])[] {
+function valuesOf(
+  payloads: ReadonlyMap<string, JsonValue>,
+  note: Note,
+): readonly (readonly [string, JsonValue])[] {
   const values = [...payloads].map(
     ([name, payload]) => [name, payload === null ? undefined : payloadValue(payload)] as const,
   );
@@ -50,6 +70,11 @@ function valuesOf(payloads: ReadonlyMap<string, JsonValue>): readonly (readonly 
     values.map(([, value]) => (Array.isArray(value) || value === null ? 'list' : typeof value)),
   );
   if (types.size === 1 && !types.has('list')) return values.map(([name, value]) => [name, value ?? null]);
+  note(
+    'renamed',
+    'payload',
+    'its payloads are of several types, so each value is an object with the whole payload in it',
+  );
   return [...payloads].map(([name, payload]) => [name, payload === null ? {} : { payload }]);
 }
 
@@ -73,6 +98,8 @@ interface VariantInput {
   readonly strategies: readonly NamedStrategy[];
   readonly named: NamedVariants;
   readonly note: Note;
+  /** The other flag's rollouts are nested, so no gate here can let in the same people. */
+  readonly isNested: boolean;
 }
 
 /**
@@ -82,8 +109,7 @@ interface VariantInput {
 export function variantState(input: VariantInput): FlagFile['environments'][string] {
   const { toggle, state, strategies } = input;
   const off: Rule = { id: 'off', when: [{ not: { flag: toggle } }], serve: null };
-  const hasNone = state.strategies.length === 0;
-  const all = hasNone
+  const all = strategies.every((one) => !hasOwn(one))
     ? choiceRules({ id: 'variants', rule: { when: [] }, variants: state.variants }, 'default', input)
     : strategies.flatMap((one, place) => strategyRules(one, place === strategies.length - 1, input));
   return { enabled: true, rules: [off, ...all], serve: null };
@@ -95,13 +121,19 @@ function strategyRules(
   isLast: boolean,
   input: VariantInput,
 ): readonly Rule[] {
-  const own = objectsOf(strategy.variants);
-  const isOwn = own.some(({ weight }) => Number(weight) > 0);
-  const variants = isOwn ? own : input.state.variants;
+  const isOwn = hasOwn({ strategy });
+  const variants = isOwn ? objectsOf(strategy.variants) : input.state.variants;
   const parameters = isObject(strategy.parameters) ? strategy.parameters : {};
   const fallback = isOwn ? (textOf(parameters.stickiness) ?? 'default') : 'default';
   const gate = isLast ? { when: rule.when } : rule;
+  if (input.isNested && gate.percentage !== undefined)
+    throw new Inexact('groupId', 'its rollouts are of one groupId, and one before the last has variants');
   return choiceRules({ id, rule: gate, variants }, fallback, input);
+}
+
+/** Variants without any weight count as none. */
+function hasOwn({ strategy }: Pick<NamedStrategy, 'strategy'>): boolean {
+  return weighted(objectsOf(strategy.variants)).length > 0;
 }
 
 interface Choice {
@@ -121,7 +153,7 @@ function choiceRules(
   const { when, ...gate } = rule;
   const whole = when.length === 0 ? {} : { when };
   if (chosen.length === 0) return [{ id, ...whole, ...gate, serve: null }];
-  const exceptions = exceptionRules({ id, rule, variants }, named);
+  const exceptions = exceptionRules({ id, rule, variants }, named, note);
   const [first, second] = chosen;
   const serve: Serve = second === undefined ? (first ?? null) : weights;
   const by =
@@ -142,15 +174,19 @@ function weightsOf(
   const weights: Record<string, number> = {};
   for (const { name, weight } of variants) {
     const ours = nameOf.get(String(name)) ?? '';
-    const number = Number(weight ?? 0);
-    if (!Number.isInteger(number) || number < 0) throw new Inexact('variants', 'a weight is no whole number');
+    if (typeof weight !== 'number' || !Number.isInteger(weight) || weight < 0)
+      throw new Inexact('variants', 'a weight is no whole number');
     if (Object.hasOwn(weights, ours)) throw new Inexact('variants', 'a variant stands twice in a list');
-    weights[ours] = number;
+    weights[ours] = weight;
   }
   return weights;
 }
 
-function exceptionRules({ id, rule, variants }: Choice, { nameOf }: NamedVariants): readonly Rule[] {
+function exceptionRules(
+  { id, rule, variants }: Choice,
+  { nameOf }: NamedVariants,
+  note: Note,
+): readonly Rule[] {
   return variants.flatMap((variant) =>
     objectsOf(variant.overrides).map((override, place): Rule => {
       if (rule.percentage !== undefined)
@@ -158,9 +194,11 @@ function exceptionRules({ id, rule, variants }: Choice, { nameOf }: NamedVariant
           'overrides',
           'a strategy before the last has a rollout and variants for named people',
         );
-      const values = Array.isArray(override.values) ? override.values.map(String) : [];
-      if (values.length === 0) throw new Inexact('overrides', 'an override of a variant has no values');
-      const clause = { attribute: String(override.contextName), in: values };
+      const values = wholeTexts(override.values, 'overrides');
+      const attribute = attributeOf(override, 'overrides', note);
+      const clause = amongClause(values, 'overrides', { attribute, note });
+      if (typeof clause === 'boolean')
+        throw new Inexact('overrides', 'an override of a variant has no values');
       const serve = nameOf.get(String(variant.name)) ?? null;
       return { id: `${id}-${serve}-${place + 1}`, when: [...rule.when, clause], serve };
     }),
