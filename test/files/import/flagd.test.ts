@@ -161,6 +161,23 @@ test('what is read otherwise of lists, zeros and missing values is noted, or lea
   ]);
 });
 
+test('a fractional that names a variant twice is left out; a list of numbers stays one', () => {
+  const fractional = [
+    ['on', 1],
+    ['off', 1],
+    ['on', 1],
+  ];
+  const targeting = { if: [{ in: [{ var: 'age' }, [18, 'x', true]] }, 'on'] };
+  const { files, notes } = read({
+    flags: { twice: { ...BOOLEAN, targeting: { fractional } }, listed: { ...BOOLEAN, targeting } },
+  });
+  const rules = [{ id: 'rule-1', when: [{ attribute: 'age', in: [18, 'x', true] }] }];
+  assert.equal(files, {
+    'flag listed': { environments: { production: { enabled: true, rules, serve: 'off' } } },
+  });
+  assert.equal(notes, ['twice: left out: fractional', 'listed: assumed: in']);
+});
+
 test('conditions that would grow beyond any file leave their flag out, however they repeat (P14)', () => {
   const test = { '===': [{ var: 'x' }, 'DE'] };
   const nested = (depth: number): unknown => (depth === 0 ? test : { if: [nested(depth - 1), test, test] });
