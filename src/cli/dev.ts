@@ -38,8 +38,9 @@ async function dev(options: Options, around: Surroundings): Promise<void> {
   const stopped = around.stopped();
   const server = options.serve ? await startServing({ ...options, repo: folder }, around) : undefined;
   const saves = new Saves({ folder, format: formatOf(options), around });
-  const following = followWorkTree(folder, {
-    onChange: () => saves.look(),
+  const following = followWorkTree({
+    dir: folder,
+    onChange: (signal) => saves.look(signal),
     onTrouble: (error) => saves.tellTrouble(error),
   });
   try {

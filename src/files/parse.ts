@@ -4,7 +4,7 @@ import type { FileKind, FileValues, LocatedProblem, ParsedFile } from './parsed.
 import { readRecent } from './recent-texts.js';
 import { judgeShape } from './shape.js';
 import { judgeStyle } from './style.js';
-import { decodeText, locateInText, type TextProblem, textProblem } from './text.js';
+import { decodeText, locateInText, sizeProblem, type TextProblem, textProblem } from './text.js';
 import { readYaml, type YamlText } from './yaml-text.js';
 
 /**
@@ -27,6 +27,12 @@ export function parseText<Kind extends FileKind>(
   const problem = textProblem(kind, whole);
   if (problem !== undefined) return parsedFile(kind, undefined, [problem]);
   return parseYaml(kind, read ?? readRecent(whole));
+}
+
+/** What a file of so many bytes is, which nobody has to read for that; undefined where its kind may have as many. */
+export function oversizedFile(kind: FileKind, bytes: number): ParsedFile | undefined {
+  const problem = sizeProblem(kind, bytes);
+  return problem && parsedFile(kind, undefined, [problem]);
 }
 
 function parseYaml<Kind extends FileKind>(kind: Kind, yaml: YamlText): ParsedFile<Kind> {

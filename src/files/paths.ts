@@ -41,13 +41,18 @@ export const FLAGS_FOLDER = 'flags';
 const EXTENSION = '.yaml';
 const IGNORED: PathMeaning = { kind: 'ignored' };
 
+/** True for names below flags/ that say nothing: hidden ones, and the spare files of editors, `x.yaml~` and `#x.yaml#`. */
+export function isLeftAlone(name: string): boolean {
+  return name.startsWith('.') || name.endsWith('~') || (name.startsWith('#') && name.endsWith('#'));
+}
+
 /** Says what the file at a path is. The path is from the top of the repository, with `/`. */
 export function placeOf(path: string): PathMeaning {
   if (path === CONFIG_PATH) return { kind: 'file', place: { kind: 'config' } };
   if (path === '.flagstaff.yml') return wrongExtension(path);
   const [top, ...steps] = path.split('/');
   if (top !== FLAGS_FOLDER || steps.length === 0) return IGNORED;
-  if (steps.some((step) => step.startsWith('.')) || /\.md$/i.test(path)) return IGNORED;
+  if (steps.some(isLeftAlone) || /\.md$/i.test(path)) return IGNORED;
   if (/\.yml$/i.test(path)) return wrongExtension(path);
   return placeBelowFlags(path, steps);
 }

@@ -119,7 +119,8 @@ function firstReplaced(bytes: Uint8Array, lenient: string): number {
   return offset;
 }
 
-function sizeProblem(kind: FileKind, bytes: number): LocatedProblem | undefined {
+/** The problem of a file of so many bytes; undefined where its kind may have as many. */
+export function sizeProblem(kind: FileKind, bytes: number): LocatedProblem | undefined {
   const limit = SIZE_LIMITS[kind];
   if (bytes <= limit) return undefined;
   return wholeFileProblem('FILE_TOO_LARGE', `the file has ${bytes} bytes; at most ${limit} are read`);

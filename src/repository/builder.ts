@@ -2,7 +2,7 @@ import type { OrgKey } from '../model/keys.js';
 import type { AdoptedOrg } from './adoption.js';
 import type { FileReader } from './file-reader.js';
 import type { GitRepository } from './git.js';
-import type { Listing } from './listing.js';
+import { type Listing, WORK_TREE } from './listing.js';
 import { buildOrg, findingsOf, judgeBetween, newlyBroken, type OrgState, problemsOf } from './org-build.js';
 import { type KnownFiles, knownFiles, type OrgFiles, readChangedFiles, readOrgFiles } from './org-files.js';
 import type { ParsedStore } from './parsed-store.js';
@@ -57,10 +57,16 @@ export class Builder {
     this.#forgotten.add(org);
   }
 
-  async build(listing: Listing, history: string | undefined): Promise<void> {
+  /** False where files of the work tree changed since they were listed: nothing is built, and they are to be listed again. */
+  async build(listing: Listing, history: string | undefined): Promise<boolean> {
     const failed = new Map<string, string>();
     const built: OrgState[] = [];
-    for (const reading of this.#startReading(listing)) {
+    const readings = this.#startReading(listing);
+    if (listing.revision === WORK_TREE && (await isOvertaken(readings))) {
+      for (const { org, isForgotten } of readings) if (isForgotten) this.#forgotten.add(org);
+      return false;
+    }
+    for (const reading of readings) {
       const state = await this.#buildOne(reading, listing, history);
       if (state instanceof Error) this.#noteFailure(reading, state, failed);
       else if (state !== undefined) built.push(state);
@@ -73,6 +79,7 @@ export class Builder {
     for (const state of judged) orgs.swap(state);
     for (const org of new Set([...built, ...judged].map((state) => state.org))) await this.#locate(org);
     for (const { org, read } of built) if (read.parsedNow > 0) store.keep(org, read);
+    return true;
   }
 
   /**
@@ -171,6 +178,12 @@ export class Builder {
     if (findings.length === 0 && state.positions.size === 0) return;
     orgs.position(org, await locateFindings(reader, findings, state.read.files, state.positions));
   }
+}
+
+/** Neither the file nor git has the bytes that were listed: in a work tree they are others by now, and git has lost nothing. */
+async function isOvertaken(readings: readonly Reading[]): Promise<boolean> {
+  const reads = await Promise.all(readings.map(({ read }) => read));
+  return reads.some((read) => !(read instanceof Error) && read.unreadable.length > 0);
 }
 
 /** With what was found out about the old state while the write was made. */

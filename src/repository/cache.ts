@@ -192,13 +192,13 @@ class Cache implements WritableCache {
 
   start(): void {
     const { repository, worktree, pollMs = POLL_MS, log = () => undefined } = this.#options;
-    const refs = watchRefs(this.#source.place, { onChange: () => this.#look(), log });
-    this.#watchings.push(refs);
+    const renewed = [watchRefs(this.#source.place, { onChange: () => this.#look(), log })];
     if (worktree && repository.workDir !== undefined) {
-      this.#watchings.push(watchWorkTree(repository.workDir, () => this.#refreshInBackground()));
+      renewed.push(watchWorkTree(repository.workDir, () => this.#refreshInBackground()));
     }
+    this.#watchings.push(...renewed);
     this.#poll = setInterval(() => {
-      refs.renew();
+      for (const watching of renewed) watching.renew();
       this.#look();
     }, pollMs);
     this.#refreshInBackground();
@@ -276,7 +276,8 @@ class Cache implements WritableCache {
     const served = this.#revision === undefined ? undefined : this.#orgs.versions;
     const listing = await this.#source.list(sight, served);
     if (listing === undefined) return;
-    await this.#builder.build(listing, head);
+    // The watch tells of what overtook it, or the next poll.
+    if (!(await this.#builder.build(listing, head))) return;
     await this.#settings.read(listing, head);
     this.#strays = listing.strays;
     this.#revision = listing.revision;

@@ -11,6 +11,9 @@ import { pause } from './slices.js';
 import type { TreeEntry } from './tree.js';
 import { LostTree, TreeDiff } from './tree-diff.js';
 
+/** What stands for a revision where the work tree is served. */
+export const WORK_TREE = 'worktree';
+
 /** A file of an organization before it is read. */
 export interface UnreadFile {
   readonly path: string;
@@ -24,7 +27,7 @@ export interface UnreadFile {
 
 /** What there is to serve, and where from: a commit, or the work tree. */
 export interface Listing {
-  /** The commit's id; `worktree` for the work tree. */
+  /** The commit's id, or `WORK_TREE`. */
   readonly revision: string;
   /** What changes whenever a file of the organization does. */
   readonly versions: OrgVersions;

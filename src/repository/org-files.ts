@@ -83,15 +83,15 @@ export function knownFiles({ files, unreadable }: OrgFiles): KnownFiles {
   return known;
 }
 
-function requestOf({ kind, blob, path }: UnreadFile, known: KnownFiles): readonly FileRequest[] {
-  return kind === undefined || known.has(parsedKey(kind, blob)) ? [] : [{ kind, blob, path }];
+function requestOf({ kind, blob, path, parsed }: UnreadFile, known: KnownFiles): readonly FileRequest[] {
+  return kind === undefined || parsed !== undefined || known.has(parsedKey(kind, blob)) ? [] : [{ kind, blob, path }];
 }
 
 function sourceFile(
-  { path, blob, mode, kind }: UnreadFile,
+  { path, blob, mode, kind, parsed }: UnreadFile,
   known: KnownFiles,
   fresh: KnownFiles,
 ): SourceFile {
   const key = kind === undefined ? '' : parsedKey(kind, blob);
-  return { path, blob, mode, parsed: known.get(key) ?? fresh.get(key) };
+  return { path, blob, mode, parsed: parsed ?? known.get(key) ?? fresh.get(key) };
 }

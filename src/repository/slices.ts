@@ -12,21 +12,24 @@ let isScheduled = false;
 
 /**
  * To be awaited between small pieces of background work: once a slice is used up, everybody else has a turn. The slice
- * is one for the whole process, or ten loads side by side would hold the event loop ten times as long.
+ * is one for the whole process, or ten loads side by side would hold the event loop ten times as long. Throws the
+ * reason of the signal where that gives up the work.
  */
-export async function pause(): Promise<void> {
+export async function pause(signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   if (performance.now() - sliceBeganAt <= SLICE_MS) return;
   await new Promise<void>((fulfil) => {
     waiting.push(fulfil);
     schedule();
   });
+  signal?.throwIfAborted();
 }
 
-/** Runs a generator to its end in slices. */
-export async function drain<Result>(steps: Generator<void, Result>): Promise<Result> {
+/** Runs a generator to its end in slices, or until the signal gives it up. */
+export async function drain<Result>(steps: Generator<void, Result>, signal?: AbortSignal): Promise<Result> {
   let step = steps.next();
   while (!step.done) {
-    await pause();
+    await pause(signal);
     step = steps.next();
   }
   return step.value;

@@ -3,7 +3,8 @@ import type { GitRepository } from './git.js';
 import type { FollowedPlace } from './head.js';
 import { type Listing, listCommit } from './listing.js';
 import type { OrgVersions } from './org-folders.js';
-import { listWorkTree, stampWorkTree } from './worktree.js';
+import { restingStamp } from './work-stamp.js';
+import { listWorkTree } from './worktree.js';
 
 /** What there is to serve now, by name. */
 export interface Sight {
@@ -17,7 +18,7 @@ export interface Sight {
 export interface FlagSource {
   /** What names the commit. */
   readonly place: FollowedPlace;
-  /** Cheap, for it is asked again and again. Throws `Failure` REPOSITORY_DAMAGED or BRANCH_NOT_FOUND. */
+  /** Cheap where nothing has changed, for it is asked again and again. Throws `Failure` REPOSITORY_DAMAGED or BRANCH_NOT_FOUND. */
   look(): Promise<Sight>;
   /** Undefined where there is nothing to list yet. `served` is what is served now, undefined in the first load. */
   list(sight: Sight, served: OrgVersions | undefined): Promise<Listing | undefined>;
@@ -35,13 +36,15 @@ export function commitSource(repository: GitRepository, branch: string | undefin
   };
 }
 
-/** Follows the plain files of a folder. Times still come from the repository's history. */
+/** Follows the plain files of a folder: as they are when they rest, for nobody serves half of a save. Times still come from the repository's history. */
 export function workTreeSource(repository: GitRepository, workDir: string): FlagSource {
+  let known: string | undefined;
   return {
     place: { gitDir: repository.gitDir, commonDir: repository.commonDir, branch: undefined },
     look: async () => {
       const { oid } = await repository.head();
-      return { head: oid, stamp: `${oid} ${await stampWorkTree(workDir)}` };
+      known = await restingStamp({ dir: workDir, known });
+      return { head: oid, stamp: `${oid} ${known}` };
     },
     list: async () => listWorkTree(workDir),
   };

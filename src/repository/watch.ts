@@ -1,5 +1,6 @@
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { watch as watchFiles } from 'chokidar';
+import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import { CONFIG_PATH } from '../files/config.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import type { FollowedPlace } from './head.js';
@@ -13,8 +14,8 @@ export interface Watching {
   close(): Promise<void>;
 }
 
-/** The watch of a ref: what a system's watch misses, `renew` finds. */
-export interface RefWatching extends Watching {
+/** A watch that may lose what it watches: `renew` finds that again. */
+export interface RenewedWatching extends Watching {
   /** To be asked for at each poll. Never throws. */
   renew(): void;
 }
@@ -26,7 +27,7 @@ export interface RefWatching extends Watching {
 export function watchRefs(
   place: FollowedPlace,
   { onChange, log }: { readonly onChange: () => void; readonly log: (line: string) => void },
-): RefWatching {
+): RenewedWatching {
   const call = twice(onChange);
   const watching = new RefWatch(place, { onChange: call.now, log });
   return {
@@ -39,21 +40,48 @@ export function watchRefs(
 }
 
 /** Watches the plain files that `--worktree` serves, as `watchRefs` does. */
-export function watchWorkTree(workDir: string, onChange: () => void): Watching {
+export function watchWorkTree(workDir: string, onChange: () => void): RenewedWatching {
   const call = twice(onChange);
-  const paths = [join(workDir, FLAGS_FOLDER), join(workDir, CONFIG_PATH)];
-  const watcher = watchFiles(paths, { ignoreInitial: true, persistent: false, atomic: false });
-  watcher.on('all', call.now);
-  // What changed while the watcher was starting, it takes for the beginning.
-  watcher.once('ready', onChange);
-  // A file that cannot be watched (too many watches, no permission) is seen by the poll.
-  watcher.on('error', () => undefined);
+  const flags = join(workDir, FLAGS_FOLDER);
+  const watch = (): FSWatcher =>
+    watchPaths([flags, join(workDir, CONFIG_PATH)], { onChange, call: call.now });
+  let watched = folderAt(flags);
+  let watcher = watch();
   return {
+    renew: () => {
+      const now = folderAt(flags);
+      if (now === watched) return;
+      watched = now;
+      void watcher.close();
+      watcher = watch();
+    },
     close: async () => {
       call.cancel();
       await watcher.close();
     },
   };
+}
+
+/** Another text for a folder that came where one went, which no watch of that one tells of. */
+function folderAt(path: string): string | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat && `${stat.ino} ${stat.birthtimeMs}`;
+}
+
+/** Who is called: when the watch has begun, and for each change. */
+interface Calls {
+  readonly onChange: () => void;
+  readonly call: () => void;
+}
+
+function watchPaths(paths: readonly string[], { onChange, call }: Calls): FSWatcher {
+  const watcher = watchFiles([...paths], { ignoreInitial: true, persistent: false, atomic: false });
+  watcher.on('all', call);
+  // What changed while the watcher was starting, it takes for the beginning.
+  watcher.once('ready', onChange);
+  // A file that cannot be watched (too many watches, no permission) is seen by the poll.
+  watcher.on('error', () => undefined);
+  return watcher;
 }
 
 /** Calls at once, and once more when nothing has come for a moment. */

@@ -1,49 +1,52 @@
 import { watchWorkTree } from './watch.js';
-import { stampWorkTree } from './worktree.js';
+import { restingStamp } from './work-stamp.js';
 
 /** How often the files are looked at where no watch tells of a change, in milliseconds. */
 const POLL_MS = 900;
-/** How long nothing must come before the files are looked at, in milliseconds: editors save in several steps. */
-const QUIET_MS = 40;
+/** A poll of many files takes its time: at most one part in so many goes into it. */
+const MOST_POLLING = 20;
 
 /** What follows the plain files of a folder until it is closed. */
 export interface WorkTreeFollower {
   /** Rejects with what `onChange` threw, which ends the following. Never fulfils. */
   readonly failed: Promise<never>;
+  /** Gives up what runs. */
   close(): Promise<void>;
 }
 
-/** Who is told. */
-interface Listener {
-  /** Called at once, and after each change; not before the call before has ended. */
-  readonly onChange: () => Promise<void>;
+/** Who is told of what. */
+interface Following {
+  readonly dir: string;
+  /** Called at once, and after each change; not before the call before has ended. To be given up with the signal. */
+  readonly onChange: (signal: AbortSignal) => Promise<void>;
   /** The system refuses to read the files; they are tried again with the next poll. */
   readonly onTrouble: (error: NodeJS.ErrnoException) => void;
+  /** How often it is looked for changes even if no watch tells of one, in milliseconds; 900 where it is left out. */
+  readonly pollMs?: number;
 }
 
-/** Follows the files that `loadDirectory` reads. It keeps the process alive. */
-export function followWorkTree(dir: string, listener: Listener): WorkTreeFollower {
-  const follower = new Follower(dir, listener);
+/** Follows the files that `loadDirectory` reads, each time that they rest. It keeps the process alive. */
+export function followWorkTree(following: Following): WorkTreeFollower {
+  const follower = new Follower(following);
   follower.start();
   return follower;
 }
 
 class Follower implements WorkTreeFollower {
   readonly failed: Promise<never>;
-  readonly #dir: string;
-  readonly #listener: Listener;
+  readonly #following: Following;
+  readonly #ending = new AbortController();
   #fail: (error: unknown) => void = () => undefined;
   #closeWatch: () => Promise<void> = async () => undefined;
   #poll: NodeJS.Timeout | undefined;
-  #quiet: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isAsked = false;
-  #isClosed = false;
   #stamp: string | undefined;
+  /** No poll before that, in milliseconds of `performance.now()`. */
+  #pollAfter = 0;
 
-  constructor(dir: string, listener: Listener) {
-    this.#dir = dir;
-    this.#listener = listener;
+  constructor(following: Following) {
+    this.#following = following;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -52,24 +55,21 @@ class Follower implements WorkTreeFollower {
   }
 
   start(): void {
-    const watching = watchWorkTree(this.#dir, () => this.#ask());
+    const { dir, pollMs = POLL_MS } = this.#following;
+    const watching = watchWorkTree(dir, () => this.#look());
     this.#closeWatch = () => watching.close();
-    this.#poll = setInterval(() => this.#look(), POLL_MS);
+    this.#poll = setInterval(() => {
+      watching.renew();
+      if (performance.now() >= this.#pollAfter) this.#look();
+    }, pollMs);
     this.#look();
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#ending.abort();
     clearInterval(this.#poll);
-    clearTimeout(this.#quiet);
     await this.#closeWatch();
     await this.#running;
-  }
-
-  #ask(): void {
-    if (this.#isClosed) return;
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.#look(), QUIET_MS);
   }
 
   /** One run at a time: what is asked for meanwhile is one more after it. */
@@ -81,21 +81,28 @@ class Follower implements WorkTreeFollower {
   }
 
   async #run(): Promise<void> {
-    while (this.#isAsked && !this.#isClosed) {
+    while (this.#isAsked && !this.#ending.signal.aborted) {
       this.#isAsked = false;
       await this.#tellOnce();
     }
   }
 
   async #tellOnce(): Promise<void> {
+    const { dir, onChange, onTrouble } = this.#following;
+    const { signal } = this.#ending;
     try {
-      const stamp = await stampWorkTree(this.#dir);
-      if (stamp === this.#stamp || this.#isClosed) return;
-      await this.#listener.onChange();
+      const began = performance.now();
+      const stamp = await restingStamp({ dir, known: this.#stamp, signal });
+      const now = performance.now();
+      this.#pollAfter = now + MOST_POLLING * (now - began);
+      if (stamp === this.#stamp) return;
+      await onChange(signal);
       this.#stamp = stamp;
     } catch (error) {
-      if (isGone(error)) this.#ask();
-      else if (isRefused(error)) this.#listener.onTrouble(error);
+      // What is given up ends as it likes.
+      if (signal.aborted) return;
+      if (isGone(error)) this.#look();
+      else if (isRefused(error)) onTrouble(error);
       else this.#fail(error);
     }
   }

@@ -13,11 +13,11 @@ import type { ConfigFile } from '../model/config.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import { DirectoryParser } from './directory-parser.js';
-import { flagsTaken, type Listing, strayAt, type UnreadFile } from './listing.js';
+import { flagsTaken, type Listing, strayAt, type UnreadFile, WORK_TREE } from './listing.js';
 import { blobId } from './loose-object.js';
 import { notAFile, type Settings } from './settings.js';
 import { drain, pause } from './slices.js';
-import { WorkBlobs } from './work-blobs.js';
+import { readPlainFile, WorkBlobs } from './work-blobs.js';
 
 /** A folder of plain files, judged. It needs no git. */
 export interface LoadedDirectory {
@@ -93,7 +93,7 @@ export async function listWorkTree(dir: string, signal?: AbortSignal): Promise<L
   const config = isThere(join(dir, CONFIG_PATH)) ? blobs.fileAt(CONFIG_PATH) : undefined;
   blobs.keep();
   return {
-    revision: 'worktree',
+    revision: WORK_TREE,
     versions: new Map([...files].map(([org, list]) => [org, versionOf(list)])),
     config,
     strays,
@@ -225,12 +225,9 @@ function problemsOf(dir: string, org: DirectoryOrg): readonly Problem[] {
   return [...org.problems, ...locateFindings(org.findings, textReader(dir))];
 }
 
-function textReader(dir: string): (path: string) => string | undefined {
-  return (path) => {
-    const full = join(dir, path);
-    const isFile = lstatSync(full, { throwIfNoEntry: false })?.isFile() === true;
-    return isFile ? readFileSync(full, 'utf8') : undefined;
-  };
+/** Undefined for what is no file that is read, also where it went a moment ago. */
+export function textReader(dir: string): (path: string) => string | undefined {
+  return (path) => readPlainFile(join(dir, path))?.toString('utf8');
 }
 
 function compareProblems(one: Problem, other: Problem): number {

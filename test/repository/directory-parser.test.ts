@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseFile } from '../../src/files/parse.js';
 import { DirectoryParser } from '../../src/repository/directory-parser.js';
+import { blobId } from '../../src/repository/loose-object.js';
 import { listWorkTree } from '../../src/repository/worktree.js';
 import { flagsRepository, writeFiles } from '../cli/run.js';
 
@@ -11,7 +12,7 @@ const textOf = (number: number): string =>
   number % 3 === 0 ? 'nonsense: 1\n' : `environments: {}\nname: ${number}\n`;
 const pathOf = (number: number): string => `flags/acme/web-app/flags/flag-${number}.yaml`;
 
-test('many files are parsed as each alone is, and one that changed meanwhile as it is now', async () => {
+test('many files are parsed as each alone is, and one that changed meanwhile as it is now, by its new id', async () => {
   const numbers = Array.from({ length: MANY }, (_, number) => number);
   const dir = flagsRepository(Object.fromEntries(numbers.map((number) => [pathOf(number), textOf(number)])));
   const listing = await listWorkTree(dir);
@@ -25,7 +26,9 @@ test('many files are parsed as each alone is, and one that changed meanwhile as 
     const text = number === 7 ? 'environments: {}\nname: changed\n' : textOf(number);
     // As JSON has it: a broken file has no value.
     const alone = JSON.stringify(parseFile('flag', Buffer.from(text)));
-    assert.is(JSON.stringify(byPath.get(pathOf(number))), alone);
+    const read = byPath.get(pathOf(number));
+    assert.is(JSON.stringify(read?.parsed), alone);
+    assert.is(read?.blob, blobId(Buffer.from(text)));
   }
 });
 

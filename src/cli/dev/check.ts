@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { affectedFlags } from '../../changes/affected-flags.js';
 import { judgeChecks } from '../../changes/checks/judge-checks.js';
 import type { Difference } from '../../changes/difference.js';
@@ -7,10 +5,11 @@ import { diffFiles, type FileSide } from '../../changes/difference-files.js';
 import { newProblems } from '../../files/checks/new-problems.js';
 import type { SourceFile } from '../../files/loaded.js';
 import { locateFindings } from '../../files/locate.js';
+import { placeOf } from '../../files/paths.js';
 import type { Problem } from '../../model/problem.js';
 import type { Flag, OrgSnapshot } from '../../model/snapshot.js';
-import { type LoadedDirectory, reloadDirectory } from '../../repository/worktree.js';
-import { isSystemError } from '../exit.js';
+import { pause } from '../../repository/slices.js';
+import { type LoadedDirectory, reloadDirectory, textReader } from '../../repository/worktree.js';
 import { type CaseRun, runAllCases } from '../test/run-all.js';
 import { inOrder } from '../validate/judge-all.js';
 
@@ -48,17 +47,21 @@ interface CheckInput {
   readonly before: Checked | undefined;
   /** The clock, in epoch milliseconds. */
   readonly now: number;
+  /** Gives it up: it rejects then. */
+  readonly signal: AbortSignal;
 }
 
 /** Judges the work tree and runs the cases of the flags that may answer otherwise than in the check before. */
-export async function check({ folder, before, now }: CheckInput): Promise<Checked> {
+export async function check({ folder, before, now, signal }: CheckInput): Promise<Checked> {
   const previous = before?.kept.loaded;
-  const loaded = await reloadDirectory({ dir: folder, previous, now });
+  const loaded = await reloadDirectory({ dir: folder, previous, now, signal });
   const orgs = orgsOf(loaded);
   const textOf = textReader(folder);
   const problems = judge({ loaded, orgs, textOf, now });
+  await pause(signal);
   const touched = touchedFlags(previous && orgsOf(previous), orgs);
   const cases = runAllCases({ orgs, textOf, isWanted: (name) => touched.has(name), now });
+  await pause(signal);
   const differences = before === undefined ? [] : differencesSince(before.kept, loaded);
   const fresh = newProblems(before?.problems ?? [], problems);
   return {
@@ -147,7 +150,9 @@ function filesOf({ orgs, settings }: LoadedDirectory): readonly SourceFile[] {
 function differencesSince({ loaded, readable }: Kept, now: LoadedDirectory): readonly Difference[] {
   const before = new Map(filesOf(loaded).map((file) => [file.path, file]));
   const after = new Map(filesOf(now).map((file) => [file.path, file]));
-  const paths = [...new Set([...before.keys(), ...after.keys()])];
+  const paths = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => placeOf(path).kind !== 'ignored',
+  );
   return diffFiles(
     paths.map((name) => ({
       path: name,
@@ -167,16 +172,4 @@ function readableSides(
     return side === undefined ? [] : [[file.path, side]];
   });
   return new Map(sides);
-}
-
-/** A file may go while its problems are being located. */
-function textReader(folder: string): (name: string) => string | undefined {
-  return (name) => {
-    try {
-      return readFileSync(path.join(folder, name), 'utf8');
-    } catch (error) {
-      if (isSystemError(error)) return undefined;
-      throw error;
-    }
-  };
 }

@@ -29,11 +29,11 @@ export class Saves {
   }
 
   /** What changes while it is being looked at is in the next check. */
-  async look(): Promise<void> {
+  async look(signal: AbortSignal): Promise<void> {
     const { folder, format, around } = this.#options;
     const now = around.now();
     const before = this.#before;
-    const checked = await check({ folder, before, now });
+    const checked = await check({ folder, before, now, signal });
     this.#before = checked;
     this.#trouble = undefined;
     if (checked.isOther) printCheck({ checked, isFirst: before === undefined, now }, format, around);
