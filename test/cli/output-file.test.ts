@@ -27,6 +27,9 @@ test('a file that is there keeps its mode, and a new one is like any other', () 
   writeOutput('secret.json', 'new', { cwd });
   writeOutput('fresh.json', 'new\n', { cwd });
   assert.is(statSync(path.join(cwd, 'secret.json')).mode & 0o777, 0o600);
+  chmodSync(path.join(cwd, 'secret.json'), 0o666);
+  writeOutput('secret.json', 'new', { cwd });
+  assert.is(statSync(path.join(cwd, 'secret.json')).mode & 0o777, 0o666, 'whatever the umask');
   assert.is(statSync(path.join(cwd, 'fresh.json')).mode & 0o777, 0o666 & ~process.umask());
   assert.equal(readdirSync(cwd).sort(), ['fresh.json', 'secret.json']);
   assert.is(readFileSync(path.join(cwd, 'secret.json'), 'utf8'), 'new\n');

@@ -109,11 +109,11 @@ function teller(tally: ImpactTally, { terminal }: Surroundings): () => void {
   };
 }
 
-function toldSide({ label, commit, orgs, unserved }: Side, folder: string): ToldSide {
+function toldSide({ label, commit, orgs }: Side, folder: string): ToldSide {
   const errors = [...orgs.values()]
     .flatMap(({ problems }) => problems)
     .filter(({ severity, path }) => severity === 'error' && concerns(path, folder));
-  return { label, commit, errors, unserved };
+  return { label, commit, errors };
 }
 
 /** What is wrong with another project changes no answer of this one; what is wrong with its organization may. */

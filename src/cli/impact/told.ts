@@ -2,7 +2,6 @@ import { namelessText } from '../../changes/impact/cause-text.js';
 import type { Cause, FlagImpact, Impact, Move, Outcome } from '../../changes/impact/impact.js';
 import { outcomeText } from '../../changes/impact/impact.js';
 import { isSameOutcome } from '../../changes/impact/outcome.js';
-import { FLAGS_FOLDER } from '../../files/paths.js';
 import type { Problem } from '../../model/problem.js';
 import { count } from '../format.js';
 import { fileName, type Population } from './population.js';
@@ -28,8 +27,6 @@ export interface ToldSide {
   readonly commit: string | undefined;
   /** Of its files, those that may not be merged. What is broken answers as its last good version does. */
   readonly errors: readonly Problem[];
-  /** Organizations of which nothing can be served. */
-  readonly unserved: readonly string[];
 }
 
 /** So many kinds of moves, and so many causes, stand in a sentence. */
@@ -61,10 +58,7 @@ export function headline(told: ToldImpact): string {
 
 /** The paths that say something else than what was asked, for they are broken in one of the versions. */
 export function unmeasured({ before, after }: ToldImpact): readonly string[] {
-  const paths = [before, after].flatMap(({ errors, unserved }) => [
-    ...errors.map(({ path }) => path),
-    ...unserved.map((org) => `${FLAGS_FOLDER}/${org}/`),
-  ]);
+  const paths = [before, after].flatMap(({ errors }) => errors.map(({ path }) => path));
   return [...new Set(paths)];
 }
 
@@ -84,14 +78,9 @@ export function errorsOf({ before, after }: ToldImpact): {
   readonly errors: readonly ToldError[];
   readonly left: number;
 } {
-  const all = [before, after].flatMap(({ label, errors, unserved }) => [
-    ...unserved.map((org) => ({
-      label,
-      place: `${FLAGS_FOLDER}/${org}/`,
-      message: 'nothing of it can be served',
-    })),
-    ...errors.map(({ path, line, message }) => ({ label, place: `${path}:${line}`, message })),
-  ]);
+  const all = [before, after].flatMap(({ label, errors }) =>
+    errors.map(({ path, line, message }) => ({ label, place: `${path}:${line}`, message })),
+  );
   return { errors: all.slice(0, MOST_ERRORS), left: Math.max(0, all.length - MOST_ERRORS) };
 }
 

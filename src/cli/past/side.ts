@@ -19,8 +19,6 @@ export interface Side {
   readonly listing: Listing;
   /** Those that were wanted, in order of their keys, each as it would be served: broken files have their last good version. */
   readonly orgs: ReadonlyMap<OrgKey, SideOrg>;
-  /** Those that were wanted and are so broken that nothing of them can be served. */
-  readonly unserved: readonly OrgKey[];
 }
 
 /** One organization of a side: snapshot, compiled projects by key, problems with their lines, parsed files. */
@@ -70,7 +68,7 @@ export async function openSides(
   return { before: like, after: await readSide(opened, newer, { ...wanted, like }) };
 }
 
-type Listed = Omit<Side, 'orgs' | 'unserved'>;
+type Listed = Omit<Side, 'orgs'>;
 
 async function listSide(opened: OpenPast, revision: string | undefined): Promise<Listed> {
   const { repository } = opened;
@@ -92,15 +90,12 @@ type Reading = Pick<SideWanted, 'now' | 'like' | 'isWanted'>;
 
 async function readSide(opened: OpenPast, listed: Listed, reading: Reading): Promise<Side> {
   const orgs = new Map<OrgKey, SideOrg>();
-  const unserved: OrgKey[] = [];
   const read = orgReader(opened, listed, reading);
   for (const org of listed.listing.versions.keys()) {
-    if (reading.isWanted?.(org) === false) continue;
-    const found = await read(org);
-    if (found === undefined) unserved.push(org);
-    else orgs.set(org, found);
+    const found = reading.isWanted?.(org) === false ? undefined : await read(org);
+    if (found !== undefined) orgs.set(org, found);
   }
-  return { ...listed, orgs, unserved };
+  return { ...listed, orgs };
 }
 
 function orgReader(
