@@ -108,6 +108,15 @@ test("what Unleash's clients fill in themselves is noted", () => {
   }
 });
 
+test('strategies that name people or addresses say what callers are assumed to have', () => {
+  for (const [name, parameters] of [
+    ['userWithId', { userIds: 'u-1' }],
+    ['remoteAddress', { IPs: '10.0.0.0/8' }],
+  ] as const) {
+    assert.equal(constructs({ strategies: [{ name, parameters }] }), [`assumed: ${name}`]);
+  }
+});
+
 function constructs(fields: object): readonly string[] {
   const feature = { name: 'a', enabled: true, strategies: [], variants: [], dependencies: [], ...fields };
   const { texts } = unleashSubject([feature], [], false);

@@ -83,11 +83,11 @@ test('variants that go to the same people as those of a feature they need leave 
   ];
   const strategies = [{ ...rollout(100), variants: two }];
   const dependencies = [{ feature: 'a', variants: ['blue'] }];
-  const features = [
-    { name: 'a', strategies },
-    { name: 'b', strategies, dependencies },
-  ];
-  assert.equal(leftOut(features), ['groupId']);
+  const first = { name: 'a', strategies };
+  assert.equal(leftOut([first, { name: 'b', strategies, dependencies }]), ['groupId']);
+  const both = [...dependencies, { feature: 'b', variants: ['red'] }];
+  const second = { name: 'b', strategies };
+  assert.equal(leftOut([first, second, { name: 'c', strategies: [], dependencies: both }]), ['groupId']);
 });
 
 test('only the rollout of a strategy before the last must place people as its variants do', () => {
