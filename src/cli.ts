@@ -38,7 +38,8 @@ const around: Surroundings = {
       import('./server.js'),
       import('./http/logs/open-logs.js'),
     ]);
-    const server = await startServer({ ...options, logs: openLogs(logFormat), signal });
+    const telling = logFormat === 'none' ? { log: () => undefined } : { logs: openLogs(logFormat) };
+    const server = await startServer({ ...options, ...telling, signal });
     return {
       ...server,
       close: async () => {

@@ -4,6 +4,7 @@ import { followWorkTree } from '../repository/work-tree-follower.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import type { ReportFormat } from './dev/report.js';
 import { Saves } from './dev/saves.js';
+import { isSystemError } from './exit.js';
 import { flagsFolder } from './folder.js';
 import { readPort, serveOptions } from './serve.js';
 import type { Serving, Surroundings } from './surroundings.js';
@@ -63,15 +64,20 @@ async function startServing(options: Options, around: Surroundings): Promise<Ser
   const { repo, port } = options;
   const wanted = { ...(repo === undefined ? {} : { repo }), ...(port === undefined ? {} : { port }) };
   try {
-    return await around.startServer(
-      serveOptions({ ...wanted, worktree: true }, withoutRevision(around)),
-      ending.signal,
-    );
+    const served = serveOptions({ ...wanted, worktree: true }, withoutRevision(around));
+    // What is wrong with a save is told by its check.
+    return await around.startServer({ ...served, logFormat: 'none' }, ending.signal);
   } catch (error) {
+    if (isSystemError(error) && error.code === 'EADDRINUSE') throw portTaken(error);
     if (!(error instanceof Failure) || error.code !== 'NO_REPOSITORY') throw error;
     around.warn(`flagstaff: nothing is served, for ${error.message}`);
     return undefined;
   }
+}
+
+function portTaken(error: Error): Failure {
+  const sentence = `${error.message}: --port 0 takes any free port, --no-serve serves nothing`;
+  return new Failure('conflict', 'PORT_TAKEN', sentence, { cause: error });
 }
 
 /** It is the work tree that is served, whatever servers here are told to follow. */

@@ -58,7 +58,8 @@ export interface ServeOptions {
   readonly trust: TokenTrust | undefined;
   readonly corsOrigins: readonly string[];
   readonly writeLimit: number | undefined;
-  readonly logFormat: LogFormat;
+  /** `none` for who tells by itself what happens. */
+  readonly logFormat: LogFormat | 'none';
   readonly metricsToken: string | undefined;
   readonly tracesContextIds: boolean;
   readonly recordsContexts: boolean;

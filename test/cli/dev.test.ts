@@ -7,9 +7,8 @@ import * as assert from 'uvu/assert';
 import type { ServeOptions } from '../../src/cli/surroundings.js';
 import { startServer } from '../../src/server.js';
 import { LOADER, programOf } from '../support/program.js';
-import { until } from '../support/until.js';
 import { type DevSession, startDev } from './dev-session.js';
-import { committedRepository, DARK_MODE, flagsRepository, run, writeFiles } from './run.js';
+import { DARK_MODE, flagsRepository, run, writeFiles } from './run.js';
 
 interface Open {
   sessions: DevSession[];
@@ -190,36 +189,6 @@ dev('colours only on a terminal', async (open) => {
   assert.ok(line?.includes('\u001b[32mok\u001b[39m'), line);
 });
 
-dev('uncommitted edits are served as they are saved, whatever FLAGSTAFF_BRANCH says', async (open) => {
-  const { dir } = await committedRepository();
-  const session = start(
-    open,
-    {
-      cwd: dir,
-      env: { FLAGSTAFF_BRANCH: 'release' },
-      startServer: ({ repo, port, host, worktree, branch }: ServeOptions) =>
-        startServer({ repo, port, host, worktree, branch, log: () => undefined }),
-    },
-    ['--port', '0'],
-  );
-  const lines = await session.told(/^listening on /);
-  const url = lines.at(-1)?.replace('listening on ', '') ?? '';
-  const variant = async (): Promise<string> => {
-    const response = await fetch(`${url}/ofrep/v1/evaluate/flags/dark-mode`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"context":{"country":"AT"}}',
-    });
-    return ((await response.json()) as { readonly variant: string }).variant;
-  };
-  assert.is(await variant(), 'off');
-  writeFiles(dir, { [DARK_MODE]: FLAG.replace('DE', 'AT') });
-  await session.told(CHECK);
-  await until(async () => (await variant()) === 'on');
-  assert.is(await session.end(), 0);
-  assert.not(await fetch(url).then(Boolean, () => false));
-});
-
 dev(
   'a folder without git is judged all the same, and people are told that nothing is served',
   async (open) => {
@@ -231,6 +200,16 @@ dev(
     assert.match(session.warnings[0] ?? '', 'flagstaff: nothing is served, for ');
   },
 );
+
+dev('spare files of editors are no change, and nothing is said of them', async (open) => {
+  const folder = flagsRepository();
+  const session = start(open, { cwd: folder });
+  await session.told(CHECK);
+  writeFiles(folder, { [`${DARK_MODE}~`]: 'x', [`${path.dirname(DARK_MODE)}/.dark-mode.yaml.swp`]: 'x' });
+  writeFiles(folder, { [DARK_MODE]: FLAG.replace('Dark', 'Night') });
+  const [line] = await session.told(CHECK);
+  assert.match(line ?? '', 'ok: acme/web-app/dark-mode: description changed');
+});
 
 dev('a folder without flags is wrong use', async (open) => {
   const folder = flagsRepository();
