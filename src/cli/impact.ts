@@ -14,7 +14,7 @@ import { isSameOutput, writeOutputs } from './output-file.js';
 import { withPast } from './past/open.js';
 import type { HistoryScope } from './past/scope.js';
 import { readMoment } from './read-moment.js';
-import { shownLine } from './shown.js';
+import { shownDirections, shownLine } from './shown.js';
 import type { Surroundings } from './surroundings.js';
 
 const FORMATS = ['text', 'json', 'markdown', 'svg'] as const;
@@ -154,14 +154,8 @@ function report(told: ToldImpact, { format, output, svg }: Options, around: Surr
   else around.print(shownLine(`${headline(told)}; the report is in ${output}`));
 }
 
-/** What turns the direction of text stands in none: a reader would see something else than what is there. */
-const BIDIRECTIONAL = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
-
 function reportText(told: ToldImpact, format: Options['format']): string {
-  return formatted(told, format).replace(
-    BIDIRECTIONAL,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return shownDirections(formatted(told, format));
 }
 
 function formatted(told: ToldImpact, format: Options['format']): string {

@@ -18,7 +18,12 @@ export function withShownText(around: Surroundings): Surroundings {
  * line. What controls a terminal is written as JSON writes it, so that JSON means the same after it.
  */
 export function shownLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, escaped);
+  return shownDirections(text).replace(/\p{Cc}/gu, escaped);
+}
+
+/** What turns the direction of text is written out: a reader would see another text than is there. */
+export function shownDirections(text: string): string {
+  return text.replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, escaped);
 }
 
 /** Every second part is a colour, for that is what the text is split by. */
@@ -31,7 +36,7 @@ function paintedText(text: string): string {
 
 /** Text of lines: their ends, and tabs, stay. */
 function shownText(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t\r]|\r(?!\n)/gu, escaped);
+  return shownDirections(text).replace(/[^\P{Cc}\n\t\r]|\r(?!\n)/gu, escaped);
 }
 
 function escaped(character: string): string {
