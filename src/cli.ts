@@ -59,7 +59,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {});
 
 /** How long what a closed server left behind may take, in milliseconds. */
-const LEFT_MS = 400;
+const LEFT_MS = 1_000;
 
 /** A file on a disk that hangs keeps the process alive, and `process.exit` waits for it too: a signal does not. */
 function endSoon(): void {
