@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -62,6 +62,37 @@ test('init --editor keeps what settings say, and adds what they do not', async (
   assert.equal(tasks, [{ label: 'flagstaff dev', command: 'mine' }]);
 });
 
+test('init --editor writes between what stands in a file, which keeps its every character', async () => {
+  const own = '{\n\t"files.exclude": { "a": true },\n\t"editor.rulers": [80, 120],\n\t"yaml.schemas": {}\n}';
+  const folder = flagsRepository({
+    '.vscode/settings.json': own,
+    '.vscode/extensions.json': '{"recommendations": ["someone.else"] }\n',
+    '.vscode/tasks.json': '{\r\n  "tasks": []\r\n}\r\n',
+  });
+  await run(['init', '--editor'], { cwd: folder });
+  const settings = textAt(folder, '.vscode/settings.json');
+  assert.ok(settings.startsWith(own.slice(0, -3)), settings);
+  assert.is(JSON.parse(settings)['yaml.schemas']['schemas/org.json'], 'flags/*/org.yaml');
+  const extensions = '{"recommendations": ["someone.else", "redhat.vscode-yaml"] }\n';
+  assert.is(textAt(folder, '.vscode/extensions.json'), extensions);
+  const tasks = JSON.parse(textAt(folder, '.vscode/tasks.json'));
+  assert.equal([tasks.version, tasks.tasks[0].label], ['2.0.0', 'flagstaff dev']);
+  assert.is((await run(['init', '--editor'], { cwd: folder })).out, 'nothing was missing');
+});
+
+test('init --editor tells what is in its way, and does the rest', async () => {
+  const folder = flagsRepository({ '.vscode/tasks.json': 'null\n', '.vscode/settings.json/x': '' });
+  symlinkSync('nowhere', path.join(folder, '.vscode/extensions.json'));
+  const { code, out } = await run(['init', '--editor'], { cwd: folder });
+  assert.is(code, 0);
+  assert.match(out, 'kept .vscode/tasks.json, which has comments or is no object of JSON');
+  assert.match(out, 'left out .vscode/settings.json: illegal operation on a directory');
+  assert.match(out, 'left out .vscode/extensions.json: file already exists');
+  assert.match(out, 'wrote schemas/flag.json');
+  const other = flagsRepository({ '.vscode': 'a file' });
+  assert.match((await run(['init', '--editor'], { cwd: other })).out, 'left out .vscode/settings.json: ');
+});
+
 test('settings with comments and schemas of another version stay as they are, and people are told', async () => {
   const kept = {
     '.vscode/settings.json': '{ // mine\n}',
@@ -71,7 +102,7 @@ test('settings with comments and schemas of another version stay as they are, an
   const { code, out } = await run(['init', '--editor'], { cwd: folder });
   assert.is(code, 0);
   for (const [name, text] of Object.entries(kept)) assert.is(textAt(folder, name), text);
-  assert.match(out, 'kept .vscode/settings.json, which has comments or is no JSON');
+  assert.match(out, 'kept .vscode/settings.json, which has comments or is no object of JSON');
   assert.match(out, '"schemas/flag.json": "flags/*/*/flags/*.yaml"');
   assert.match(out, 'kept schemas/flag.json, which another version of flagstaff wrote');
 });

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { hasSchemaLine, schemaLine } from '../../files/schema-line.js';
 import type { UnreadFile } from '../../repository/listing.js';
 import { listWorkTree } from '../../repository/worktree.js';
+import { isSystemError, systemReason } from '../exit.js';
 import { count } from '../format.js';
 import { addMissing } from './add-missing.js';
-import { editorFiles, jsonText } from './editor-files.js';
+import { editorFiles } from './editor-files.js';
 
 /** What was done, or left, in a line, and the files that are others now. */
 export interface EditorStep {
@@ -21,7 +22,17 @@ export async function addEditor(folder: string): Promise<readonly EditorStep[]> 
   return files.length === 0 ? steps : [...steps, { line, files }];
 }
 
+/** What is in the way of one file is told, and stops no other. */
 function addFile(folder: string, name: string, text: string): readonly EditorStep[] {
+  try {
+    return addReadable(folder, name, text);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return [kept(`left out ${name}: ${systemReason(error)}`)];
+  }
+}
+
+function addReadable(folder: string, name: string, text: string): readonly EditorStep[] {
   const file = path.join(folder, name);
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true });
@@ -51,22 +62,22 @@ interface SettingsFile {
 
 /** VS Code allows comments in these files, and nobody's comments are lost: people add to such a file themselves. */
 function addToFile({ file, name, known, text }: SettingsFile): readonly EditorStep[] {
-  const value = parseJson(known);
-  if (value === undefined) {
+  const completed = isJson(known) ? addMissing(known, JSON.parse(text)) : undefined;
+  if (completed === undefined) {
     const missing = `add what is missing of\n${text.trimEnd()}`;
-    return [kept(`kept ${name}, which has comments or is no JSON: ${missing}`)];
+    return [kept(`kept ${name}, which has comments or is no object of JSON: ${missing}`)];
   }
-  const completed = addMissing(value, JSON.parse(text));
-  if (completed === value) return [];
-  writeFileSync(file, jsonText(completed));
+  if (completed === known) return [];
+  writeFileSync(file, completed);
   return [{ line: `added to ${name}`, files: [name] }];
 }
 
-function parseJson(text: string): unknown {
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return false;
     throw error;
   }
 }
@@ -81,7 +92,9 @@ async function flagFiles(folder: string): Promise<readonly UnreadFile[]> {
 /** Gives the files that had none. */
 function addSchemaLines(folder: string, files: readonly UnreadFile[]): readonly string[] {
   const added: string[] = [];
-  for (const { path: name, kind } of files) {
+  for (const { path: name, kind, parsed } of files) {
+    // Too large to be read.
+    if (parsed !== undefined) continue;
     const file = path.join(folder, name);
     const bytes = readFileSync(file);
     const text = bytes.toString('utf8');

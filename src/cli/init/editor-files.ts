@@ -10,7 +10,7 @@ export function editorFiles(): ReadonlyMap<string, string> {
 }
 
 /** As such a file is written. */
-export function jsonText(value: unknown): string {
+function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
