@@ -84,7 +84,9 @@ export function knownFiles({ files, unreadable }: OrgFiles): KnownFiles {
 }
 
 function requestOf({ kind, blob, path, parsed }: UnreadFile, known: KnownFiles): readonly FileRequest[] {
-  return kind === undefined || parsed !== undefined || known.has(parsedKey(kind, blob)) ? [] : [{ kind, blob, path }];
+  return kind === undefined || parsed !== undefined || known.has(parsedKey(kind, blob))
+    ? []
+    : [{ kind, blob, path }];
 }
 
 function sourceFile(
