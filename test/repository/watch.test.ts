@@ -28,18 +28,22 @@ test('a folder that went and returned, as with a branch that has it not, is watc
   opened.watching = watchWorkTree(dir, () => {
     calls += 1;
   });
-  await until(() => calls > 0);
+  let writes = 0;
+  const seesWrites = async (): Promise<void> => {
+    const told = calls + ROUNDS;
+    await until(() => {
+      writes += 1;
+      writeFiles(dir, { [FILE]: `name: ${writes}\n` });
+      return calls > told;
+    });
+  };
+  await seesWrites();
+  const before = calls;
   rmSync(join(dir, 'flags'), { recursive: true });
-  await until(() => calls > 1);
+  await until(() => calls > before + 1);
   writeFiles(dir, { [FILE]: 'name: Acme\n' });
   opened.watching.renew();
-  const told = calls + ROUNDS;
-  let writes = 0;
-  await until(() => {
-    writes += 1;
-    writeFiles(dir, { [FILE]: `name: ${writes}\n` });
-    return calls > told;
-  });
+  await seesWrites();
 });
 
 test.run();
