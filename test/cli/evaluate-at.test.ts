@@ -95,9 +95,9 @@ test('a revision that is not there, or can be none, is wrong use', async () => {
   }
 });
 
-test('a flag that the commit does not have ends with 1; an organization, project or environment with 2', async () => {
+test('a flag, organization, project or environment that the commit does not have is wrong use', async () => {
   const { code, err } = await run(['evaluate', 'baner', '--repo', made.dir, '--at', 'v1']);
-  assert.is(code, 1);
+  assert.is(code, 2);
   assert.match(err, 'did you mean banner?');
   assert.is((await evaluate('v1', '--org', 'globex')).code, 2);
   assert.is((await evaluate('v1', '--project', 'api')).code, 2);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
@@ -191,6 +191,8 @@ function serviceOf(path: string): GitRequest['service'] {
 
 async function makeBare(root: string, dir: string, files: Files | undefined): Promise<void> {
   await repositoryAt(root).git('init', '--quiet', '--bare', '--initial-branch=main', dir);
+  // Git makes the folder only where it has sample hooks to put there.
+  mkdirSync(join(dir, 'hooks'), { recursive: true });
   const bare = repositoryAt(dir);
   await bare.git('config', 'http.receivepack', 'true');
   await bare.git('config', 'receive.autogc', 'false');
