@@ -8,7 +8,6 @@ import { addFormat, type FormatOptions, printReport } from './format.js';
 import { loadFlags } from './load-flags.js';
 import type { Surroundings } from './surroundings.js';
 import { inOrder, type Judged, judgeAll } from './validate/judge-all.js';
-import { judgeSince } from './validate/judge-since.js';
 import { isMergeable, validationReport } from './validate/report.js';
 
 interface Options extends CommonOptions, FormatOptions {
@@ -65,11 +64,21 @@ async function validate(options: Options, around: Surroundings): Promise<boolean
 }
 
 async function judge({ base, since, repo }: Options, folder: string, around: Surroundings): Promise<Judged> {
-  if (since !== undefined) return judgeSince(repo, since, around);
+  if (since !== undefined) return judgeChange(repo, since, around);
   const whole = await judgeAll(folder, around);
   if (base === undefined) return whole;
-  const { problems } = await judgeSince(repo, base, around);
+  const { problems } = await judgeChange(repo, base, around);
   return { ...whole, problems: inOrder([...whole.problems, ...newProblems(whole.problems, problems)]) };
+}
+
+/** What reads git is loaded only where it is asked. */
+async function judgeChange(
+  repo: string | undefined,
+  revision: string,
+  around: Surroundings,
+): Promise<Judged> {
+  const { judgeSince } = await import('./validate/judge-since.js');
+  return judgeSince(repo, revision, around);
 }
 
 async function fix(folder: string, around: Surroundings): Promise<void> {

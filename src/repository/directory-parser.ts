@@ -21,27 +21,58 @@ export interface FileAsParsed {
   readonly parsed: ParsedFile | undefined;
 }
 
+/** By its path. */
+type NamedFile = readonly [string, FileAsParsed];
+
+/** What a worker was given: the answers come in the order of the files. */
+interface Batch {
+  readonly files: readonly FileRequest[];
+  readonly entries: Promise<readonly unknown[]>;
+}
+
 /** Parses the files of a folder that needs no git: few at once, many in workers. To be closed. */
 export class DirectoryParser {
   readonly #dir: string;
   readonly #pool: ParsePool;
+  /** Files that are known to be wanted, and are given to no worker yet. */
+  #offered: FileRequest[] = [];
+  readonly #batches: Batch[] = [];
 
   constructor(dir: string) {
     this.#dir = dir;
     this.#pool = new ParsePool({ workDir: dir, commonDir: dir });
   }
 
-  /** One result for each file, in their order. */
+  /** Takes a file that `parse` will be asked for: while others are still looked for, workers begin with it. */
+  offer({ kind, blob, path, parsed }: UnreadFile): void {
+    if (kind === undefined || parsed !== undefined) return;
+    this.#offered.push({ kind, blob, path });
+    const isMany = this.#batches.length > 0 || this.#offered.length >= MANY_FILES;
+    if (isMany && this.#offered.length >= BATCH_FILES) this.#begin();
+  }
+
+  /** One result for each file, in their order; those that were offered are among them. */
   async parse(files: readonly UnreadFile[], signal?: AbortSignal): Promise<readonly FileAsParsed[]> {
-    const requests = files.flatMap(({ kind, blob, path, parsed }) =>
-      kind === undefined || parsed !== undefined ? [] : [{ kind, blob, path }],
+    const isOffered = new Set(
+      [...this.#batches.flatMap((batch) => batch.files), ...this.#offered].map(pathOf),
     );
-    const read =
-      requests.length < MANY_FILES
-        ? await this.#parseHere(requests, signal)
-        : await this.#parseThere(requests);
-    const byPath = new Map(requests.map(({ path }, index) => [path, read[index]]));
+    for (const file of files) if (!isOffered.has(file.path)) this.offer(file);
+    if (this.#batches.length > 0) this.#begin();
+    const here = this.#offered.splice(0);
+    const byPath = new Map([...(await this.#parseThere()), ...(await this.#parseHere(here, signal))]);
     return files.map(({ path, blob, parsed }) => byPath.get(path) ?? { blob, parsed });
+  }
+
+  #begin(): void {
+    const offered = this.#offered;
+    this.#offered = [];
+    for (let at = 0; at < offered.length; at += BATCH_FILES) {
+      const files = offered.slice(at, at + BATCH_FILES);
+      const entries = this.#pool.run({ task: 'parse', files });
+      // Whoever asks for the files hears of it; they may be given up before.
+      entries.catch(() => undefined);
+      this.#batches.push({ files, entries });
+    }
   }
 
   close(): Promise<void> {
@@ -51,27 +82,29 @@ export class DirectoryParser {
   async #parseHere(
     requests: readonly FileRequest[],
     signal: AbortSignal | undefined,
-  ): Promise<readonly FileAsParsed[]> {
-    const parsed: FileAsParsed[] = [];
+  ): Promise<readonly NamedFile[]> {
+    const parsed: NamedFile[] = [];
     for (const request of requests) {
-      parsed.push(this.#parseOne(request));
+      parsed.push([request.path, this.#parseOne(request)]);
       await pause(signal);
     }
     return parsed;
   }
 
-  async #parseThere(files: readonly FileRequest[]): Promise<readonly FileAsParsed[]> {
-    const batches: Promise<readonly unknown[]>[] = [];
-    for (let at = 0; at < files.length; at += BATCH_FILES) {
-      batches.push(this.#pool.run({ task: 'parse', files: files.slice(at, at + BATCH_FILES) }));
-    }
-    const entries = (await Promise.all(batches)).flat();
-    // A text stands for a file that is another by now.
-    return files.map((file, index) => {
-      const entry = entries[index];
-      if (typeof entry === 'string') return this.#parseOne(file);
-      return { blob: file.blob, parsed: entry as ParsedFile };
-    });
+  async #parseThere(): Promise<readonly NamedFile[]> {
+    const batches = this.#batches.splice(0);
+    const answers = await Promise.all(batches.map(({ entries }) => entries));
+    return batches.flatMap(({ files }, place) =>
+      files.map((file, index): NamedFile => {
+        const entry = answers[place]?.[index];
+        // A text stands for a file that is another by now.
+        const isAnother = typeof entry === 'string';
+        return [
+          file.path,
+          isAnother ? this.#parseOne(file) : { blob: file.blob, parsed: entry as ParsedFile },
+        ];
+      }),
+    );
   }
 
   /** What is parsed goes by the id of those very bytes: the file may be as it was listed again by the next time. */
@@ -79,4 +112,8 @@ export class DirectoryParser {
     const bytes = readFileSync(join(this.#dir, path));
     return { blob: blobId(bytes), parsed: parseFile<FileKind>(kind, bytes) };
   }
+}
+
+function pathOf({ path }: FileRequest): string {
+  return path;
 }

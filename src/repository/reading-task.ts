@@ -2,7 +2,7 @@ import { locateAll } from '../files/locate.js';
 import { parseFile } from '../files/parse.js';
 import type { FileKind } from '../files/parsed.js';
 import type { Pointer } from '../model/problem.js';
-import { type ApplyTask, applyTask } from './apply-task.js';
+import type { ApplyTask } from './apply-task.js';
 import { isDamage } from './damage.js';
 import { type ByteSource, readBytes, type Wanted } from './reading.js';
 import { pause } from './slices.js';
@@ -25,9 +25,11 @@ export type ReadingTask =
 /** All that a worker does. */
 export type WorkerTask = ReadingTask | ApplyTask;
 
-/** The entries of a reading, or the one answer of an application. */
+/** The entries of a reading, or the one answer of an application. Few workers apply, so only those load what that takes. */
 export async function performAny(source: ByteSource, task: WorkerTask): Promise<readonly unknown[]> {
-  return task.task === 'apply' ? [applyTask(task)] : perform(source, task);
+  if (task.task !== 'apply') return perform(source, task);
+  const { applyTask } = await import('./apply-task.js');
+  return [applyTask(task)];
 }
 
 /**

@@ -55,9 +55,24 @@ interface Reload {
 
 /** The same again: what did not change is the same object as before, and broken flags keep their last good version. */
 export async function reloadDirectory(reload: Reload): Promise<LoadedDirectory> {
-  const { dir, signal } = reload;
-  const listing = await listWorkTree(dir, signal);
-  const orgs = await loadOrgs(listing, reload);
+  const { dir, previous, signal } = reload;
+  const parser = new DirectoryParser(dir);
+  const giveUp = (): void => void parser.close();
+  signal?.addEventListener('abort', giveUp);
+  try {
+    const listing = await listWorkTree(dir, {
+      signal,
+      // All of them are wanted where nothing is known.
+      onFile: previous === undefined ? (file) => parser.offer(file) : undefined,
+    });
+    return judge(listing, await loadOrgs(listing, parser, reload), dir);
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    await parser.close();
+  }
+}
+
+function judge(listing: Listing, orgs: ReadonlyMap<OrgKey, DirectoryOrg>, dir: string): LoadedDirectory {
   const { config, settings, problems } = readConfig(dir, listing);
   const snapshots = [...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []);
   const between = [...judgeOrgs(snapshots), ...judgePolicyEnvironments(config, snapshots)];
@@ -76,8 +91,16 @@ export async function reloadDirectory(reload: Reload): Promise<LoadedDirectory> 
   };
 }
 
+/** How a work tree is listed. */
+interface ListingOptions {
+  /** Gives it up: it rejects then. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is told each file of an organization as it is found. */
+  readonly onFile?: ((file: UnreadFile) => void) | undefined;
+}
+
 /** Lists the plain files that `--worktree` and the command line read. Their revision is `worktree`. */
-export async function listWorkTree(dir: string, signal?: AbortSignal): Promise<Listing> {
+export async function listWorkTree(dir: string, { signal, onFile }: ListingOptions = {}): Promise<Listing> {
   const blobs = new WorkBlobs(dir);
   const files = new Map<OrgKey, readonly UnreadFile[]>();
   const strays: Problem[] = [];
@@ -86,7 +109,8 @@ export async function listWorkTree(dir: string, signal?: AbortSignal): Promise<L
   for (const entry of entriesOf(join(dir, FLAGS_FOLDER))) {
     const path = `${FLAGS_FOLDER}/${entry.name}`;
     const org = entry.isDirectory() ? parseOrgKey(entry.name) : undefined;
-    const listed = await listEntry({ dir, blobs, signal }, path, entry);
+    const told = org === undefined ? undefined : onFile;
+    const listed = await listEntry({ dir, blobs, signal, onFile: told }, path, entry);
     if (org !== undefined) files.set(org, listed);
     else strays.push(...listed.flatMap((file) => strayAt(file.path)));
   }
@@ -106,11 +130,16 @@ interface Walk {
   readonly dir: string;
   readonly blobs: WorkBlobs;
   readonly signal: AbortSignal | undefined;
+  readonly onFile: ListingOptions['onFile'];
 }
 
 async function listEntry(walk: Walk, path: string, entry: Dirent): Promise<readonly UnreadFile[]> {
   await pause(walk.signal);
-  if (!entry.isDirectory()) return [walk.blobs.fileAt(path)];
+  if (!entry.isDirectory()) {
+    const file = walk.blobs.fileAt(path);
+    walk.onFile?.(file);
+    return [file];
+  }
   const files: UnreadFile[] = [];
   for (const inner of entriesOf(join(walk.dir, path)))
     files.push(...(await listEntry(walk, `${path}/${inner.name}`, inner)));
@@ -138,14 +167,15 @@ function versionOf(files: readonly UnreadFile[]): string {
 
 async function loadOrgs(
   listing: Listing,
-  { dir, previous, now, signal }: Reload,
+  parser: DirectoryParser,
+  { previous, now, signal }: Reload,
 ): Promise<Map<OrgKey, DirectoryOrg>> {
   const keys = [...listing.versions.keys()];
   const unread = (await Promise.all(keys.map((org) => listing.filesOf(org)))).flat();
   const known = new Map(
     keys.flatMap((org) => previous?.orgs.get(org)?.files ?? []).map((file) => [file.path, file]),
   );
-  const files = await readFiles(unread, { dir, known, signal });
+  const files = await readFiles(unread, { parser, known, signal });
   const orgs = new Map<OrgKey, DirectoryOrg>();
   for (const org of keys) {
     const own = files.filter(({ path }) => path.startsWith(`${FLAGS_FOLDER}/${org}/`));
@@ -163,32 +193,28 @@ async function loadOrgs(
 async function readFiles(
   unread: readonly UnreadFile[],
   {
-    dir,
+    parser,
     known,
     signal,
-  }: Pick<Reload, 'dir' | 'signal'> & { readonly known: ReadonlyMap<string, SourceFile> },
+  }: {
+    readonly parser: DirectoryParser;
+    readonly known: ReadonlyMap<string, SourceFile>;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<readonly SourceFile[]> {
   const isKnown = ({ path, blob, mode }: UnreadFile): boolean => {
     const before = known.get(path);
     return before?.blob === blob && before.mode === mode;
   };
   const fresh = unread.filter((file) => !isKnown(file));
-  const parser = new DirectoryParser(dir);
-  const giveUp = (): void => void parser.close();
-  signal?.addEventListener('abort', giveUp);
-  try {
-    const parsed = await parser.parse(fresh, signal);
-    const read = new Map(
-      fresh.flatMap(({ path, mode }, index) => {
-        const file = parsed[index];
-        return file === undefined ? [] : [[path, { path, mode, ...file }]];
-      }),
-    );
-    return unread.flatMap(({ path }) => read.get(path) ?? known.get(path) ?? []);
-  } finally {
-    signal?.removeEventListener('abort', giveUp);
-    await parser.close();
-  }
+  const parsed = await parser.parse(fresh, signal);
+  const read = new Map(
+    fresh.flatMap(({ path, mode }, index) => {
+      const file = parsed[index];
+      return file === undefined ? [] : [[path, { path, mode, ...file }]];
+    }),
+  );
+  return unread.flatMap(({ path }) => read.get(path) ?? known.get(path) ?? []);
 }
 
 /** The settings, and their file. */

@@ -1,7 +1,6 @@
 import { filesFullyOn } from '../../files/checks/fully-on.js';
 import { levelOf } from '../../files/checks/levels.js';
 import type { LoadedFlags } from '../load-flags.js';
-import { withAges } from '../stale/ages.js';
 import type { Surroundings } from '../surroundings.js';
 
 /**
@@ -16,6 +15,8 @@ export async function lastChangesOf(
   const paths = isAsked ? filesFullyOn(loaded.orgs, around.now()) : [];
   const changes = new Map<string, number>();
   if (paths.length === 0) return changes;
+  // What reads git takes longer to load than a hundred files to judge.
+  const { withAges } = await import('../stale/ages.js');
   await withAges({ folder, loaded, around }, async (ages) => {
     for (const path of ages === undefined ? [] : paths) {
       const change = await ages?.lastChange(path);
