@@ -28,7 +28,7 @@ export interface ContextBounds {
 }
 
 const DAY_MS = 86_400_000;
-export const CONTEXT_BOUNDS: ContextBounds = {
+const CONTEXT_BOUNDS: ContextBounds = {
   file: 8 * 1_048_576,
   all: 512 * 1_048_576,
   ageMs: 30 * DAY_MS,

@@ -20,7 +20,7 @@ export function blamedSteps({ before, after }: TracePair): readonly StepTrace[] 
 }
 
 /** What two versions of one step have in common. */
-export function stepName(step: StepTrace): string {
+function stepName(step: StepTrace): string {
   switch (step.step) {
     case 'segment':
       return `segment ${step.segment}`;

@@ -30,7 +30,7 @@ function manifestType({ type, variants }: GeneratedFlag): string {
 }
 
 /** A manifest must have a default; without an off variant it is the value that says nothing. */
-export function manifestDefault({ type, defaultValue }: GeneratedFlag): JsonValue {
+function manifestDefault({ type, defaultValue }: GeneratedFlag): JsonValue {
   if (defaultValue !== undefined) return defaultValue;
   switch (type) {
     case 'boolean':

@@ -9,7 +9,7 @@ export interface Compared {
 }
 
 /** What a command line of `diff` means, as git reads it: `A B`, `A..B`, `A` beside the work tree, nothing for HEAD beside it. */
-export function readRevisions(words: readonly string[]): Compared {
+function readRevisions(words: readonly string[]): Compared {
   const [first = 'HEAD', second] = words;
   if (words.length > 2) throw new WrongUse(`wanted two revisions at most, got ${words.length}`);
   if (!first.includes('..')) return { before: first, after: second };

@@ -99,7 +99,7 @@ function wholeLines(text: string, most: number): string {
 }
 
 /** A hash of what is asked, what that means now, and the files that it was shown for: nothing is kept between the calls. */
-export function wordFor(asked: Wanted['asked'], { seen, changes }: ShownWrite): string {
+function wordFor(asked: Wanted['asked'], { seen, changes }: ShownWrite): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted([asked, changes, [...seen.blobs]])))
     .digest('hex')
