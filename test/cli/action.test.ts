@@ -121,18 +121,29 @@ test('the summary says what the change does, in sentences and in people who move
   assert.match(readFileSync(report, 'utf8'), /off → on/);
 });
 
-test('contexts that are not there fail the step, and what the change does is told all the same', async ({
-  runner,
-}) => {
-  const values = { ...runner.values, 'inputs.contexts': 'nowhere.jsonl' };
+/** The runner with this file of contexts, and without what steps before have written. */
+function withContexts(runner: Runner, file: string): Runner {
   const temporary = path.join(temporaryFolder(), 'runner');
   cpSync(runner.temporary, temporary, { recursive: true, verbatimSymlinks: true });
   for (const name of ['summary', 'flagstaff-report.md']) rmSync(path.join(temporary, name), { force: true });
-  const { status, err, summary, output } = await runStep('Say what the change does', {
-    ...runner,
-    temporary,
-    values,
-  });
+  return { ...runner, temporary, values: { ...runner.values, 'inputs.contexts': file } };
+}
+
+test('contexts of a file are counted, and none of them is shown: they may be people', async ({ runner }) => {
+  const file = path.join(temporaryFolder(), 'contexts.jsonl');
+  writeFileSync(file, '{"targetingKey":"somebody-123"}\n');
+  const { status, err, summary } = await runStep('Say what the change does', withContexts(runner, file));
+  assert.is(status, 0, err);
+  assert.match(summary, /1 of 1/);
+  assert.not.match(summary, 'somebody');
+});
+
+test('contexts that are not there fail the step, and what the change does is told all the same', async ({
+  runner,
+}) => {
+  const fresh = withContexts(runner, 'nowhere.jsonl');
+  const { temporary } = fresh;
+  const { status, err, summary, output } = await runStep('Say what the change does', fresh);
   assert.is.not(status, 0);
   assert.match(err, 'nowhere.jsonl');
   assert.match(summary, 'dark-mode');

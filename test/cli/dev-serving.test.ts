@@ -1,46 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ServeOptions } from '../../src/cli/surroundings.js';
 import { startServer } from '../../src/server.js';
 import { LOADER, programOf } from '../support/program.js';
 import { until } from '../support/until.js';
-import { type DevSession, startDev } from './dev-session.js';
-import { committedRepository, DARK_MODE, writeFiles } from './run.js';
+import { devSuite, start } from './dev-session.js';
+import { committedRepository, DARK_MODE, SMALL, writeFiles } from './run.js';
 
-interface Open {
-  sessions: DevSession[];
-}
+const dev = devSuite('flagstaff dev, serving');
 
-const dev = suite<Open>('flagstaff dev, serving');
-
-dev.before.each((open) => {
-  open.sessions = [];
-});
-
-dev.after.each(async ({ sessions }) => {
-  for (const session of sessions) await session.end();
-});
-
-type Options = Parameters<typeof startDev>[1];
-
-function start({ sessions }: Open, options: Options, words: readonly string[] = []): DevSession {
-  const session = startDev(words, options);
-  sessions.push(session);
-  return session;
-}
-
-const FLAG = `description: Dark theme
-environments:
-  development: { enabled: true }
-  production:
-    enabled: true
-    rules:
-      - { id: germans, when: [{ attribute: country, equals: DE }] }
-    serve: off
-`;
+const FLAG = SMALL[DARK_MODE];
 /** A line of a check. */
 const CHECK = /^\d\d:\d\d:\d\d (?:ok|broken): /;
 

@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
+import { suite } from 'uvu';
 import { runCli } from '../../src/cli/program.js';
 import type { ServeOptions, Serving, Surroundings } from '../../src/cli/surroundings.js';
 import { until } from '../support/until.js';
@@ -22,8 +23,32 @@ interface DevOptions {
   readonly startServer?: (options: ServeOptions) => Promise<Serving>;
 }
 
+/** What the tests of a file have open. */
+interface Open {
+  sessions: DevSession[];
+}
+
+/** Tests after each of which every session that it started is ended. */
+export function devSuite(title: string): ReturnType<typeof suite<Open>> {
+  const dev = suite<Open>(title);
+  dev.before.each((open) => {
+    open.sessions = [];
+  });
+  dev.after.each(async ({ sessions }) => {
+    for (const session of sessions) await session.end();
+  });
+  return dev;
+}
+
+/** Starts one that ends with its test. */
+export function start({ sessions }: Open, options: DevOptions, words: readonly string[] = []): DevSession {
+  const session = startDev(words, options);
+  sessions.push(session);
+  return session;
+}
+
 /** Starts it in a folder; without a server, where none is given. */
-export function startDev(words: readonly string[], options: DevOptions): DevSession {
+function startDev(words: readonly string[], options: DevOptions): DevSession {
   const lines: string[] = [];
   const warnings: string[] = [];
   let stop: () => void = () => undefined;

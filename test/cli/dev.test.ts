@@ -2,47 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ServeOptions } from '../../src/cli/surroundings.js';
 import { startServer } from '../../src/server.js';
 import { LOADER, programOf } from '../support/program.js';
-import { type DevSession, startDev } from './dev-session.js';
-import { DARK_MODE, flagsRepository, run, writeFiles } from './run.js';
+import { devSuite, start } from './dev-session.js';
+import { DARK_MODE, flagsRepository, run, SMALL, writeFiles } from './run.js';
 
-interface Open {
-  sessions: DevSession[];
-}
-
-const dev = suite<Open>('flagstaff dev');
-
-dev.before.each((open) => {
-  open.sessions = [];
-});
-
-dev.after.each(async ({ sessions }) => {
-  for (const session of sessions) await session.end();
-});
-
-type Options = Parameters<typeof startDev>[1];
-
-function start({ sessions }: Open, options: Options, words: readonly string[] = []): DevSession {
-  const session = startDev(words, options);
-  sessions.push(session);
-  return session;
-}
+const dev = devSuite('flagstaff dev');
 
 const TESTS = 'flags/acme/web-app/tests/dark-mode.yaml';
 const OTHER = 'flags/acme/web-app/flags/other.yaml';
-const FLAG = `description: Dark theme
-environments:
-  development: { enabled: true }
-  production:
-    enabled: true
-    rules:
-      - { id: germans, when: [{ attribute: country, equals: DE }] }
-    serve: off
-`;
+const FLAG = SMALL[DARK_MODE];
 /** A line of a check, without the time before it: the clock's zone is the machine's. */
 const CHECK = /^\d\d:\d\d:\d\d (?:ok|broken): /;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PAINT, paint } from '../../src/cli/paint.js';
-import { withShownText } from '../../src/cli/shown.js';
+import { shownLine, withShownText } from '../../src/cli/shown.js';
 import type { Surroundings, Terminal } from '../../src/cli/surroundings.js';
 import { openTerminal } from '../../src/cli/terminal.js';
 import { committedRepository, DARK_MODE, run, writeFiles } from './run.js';
@@ -52,6 +52,10 @@ test('progress is one line that is replaced, cut to the terminal, and taken away
     progress({}, true, [undefined, '12 %', '0123456789', undefined]),
     '\r\u001b[K12 %\r\u001b[K012345678\r\u001b[K',
   );
+});
+
+test('a line of a report that goes into a file holds no line end and turns no direction', () => {
+  assert.is(shownLine('on \u202effo\nforged'), 'on \\u202effo\\u000aforged');
 });
 
 test('there is no progress and no colour where nobody looks on, or where they are not wanted', () => {

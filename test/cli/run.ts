@@ -98,7 +98,8 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-const SMALL = {
+/** The files of the smallest useful flags repository. */
+export const SMALL = {
   'flags/acme/org.yaml': 'name: Acme\n',
   'flags/acme/web-app/project.yaml':
     'environments: [development, production]\nattributes: { country: string }\n',

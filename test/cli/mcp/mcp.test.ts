@@ -31,6 +31,8 @@ mcp('lists its tools, and says which of them change nothing', async ({ client })
   const { tools } = await client.listTools();
   const writing = tools.filter(({ annotations }) => !annotations?.readOnlyHint).map(({ name }) => name);
   assert.equal(writing.sort(), ['change_flags', 'kill_flag', 'revert_change', 'unkill_flag']);
+  for (const { annotations } of tools)
+    assert.is(annotations?.destructiveHint ?? false, !annotations?.readOnlyHint);
   assert.ok(tools.length >= 15);
   for (const { description } of tools) assert.ok((description ?? '').length > 20);
 });

@@ -4,8 +4,8 @@ import { compileNow } from '../../../src/evaluation/compile.js';
 import { evaluate } from '../../../src/evaluation/evaluate.js';
 import { readFlipt } from '../../../src/files/import/flipt/flipt.js';
 import { type Imported, UnreadableSource } from '../../../src/files/import/imported.js';
-import type { FlagFile } from '../../../src/model/flag.js';
 import { fliptSubject } from '../../support/import/flipt.js';
+import { flagOf, notes } from '../../support/import/imported.js';
 import { projectOf } from '../../support/import/proof.js';
 
 const TARGETS = { of: (theirs: string | undefined) => [theirs ?? 'production'] };
@@ -13,18 +13,6 @@ const TARGETS = { of: (theirs: string | undefined) => [theirs ?? 'production'] }
 function read(text: string, ...more: readonly string[]): Imported {
   const texts = new Map([text, ...more].map((one, place) => [`${place}/features.yaml`, one]));
   return readFlipt({ texts, targets: TARGETS });
-}
-
-function flagOf({ files }: Imported, key: string): FlagFile | undefined {
-  const file = files.find((one) => one.kind === 'flag' && one.key === key);
-  return file?.kind === 'flag' ? file.value : undefined;
-}
-
-/** What is noted beside what is taken for granted of every caller. */
-function notes({ notCarried }: Imported): readonly string[] {
-  return notCarried
-    .filter(({ effect }) => effect !== 'assumed')
-    .map(({ flag = 'all', effect, construct }) => `${flag}: ${effect}: ${construct}`);
 }
 
 const DOCUMENT = `

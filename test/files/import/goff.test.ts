@@ -5,25 +5,13 @@ import { evaluate } from '../../../src/evaluation/evaluate.js';
 import { readGoff } from '../../../src/files/import/goff/goff.js';
 import { type Imported, UnreadableSource } from '../../../src/files/import/imported.js';
 import type { EvaluationContext } from '../../../src/model/evaluation.js';
-import type { FlagFile } from '../../../src/model/flag.js';
+import { flagOf, notes } from '../../support/import/imported.js';
 import { projectOf } from '../../support/import/proof.js';
 
 const TARGETS = { of: () => ['production'] };
 
 function read(text: string): Imported {
   return readGoff({ texts: new Map([['flags.goff.yaml', text]]), targets: TARGETS });
-}
-
-function flagOf({ files }: Imported, key: string): FlagFile | undefined {
-  const file = files.find((one) => one.kind === 'flag' && one.key === key);
-  return file?.kind === 'flag' ? file.value : undefined;
-}
-
-/** What is noted beside what is taken for granted of callers. */
-function notes({ notCarried }: Imported): readonly string[] {
-  return notCarried
-    .filter(({ effect }) => effect !== 'assumed')
-    .map(({ flag = 'all', effect, construct }) => `${flag}: ${effect}: ${construct}`);
 }
 
 /** A flag that is A for those for whom the query holds, and B for all others. */
