@@ -110,16 +110,15 @@ function secondDocument(tokens: readonly CST.Token[]): TextProblem[] {
   return [featureProblem(second.offset, 'a second document begins here; a file is one document')];
 }
 
+/** Takes all that the composer gives, the one document: left halfway, it holds on to each text's nodes for a long time. */
 function composeRoot(tokens: readonly CST.Token[], text: string): Syntax {
-  const composer = new Composer(COMPOSER_OPTIONS);
-  for (const document of composer.compose(tokens, true, text.length)) {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      return { kind: 'problems', problems: [syntaxProblem(error.pos[0], sentence(error.message))] };
-    }
-    if (document.contents === null || isEmpty(document.contents)) break;
-    return { kind: 'root', root: document.contents };
+  const [document] = [...new Composer(COMPOSER_OPTIONS).compose(tokens, true, text.length)];
+  const error = document?.errors[0];
+  if (error !== undefined) {
+    return { kind: 'problems', problems: [syntaxProblem(error.pos[0], sentence(error.message))] };
   }
+  const root = document?.contents ?? null;
+  if (root !== null && !isEmpty(root)) return { kind: 'root', root };
   const message = 'the file holds nothing; its content was wanted';
   return { kind: 'problems', problems: [{ offset: 0, code: 'EMPTY_FILE', severity: 'error', message }] };
 }
