@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { fullyOnDays } from '../files/checks/fully-on.js';
 import type { ProjectSnapshot } from '../model/snapshot.js';
 import { chooseOrg, chooseProject } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
@@ -24,9 +25,6 @@ interface Options extends CommonOptions {
   readonly project?: string;
   readonly json?: boolean;
 }
-
-/** So long a flag gives everybody the same before that is a reason, where neither the command nor the policy says. */
-const DEFAULT_DAYS = 30;
 
 /** `flagstaff stale`: what can be removed, and why; ends with 1 where there is something. */
 export function addStale({ program, around, end }: CommandPlace): void {
@@ -66,7 +64,7 @@ async function stale(options: Options, around: Surroundings): Promise<boolean> {
   const found = await withAges({ folder, loaded, around }, (ages) => {
     if (ages === undefined)
       around.warn('there is no history: nobody knows how long flags have been as they are');
-    const days = options.days ?? loaded.config.policy?.fullyOnDays ?? DEFAULT_DAYS;
+    const days = options.days ?? fullyOnDays(loaded.config);
     const candidates = candidatesOf(loaded, options, around);
     return judgeStale(candidates, { ages, code, days, now: around.now() });
   });

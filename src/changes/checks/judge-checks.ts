@@ -17,7 +17,7 @@ export interface ChecksInput {
   readonly problems?: readonly Problem[];
   /** The organizations before the change; left out, nothing is said of a change. Equal blobs are taken for unchanged. */
   readonly before?: readonly OrgSnapshot[];
-  /** When files last changed, by path, in epoch milliseconds: of those that `filesFullyOn` names. Left out, no age is judged. */
+  /** When the answers of flags last changed, as `judgeFullyOn` wants it: of those that `flagsFullyOn` names. Left out, no age is judged. */
   readonly lastChanges?: ReadonlyMap<string, number>;
   /** Only what would be filed under these paths is looked for; all where it is left out. */
   readonly isWanted?: (path: string) => boolean;

@@ -20,11 +20,14 @@ export interface Ages {
   /** Undefined for a file that is not committed as it is. */
   lastChange(path: string): Promise<LastChange | undefined>;
   /**
-   * A moment since which the flag's answers have not changed, in seconds since 1970; undefined where its files are not
-   * committed as they are. It may have been so for longer.
+   * A moment since which the flag's files have given the same answers, in seconds since 1970; undefined where they are not
+   * committed as they are. It may have been so for longer: nobody looks further back than the cutoff, in the same seconds.
    */
-  unchangedSince(flag: FlagCandidate, cutoff: number): Promise<number | undefined>;
+  unchangedSince(flag: AgedFlag, cutoff: number): Promise<number | undefined>;
 }
+
+/** A flag, and where it is. */
+export type AgedFlag = Pick<FlagCandidate, 'project' | 'key' | 'path'>;
 
 interface AgesInput {
   readonly folder: string;
@@ -60,7 +63,7 @@ async function openAges(opened: OpenPast, head: string, loaded: LoadedFlags): Pr
     lastChange: async (path) => (isCommitted(path) ? lastChange(history, path) : undefined),
     unchangedSince: async (flag, cutoff) => {
       const paths = filesOf(flag);
-      return paths.every(isCommitted) ? unchangedSince(history, paths, cutoff) : undefined;
+      return paths.every(isCommitted) ? unchangedSince(history, { head, paths, cutoff }) : undefined;
     },
   };
 }
@@ -85,24 +88,39 @@ async function lastChange(history: CommitHistory, path: string): Promise<LastCha
   return entry && { commit: entry.commit, isCutOff: entry.isCutOff };
 }
 
-/** So many commits are looked at together. */
-const PAGE = 20;
+interface AgedFiles {
+  readonly head: string;
+  readonly paths: readonly string[];
+  readonly cutoff: number;
+}
 
-/** Commits after the cutoff are looked into: most of what is changed in a flag changes no answer. */
+/** Commits after the cutoff are looked into, one by one: most of what is changed in a flag changes no answer. */
 async function unchangedSince(
   history: CommitHistory,
-  paths: readonly string[],
-  cutoff: number,
+  { head, paths, cutoff }: AgedFiles,
 ): Promise<number | undefined> {
+  const last = Math.max(
+    ...paths.map((path) => history.lastChange(path)?.seconds ?? Number.NEGATIVE_INFINITY),
+  );
+  if (last <= cutoff) return Number.isFinite(last) ? last : undefined;
   let oldest: number | undefined;
-  for (let offset = 0; ; offset += PAGE) {
-    const { total, entries } = await history.page({ under: paths, offset, limit: PAGE, mostMerged: 0 });
-    for (const { commit, differences } of entries) {
-      oldest = commit.seconds;
-      if (oldest <= cutoff || differences.some(changesAnswers)) return oldest;
-    }
-    if (offset + PAGE >= total) return oldest;
+  for (let upTo: string | undefined = head; upTo !== undefined; ) {
+    const touch = history.lastTouch({ upTo, under: paths });
+    if (touch === undefined) return oldest;
+    oldest = touch.seconds;
+    if (oldest <= cutoff || (await changesAnswersAt(history, touch, paths))) return oldest;
+    upTo = history.before(touch.oid)?.oid;
   }
+  return oldest;
+}
+
+async function changesAnswersAt(
+  history: CommitHistory,
+  { oid }: HistoryCommit,
+  paths: readonly string[],
+): Promise<boolean> {
+  const entry = await history.entryOf(oid, paths, { mostMerged: 0 });
+  return entry?.differences.some(changesAnswers) === true;
 }
 
 /** What a flag's file says that never changes an answer. */
@@ -129,6 +147,6 @@ function isInert(part: Part): boolean {
   return part.kind === 'layout' || part.kind === 'test';
 }
 
-function filesOf({ project: { org, key: project }, key, path }: FlagCandidate): readonly string[] {
+function filesOf({ project: { org, key: project }, key, path }: AgedFlag): readonly string[] {
   return [path, pathOf({ kind: 'overrides', org, project, key })];
 }

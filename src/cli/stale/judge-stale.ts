@@ -1,3 +1,4 @@
+import { constantSince } from '../../files/checks/constant-flag.js';
 import { count } from '../format.js';
 import type { FlagUse, NameUses, SkippedFile } from '../references/tally.js';
 import type { Ages, LastChange } from './ages.js';
@@ -97,7 +98,7 @@ async function flagReasons(
   { ages, code, days, now }: StaleMeasure,
 ): Promise<readonly StaleReason[]> {
   const { expired, isDeprecated, constant } = flag;
-  const since = constant && (await constantSince(flag, ages, { days, now }));
+  const since = await longConstantSince(flag, ages, { days, now });
   return [
     ...(code?.useOf(flag) === 'unused' ? [reason('no-code', 'no code uses it')] : []),
     ...(expired === undefined ? [] : [reason('expired', `it expired on ${expired}`)]),
@@ -118,15 +119,19 @@ function reason(kind: StaleReason['kind'], sentence: string): StaleReason {
 }
 
 /** A moment in epoch milliseconds since which it gives everybody the same; undefined where that is not long enough. */
-async function constantSince(
-  flag: FlagCandidate,
+async function longConstantSince(
+  candidate: FlagCandidate,
   ages: Ages | undefined,
   { days, now }: Pick<StaleMeasure, 'days' | 'now'>,
 ): Promise<number | undefined> {
+  const { project, key, constant } = candidate;
+  const flag = project.flags.get(key);
+  if (flag === undefined || constant === undefined) return undefined;
   const cutoff = now - days * DAY_MS;
-  const seconds = await ages?.unchangedSince(flag, cutoff / 1_000);
-  const since = seconds === undefined ? undefined : seconds * 1_000;
-  return since === undefined || since > cutoff ? undefined : since;
+  const seconds = await ages?.unchangedSince(candidate, cutoff / 1_000);
+  if (seconds === undefined) return undefined;
+  const since = constantSince({ flag, variant: constant.variant, changed: seconds * 1_000, now });
+  return since > cutoff ? undefined : since;
 }
 
 function dayOf(moment: number): string {

@@ -56,7 +56,8 @@ export const CHECKS: Readonly<Record<CheckCode, WrittenFacts & { readonly level:
   },
   FULLY_ON: {
     level: 'warning',
-    summary: 'A flag has given everybody the same variant in every environment for a long time.',
+    summary:
+      'A flag has given everybody the same variant in every environment for a long time; changes of its description and the like do not count.',
     fix: 'Put the variant into the code and remove the flag. Where it has to stay, give it an `expires` that is still to come.',
   },
   REBUCKETED: {

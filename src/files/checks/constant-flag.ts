@@ -26,6 +26,27 @@ export function constantVariant(flag: Flag, project: ProjectSnapshot, now: numbe
   return only ?? undefined;
 }
 
+/**
+ * Since when everybody has got this variant, which is what all get now: since the files say so (`changed`), and no
+ * override gives some of them another one any more. All moments are epoch milliseconds.
+ */
+export function constantSince({
+  flag: { overrides },
+  variant,
+  changed,
+  now,
+}: {
+  readonly flag: Flag;
+  readonly variant: VariantName;
+  readonly changed: number;
+  readonly now: number;
+}): number {
+  const ends = overrides.flatMap(({ until, serve = 'on' }) =>
+    until === undefined || serve === variant ? [] : (endOfDay(until) ?? []),
+  );
+  return Math.max(changed, ...ends.filter((end) => end <= now));
+}
+
 /** What the flag's own file may give; null is the caller's own default. */
 function addAnswers(given: Set<VariantName | null>, state: EnvironmentState, off: VariantName | null): void {
   if (state.killed === true) {

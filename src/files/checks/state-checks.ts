@@ -10,7 +10,7 @@ import { judgeUntested } from './untested.js';
 /** What the checks of a version, without a look at what was before, go by. */
 export interface StateChecking {
   readonly config: ConfigFile;
-  /** When files last changed, by path, in epoch milliseconds; undefined where no age is judged. */
+  /** When the answers of flags last changed, by path, in epoch milliseconds; undefined where no age is judged. */
   readonly lastChanges: ReadonlyMap<string, number> | undefined;
   /** The files of flags and segments that are judged. */
   readonly isWanted: (path: string) => boolean;

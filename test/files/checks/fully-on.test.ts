@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { filesFullyOn } from '../../../src/files/checks/fully-on.js';
+import { flagsFullyOn } from '../../../src/files/checks/fully-on.js';
 import { toldOf } from '../../changes/checks/checked.js';
 import { loadTexts, NOW, type Texts, webApp } from '../org-files.js';
 
@@ -10,15 +10,14 @@ const EVERYWHERE = 'environments:\n  staging: { enabled: true }\n  production: {
 const PATH = 'flags/acme/web-app/flags/it.yaml';
 
 function told(texts: Texts, days: number, config = {}): readonly string[] {
-  const paths = [PATH, 'flags/acme/web-app/overrides/it.yaml'];
-  const lastChanges = new Map(paths.map((path) => [path, NOW - days * DAY_MS]));
+  const lastChanges = new Map([[PATH, NOW - days * DAY_MS]]);
   return toldOf({ config, after: webApp(texts), lastChanges });
 }
 
 test('a flag that everybody has had for more than thirty days is reported, with the day', () => {
   const texts = { 'flags/it.yaml': EVERYWHERE };
   assert.equal(told(texts, 31), [
-    'flags/it.yaml:1 warning FULLY_ON: everybody in every environment has got on since 2026-05-01, for more than 30 days',
+    'flags/it.yaml:1 warning FULLY_ON: everybody in every environment has got on since 2026-05-01 at the latest, for more than 30 days',
   ]);
   assert.equal(told(texts, 29), []);
 });
@@ -62,7 +61,17 @@ test('rules, segments and overrides that give the same, or count no more, do not
   for (const texts of same) assert.is(told(texts, 100).length, 1, JSON.stringify(texts));
 });
 
-test('the files whose age is wanted are those of such flags and of their overrides', () => {
+test('a flag counts from the end of the last override that gave something else', () => {
+  const until = (day: string, serve: string): Texts => ({
+    'flags/it.yaml': EVERYWHERE,
+    'overrides/it.yaml': `- { users: [u-1], serve: ${serve}, until: ${day} }\n- { users: [u-2], serve: off, until: 2026-01-31 }\n`,
+  });
+  assert.equal(told(until('2026-05-20', 'off'), 100), []);
+  assert.match(told(until('2026-04-20', 'off'), 100).join(), 'got on since 2026-04-21 at the latest');
+  assert.match(told(until('2026-05-20', 'on'), 100).join(), 'got on since 2026-02-21 at the latest');
+});
+
+test('the flags whose age is wanted are those that everybody has', () => {
   const { snapshot } = loadTexts(
     webApp({
       'flags/it.yaml': EVERYWHERE,
@@ -70,10 +79,11 @@ test('the files whose age is wanted are those of such flags and of their overrid
       'overrides/it.yaml': '- { users: [u-1] }\n',
     }),
   );
-  assert.equal(filesFullyOn(snapshot === undefined ? [] : [snapshot], NOW), [
-    PATH,
-    'flags/acme/web-app/overrides/it.yaml',
-  ]);
+  const found = flagsFullyOn(snapshot === undefined ? [] : [snapshot], NOW);
+  assert.equal(
+    found.map(({ project, flag }) => [project.key, flag.path]),
+    [['web-app', PATH]],
+  );
 });
 
 test('a flag of unknown age is not reported', () => {
