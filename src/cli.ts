@@ -6,6 +6,9 @@ import { runCli } from './cli/program.js';
 import type { Surroundings } from './cli/surroundings.js';
 import { openTerminal } from './cli/terminal.js';
 
+// The parser of YAML asks the environment at every token, and the real one answers slowly.
+process.env = { ...process.env };
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };

@@ -3,7 +3,7 @@ import type { Difference } from '../changes/difference.js';
 import { unifiedDiff } from '../changes/text-diff.js';
 import type { TextPair } from '../changes/text-pair.js';
 import { type Listing, listCommit } from '../repository/listing.js';
-import { listWorkTree } from '../repository/worktree.js';
+import { listWorkTree } from '../repository/work-listing.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { changedFiles, differencesOf, textPairsOf } from './diff/compare.js';
 import { compareRevisions } from './diff/revisions.js';

@@ -4,6 +4,7 @@ import type { FileKind } from '../files/parsed.js';
 import type { Pointer } from '../model/problem.js';
 import type { ApplyTask } from './apply-task.js';
 import { isDamage } from './damage.js';
+import { type FileAsParsed, type FileToParse, readAndParse } from './read-and-parse.js';
 import { type ByteSource, readBytes, type Wanted } from './reading.js';
 import { pause } from './slices.js';
 
@@ -22,11 +23,18 @@ export type ReadingTask =
   | { readonly task: 'parse'; readonly files: readonly FileRequest[] }
   | { readonly task: 'locate'; readonly files: readonly LocateRequest[] };
 
-/** All that a worker does. */
-export type WorkerTask = ReadingTask | ApplyTask;
+/** Files of the work tree to parse as they are there, whatever git has. */
+export interface WorkTreeTask {
+  readonly task: 'read';
+  readonly files: readonly FileToParse[];
+}
 
-/** The entries of a reading, or the one answer of an application. Few workers apply, so only those load what that takes. */
+/** All that a worker does. */
+export type WorkerTask = ReadingTask | WorkTreeTask | ApplyTask;
+
+/** The entries of a reading, with null for what cannot be read, or the one answer of an application. Few workers apply, so only those load what that takes. */
 export async function performAny(source: ByteSource, task: WorkerTask): Promise<readonly unknown[]> {
+  if (task.task === 'read') return task.files.map((file) => readIfPossible(source, file));
   if (task.task !== 'apply') return perform(source, task);
   const { applyTask } = await import('./apply-task.js');
   return [applyTask(task)];
@@ -51,6 +59,16 @@ async function entryOf(source: ByteSource, file: FileRequest | LocateRequest): P
     return 'kind' in file ? parseFile(file.kind, bytes) : locateAll(bytes.toString('utf8'), file.places);
   } catch (error) {
     if (isDamage(error)) return error.message;
+    throw error;
+  }
+}
+
+function readIfPossible({ workDir }: ByteSource, file: FileToParse): FileAsParsed | null {
+  if (workDir === undefined) return null;
+  try {
+    return readAndParse(workDir, file) ?? null;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return null;
     throw error;
   }
 }

@@ -3,8 +3,8 @@ import type { GitRepository } from './git.js';
 import type { FollowedPlace } from './head.js';
 import { type Listing, listCommit } from './listing.js';
 import type { OrgVersions } from './org-folders.js';
-import { restingStamp } from './work-stamp.js';
-import { listWorkTree } from './worktree.js';
+import { listWorkTree } from './work-listing.js';
+import { restingTree } from './work-stamp.js';
 
 /** What there is to serve now, by name. */
 export interface Sight {
@@ -20,32 +20,37 @@ export interface FlagSource {
   readonly place: FollowedPlace;
   /** Cheap where nothing has changed, for it is asked again and again. Throws `Failure` REPOSITORY_DAMAGED or BRANCH_NOT_FOUND. */
   look(): Promise<Sight>;
+  /** The same for who polls, with or without a watch that tells of changes: where a look takes long, it may be an older one. */
+  glance(isHeard: boolean): Promise<Sight>;
   /** Undefined where there is nothing to list yet. `served` is what is served now, undefined in the first load. */
   list(sight: Sight, served: OrgVersions | undefined): Promise<Listing | undefined>;
 }
 
 /** Follows the branch, or HEAD where it is left out. */
 export function commitSource(repository: GitRepository, branch: string | undefined): FlagSource {
+  const look = async (): Promise<Sight> => {
+    const head = await readHead(repository, branch);
+    return { head, stamp: head };
+  };
   return {
     place: { gitDir: repository.gitDir, commonDir: repository.commonDir, branch },
-    look: async () => {
-      const head = await readHead(repository, branch);
-      return { head, stamp: head };
-    },
+    look,
+    glance: look,
     list: async ({ head }, served) => (head === undefined ? undefined : listCommit(repository, head, served)),
   };
 }
 
 /** Follows the plain files of a folder: as they are when they rest, for nobody serves half of a save. Times still come from the repository's history. */
 export function workTreeSource(repository: GitRepository, workDir: string): FlagSource {
-  let known: string | undefined;
+  const tree = restingTree(workDir);
+  const sight = async (stampTree: () => Promise<string>): Promise<Sight> => {
+    const { oid } = await repository.head();
+    return { head: oid, stamp: `${oid} ${await stampTree()}` };
+  };
   return {
     place: { gitDir: repository.gitDir, commonDir: repository.commonDir, branch: undefined },
-    look: async () => {
-      const { oid } = await repository.head();
-      known = await restingStamp({ dir: workDir, known });
-      return { head: oid, stamp: `${oid} ${known}` };
-    },
+    look: () => sight(() => tree.look()),
+    glance: (isHeard) => sight(() => tree.glance({ isHeard })),
     list: async () => listWorkTree(workDir),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { oversizedFile } from '../files/parse.js';
+import type { FoundFile } from './found-files.js';
 import { kindAt, type UnreadFile } from './listing.js';
 import { blobId } from './loose-object.js';
 import { identityOf } from './work-stamp.js';
@@ -23,53 +24,82 @@ export function readPlainFile(path: string): Buffer | undefined {
   }
 }
 
-/** What a file was when it was read. */
-interface KnownBlob {
-  readonly identity: string;
-  readonly blob: string;
+/** A file of a work tree. `blob` is undefined where only its bytes tell. */
+export type WorkFileEntry = Omit<UnreadFile, 'blob'> & { readonly blob: string | undefined };
+
+/** What a found file is, whatever it holds. */
+export function fileEntry({ path, stat }: FoundFile): WorkFileEntry {
+  if (stat.isSymbolicLink()) return { path, blob: '', mode: 'symlink', kind: undefined };
+  if (!stat.isFile()) return { path, blob: '', mode: 'special', kind: undefined };
+  const kind = kindAt(path);
+  if (stat.size <= MOST_BYTES) return { path, blob: undefined, mode: 'file', kind };
+  const blob = createHash('sha1').update(identityOf(stat)).digest('hex');
+  const parsed = kind && oversizedFile(kind, stat.size);
+  return { path, blob, mode: 'file', kind, ...(parsed === undefined ? {} : { parsed }) };
 }
+
+/** The id of a file's bytes, where something knows it of a file with this path and these times. */
+export type KnownBlobs = (file: FoundFile) => string | undefined;
+
+/** What a file was when it was read. */
+type ReadFile = Pick<Stats, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'> & { readonly blob: string };
 
 /**
  * By folder, then by path. There is one for the whole process: what judges the files on each save and what serves them
  * need not both read them all.
  */
-const kept = new Map<string, ReadonlyMap<string, KnownBlob>>();
+const kept = new Map<string, ReadonlyMap<string, ReadFile>>();
 
-/** The files of a folder with the ids of their blobs; only what may have changed since the last time is read. */
+/** The ids of the files of a folder; what cannot have changed since the last time is not read again. */
 export class WorkBlobs {
   readonly #dir: string;
-  readonly #known: ReadonlyMap<string, KnownBlob>;
-  readonly #seen = new Map<string, KnownBlob>();
+  readonly #elsewhere: KnownBlobs;
+  readonly #known: ReadonlyMap<string, ReadFile>;
+  readonly #seen = new Map<string, ReadFile>();
+  /** Before any of them was looked at. */
+  readonly #startedAt = Date.now();
 
-  constructor(dir: string) {
+  /** `elsewhere` knows some of those that this process has not read. */
+  constructor(dir: string, elsewhere: KnownBlobs = () => undefined) {
     this.#dir = dir;
+    this.#elsewhere = elsewhere;
     this.#known = kept.get(dir) ?? new Map();
   }
 
-  /** Links are not followed. */
-  fileAt(path: string): UnreadFile {
-    const full = join(this.#dir, path);
-    const stat = lstatSync(full);
-    if (stat.isSymbolicLink()) return { path, blob: '', mode: 'symlink', kind: undefined };
-    if (!stat.isFile()) return { path, blob: '', mode: 'special', kind: undefined };
-    const kind = kindAt(path);
-    if (stat.size <= MOST_BYTES) return { path, blob: this.#blobOf(path, stat), mode: 'file', kind };
-    const blob = createHash('sha1').update(identityOf(stat)).digest('hex');
-    const parsed = kind && oversizedFile(kind, stat.size);
-    return { path, blob, mode: 'file', kind, ...(parsed === undefined ? {} : { parsed }) };
+  /** The id that it has as it stands there now, where that is known already. */
+  known(file: FoundFile): string | undefined {
+    const before = this.#known.get(file.path);
+    if (before === undefined || !isSame(before, file.stat)) return this.#elsewhere(file);
+    this.learn(file, before.blob);
+    return before.blob;
+  }
+
+  /** Takes the id of bytes that were read after the file was found. */
+  learn({ path, stat }: FoundFile, blob: string): void {
+    const { ino, size, mtimeMs, ctimeMs } = stat;
+    if (this.#startedAt - ctimeMs > RACY_MS) this.#seen.set(path, { ino, size, mtimeMs, ctimeMs, blob });
+  }
+
+  /** The id, read where it is not known. Throws the disk's own error. */
+  blobOf(file: FoundFile): string {
+    const known = this.known(file);
+    if (known !== undefined) return known;
+    const blob = blobId(readFileSync(join(this.#dir, file.path)));
+    this.learn(file, blob);
+    return blob;
   }
 
   /** To be called once every file was asked for: those that are gone are forgotten. */
   keep(): void {
     kept.set(this.#dir, this.#seen);
   }
+}
 
-  #blobOf(path: string, stat: Stats): string {
-    const identity = identityOf(stat);
-    const before = this.#known.get(path);
-    const isSettled = Date.now() - stat.ctimeMs > RACY_MS;
-    const blob = before?.identity === identity ? before.blob : blobId(readFileSync(join(this.#dir, path)));
-    if (isSettled) this.#seen.set(path, { identity, blob });
-    return blob;
-  }
+function isSame(one: ReadFile, other: Stats): boolean {
+  return (
+    one.mtimeMs === other.mtimeMs &&
+    one.ctimeMs === other.ctimeMs &&
+    one.size === other.size &&
+    one.ino === other.ino
+  );
 }

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -82,7 +90,7 @@ test('an id is that of the bytes, also right after a change of the same size wit
   const file = join(dir, 'flags/a.md');
   const idOf = (): string => {
     const blobs = new WorkBlobs(dir);
-    const { blob } = blobs.fileAt('flags/a.md');
+    const blob = blobs.blobOf({ path: 'flags/a.md', stat: lstatSync(file) });
     blobs.keep();
     return blob;
   };

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasSchemaLine, schemaLine } from '../../files/schema-line.js';
 import type { UnreadFile } from '../../repository/listing.js';
-import { listWorkTree } from '../../repository/worktree.js';
+import { listWorkTree } from '../../repository/work-listing.js';
 import { isSystemError, systemReason } from '../exit.js';
 import { count } from '../format.js';
 import { addMissing } from './add-missing.js';

@@ -3,7 +3,7 @@ import { type Listing, listCommit } from '../../repository/listing.js';
 import { openPast } from '../../repository/past.js';
 import { buildWorkTree } from '../../repository/past-build.js';
 import type { ServedOrg } from '../../repository/served.js';
-import { listWorkTree } from '../../repository/worktree.js';
+import { listWorkTree } from '../../repository/work-listing.js';
 import { WrongUse } from '../exit.js';
 import type { OpenPast } from './open.js';
 

@@ -5,7 +5,7 @@ import type { FileKind, ParsedFile } from '../../files/parsed.js';
 import type { Problem } from '../../model/problem.js';
 import type { GitRepository } from '../git.js';
 import { type Listing, listCommit, type UnreadFile } from '../listing.js';
-import { listWorkTree } from '../worktree.js';
+import { listWorkTree } from '../work-listing.js';
 
 /** All files of one version of the flags. Nothing is parsed before somebody asks for it. */
 export interface TreeVersion {
