@@ -2,8 +2,8 @@ import { Failure } from '../model/failure.js';
 import type { CommitChain } from './commit-chain.js';
 import type { CommitHistory, HistoryCommit } from './commit-history.js';
 import { timeOf } from './commit-time.js';
-import { fileInTree } from './tree-edit.js';
-import type { Precondition, WriteRequest } from './write-request.js';
+import { filesInTree } from './tree-edit.js';
+import type { ExpectedBlobs, Precondition, WriteRequest } from './write-request.js';
 
 /** Where files and their last changes are looked up. */
 export interface ConditionSource {
@@ -13,27 +13,48 @@ export interface ConditionSource {
 
 /**
  * Every one that is named must hold at the commit that is written on. Throws `Failure` PRECONDITION_FAILED, which names
- * the file's blob, and who changed it last and when.
+ * each file that is another one with its blob, and of the first who changed it last and when.
  */
 export async function checkPreconditions(
   source: ConditionSource,
-  { changes, preconditions = [] }: WriteRequest,
+  { changes, preconditions = [], expects }: WriteRequest,
 ): Promise<void> {
   if (changes.length === 0) throw new Failure('invalid', 'NO_CHANGES', 'a write needs at least one change');
-  for (const precondition of preconditions) await checkPrecondition(source, precondition);
+  await checkAll(source, [...preconditions, ...conditionsOf(expects)]);
 }
 
-async function checkPrecondition(
-  source: ConditionSource,
-  { path, ifMatch, ifNoneMatch }: Precondition,
+/** The same of files as somebody saw them. */
+export async function checkExpected(source: ConditionSource, expects: ExpectedBlobs): Promise<void> {
+  await checkAll(source, conditionsOf(expects));
+}
+
+async function checkAll(
+  { chain, history }: ConditionSource,
+  preconditions: readonly Precondition[],
 ): Promise<void> {
-  const { repository, tip } = source.chain;
-  const current = (await fileInTree(repository, tip.tree, path))?.oid;
+  const { repository, tip } = chain;
+  const paths = preconditions.map(({ path }) => path);
+  const there = await filesInTree(repository, tip.tree, paths);
+  const failed = preconditions.filter((one) => !holds(one, there.get(one.path)?.oid));
+  const [first, ...others] = [...new Set(failed.map(({ path }) => path))].map((path) => ({
+    path,
+    current: there.get(path)?.oid,
+  }));
+  if (first === undefined) return;
+  const change = chain.lastChange(first.path) ?? history.lastChange(first.path);
+  throw preconditionFailed({ ...first, change }, others);
+}
+
+function conditionsOf(expects: ExpectedBlobs = {}): readonly Precondition[] {
+  return Object.entries(expects).map(([path, blob]) =>
+    blob === null ? { path, ifNoneMatch: '*' } : { path, ifMatch: [blob] },
+  );
+}
+
+function holds({ ifMatch, ifNoneMatch }: Precondition, current: string | undefined): boolean {
   const isMatch =
     ifMatch === undefined || (ifMatch === '*' ? current !== undefined : ifMatch.includes(current ?? ''));
-  if (isMatch && (ifNoneMatch === undefined || current === undefined)) return;
-  const { chain, history } = source;
-  throw preconditionFailed({ path, current, change: chain.lastChange(path) ?? history.lastChange(path) });
+  return isMatch && (ifNoneMatch === undefined || current === undefined);
 }
 
 /** A file that is not as a request expects it. */
@@ -41,16 +62,30 @@ export interface UnexpectedFile {
   readonly path: string;
   /** The blob that is there; undefined where the file is not there. */
   readonly current: string | undefined;
-  /** The commit that last changed it, where one is known. */
+}
+
+/** With the commit that last changed it, where one is known. */
+interface ChangedFile extends UnexpectedFile {
   readonly change: Pick<HistoryCommit, 'author' | 'oid' | 'seconds'> | undefined;
 }
 
-/** `Failure` PRECONDITION_FAILED, with what is there and who changed it last, when and in which commit. */
-export function preconditionFailed({ path, current, change }: UnexpectedFile): Failure {
+/**
+ * `Failure` PRECONDITION_FAILED, with what is there and who changed it last, when and in which commit; of other files that
+ * are not as expected either, with what is there.
+ */
+export function preconditionFailed(
+  { path, current, change }: ChangedFile,
+  others: readonly UnexpectedFile[] = [],
+): Failure {
   const found = current === undefined ? 'it is not there' : `it is ${current} now`;
   const by = change === undefined ? '' : `, changed by ${change.author.name} in ${change.oid.slice(0, 7)}`;
-  const sentence = `${path} is not as the request expects: ${found}${by}`;
-  const details = { current: current ?? null, ...(change && changeDetails(change)) };
+  const more = others.length === 0 ? '' : `; nor ${others.length === 1 ? 'is' : 'are'} ${others.length} more`;
+  const sentence = `${path} is not as the request expects: ${found}${by}${more}`;
+  const files = [{ path, current }, ...others].map((file) => ({
+    path: file.path,
+    blob: file.current ?? null,
+  }));
+  const details = { current: current ?? null, ...(change && changeDetails(change)), files };
   const data = current === undefined ? { details } : { current, details };
   return new Failure('precondition', 'PRECONDITION_FAILED', sentence, { data });
 }

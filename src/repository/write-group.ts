@@ -7,9 +7,9 @@ import { checkedIdentity, type Identity } from './identity.js';
 import { type PlannedWrite, planWrite, refusePlan } from './plan-write.js';
 import type { PlannedFile } from './work-files.js';
 import { type BaseSource, blobAt, readBase } from './write-base.js';
-import { checkPreconditions } from './write-conditions.js';
+import { checkExpected, checkPreconditions } from './write-conditions.js';
 import { repairNote } from './write-last-good.js';
-import type { MadeWrite, WriteRequest } from './write-request.js';
+import type { ExpectedBlobs, MadeWrite, WriteRequest } from './write-request.js';
 
 /** How one write of a group ends, once the others before it are on disk. */
 export type Outcome =
@@ -34,6 +34,8 @@ export interface GroupedWrite {
   readonly request: WriteRequest;
   /** When it was written first, in seconds since 1970, where it is made again. */
   readonly seconds?: number | undefined;
+  /** What it expects of files where it is made again: what others have done already is not lost for it. */
+  readonly expects?: ExpectedBlobs | undefined;
 }
 
 /**
@@ -65,12 +67,13 @@ async function planOne(write: GroupedWrite, place: GroupPlace): Promise<Outcome 
 }
 
 async function addToChain(
-  { request, seconds }: GroupedWrite,
+  { request, seconds, expects = {} }: GroupedWrite,
   place: GroupPlace,
 ): Promise<MadeWrite | undefined> {
   const { chain, source, committer } = place;
   const author = checkedIdentity(request.author);
-  await checkPreconditions({ chain, history: source.cache.history }, request);
+  const conditions = { chain, history: source.cache.history };
+  await checkPreconditions(conditions, request);
   const base = await readBase(source, chain, request.org);
   if (!(await place.open())) return undefined;
   const now = source.now();
@@ -81,6 +84,7 @@ async function addToChain(
   const message = commitMessage({ ...request, message: body, changes: planned.applied.effective });
   refusePlan(planned, request);
   if (planned.files.length === 0) return resultOf(planned, request, base.commit);
+  await checkExpected(conditions, expects);
   const files = planned.files.map((file) => chain.merged(file));
   await place.check(files);
   const times = { seconds: Math.floor(now / 1_000), authorSeconds: seconds };

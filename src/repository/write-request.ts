@@ -28,7 +28,15 @@ export interface WriteRequest {
   readonly requestId?: string | undefined;
   /** How the files must be at the commit that is written on, before anything else is asked. */
   readonly preconditions?: readonly Precondition[];
+  /**
+   * The files as somebody saw them, of whom all must be so at the commit that is written on. A pending change that is made
+   * again is made on none but these either, unless it kills.
+   */
+  readonly expects?: ExpectedBlobs | undefined;
 }
+
+/** By path, the blob id of each file; null where there is to be none. */
+export type ExpectedBlobs = Readonly<Record<string, string | null>>;
 
 /** What must be so of one file. */
 export interface Precondition {
@@ -69,6 +77,8 @@ export interface Preview {
   readonly changed: boolean;
   /** The files that it would change. */
   readonly files: readonly TextPair[];
+  /** How those are now, and all others that the changes are about: for a write that is to be made on just these. */
+  readonly expects: ExpectedBlobs;
   readonly differences: readonly Difference[];
   /** The errors that it would add, and those that a file which it edits has and keeps: each of them would refuse it. */
   readonly problems: readonly Problem[];

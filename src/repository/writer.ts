@@ -130,7 +130,7 @@ class QueuedWriter implements RepositoryWriter {
     for (let attempt = 1; ; attempt += 1) {
       const planned = await this.#plan(request);
       const refusals = await findRefusals(place, planned, request);
-      if (refusals !== undefined) return previewOf(planned, refusals);
+      if (refusals !== undefined) return previewOf(planned, request, refusals);
       if (attempt === ATTEMPTS) throw branchMoving();
     }
   }

@@ -173,6 +173,7 @@ previews(
       changedBy: author,
       commit,
       committedAt: '2026-01-15T10:00:00Z',
+      files: [{ path: CHECKOUT, blob: blobs.get(CHECKOUT) }],
     };
     assert.equal(failure.data, { current: blobs.get(CHECKOUT), details });
     const second = {

@@ -3,6 +3,7 @@ import type { CommitChain } from '../commit-chain.js';
 import type { Identity } from '../identity.js';
 import type { BaseSource } from '../write-base.js';
 import { type Outcome, planGroup } from '../write-group.js';
+import type { ExpectedBlobs, WriteRequest } from '../write-request.js';
 import { type LostRecord, type PendingRecord, pendingChange } from './pending-file.js';
 
 /** What pending changes are made again with. */
@@ -22,9 +23,9 @@ export interface Replayed {
 }
 
 /**
- * Makes the changes again on top of what the chain has, one after the other. What they expected of files was so when they
- * were acknowledged, and is not asked again; author and author's date stay. One that cannot be made any more is lost, and
- * the others go on. Throws where the machine, and not the change, is in the way, and where the signal breaks it off: then
+ * Makes the changes again on top of what the chain has, one after the other. What `If-Match` asked of files was so when
+ * they were acknowledged, and is not asked again; what somebody saw before they agreed is. Author and author's date stay.
+ * One that cannot be made any more is lost, and the others go on. Throws where the machine, and not the change, is in the way, and where the signal breaks it off: then
  * nothing is decided.
  */
 export async function replay(
@@ -34,8 +35,9 @@ export async function replay(
 ): Promise<Replayed> {
   const { source, committer } = place;
   const group = records.map(({ request, seconds }) => ({
-    request: { ...request, preconditions: [] },
+    request: { ...request, preconditions: [], expects: undefined },
     seconds,
+    expects: expectedAgain(request),
   }));
   const outcomes = await planGroup(group, {
     chain,
@@ -48,6 +50,11 @@ export async function replay(
   });
   if (outcomes?.length !== records.length) throw brokenOff();
   return sorted(chain, records, { outcomes, now: source.now() });
+}
+
+/** A kill says the same of whatever its file has become, and nobody is to be served because of that. */
+function expectedAgain({ changes, expects }: WriteRequest): ExpectedBlobs | undefined {
+  return changes.every(({ kind }) => kind === 'flag.kill') ? undefined : expects;
 }
 
 function sorted(
