@@ -4,10 +4,11 @@ import { Failure } from '../model/failure.js';
 import { type OrgKey, parseProjectKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
-import type { Precondition } from '../repository/write-request.js';
+import type { ExpectedBlobs, Precondition } from '../repository/write-request.js';
 import type { Caller } from './access.js';
 import { isObject } from './body.js';
 import { KIND_READERS, type SentKind } from './change-kinds.js';
+import { readExpects } from './expects.js';
 import { type RestoreSource, restoreOf } from './flag-restore.js';
 import {
   type Fields,
@@ -29,6 +30,8 @@ export interface ChangesBody extends WriteWords {
   /** The organization, by key or id. */
   readonly org: string | undefined;
   readonly isDryRun: boolean;
+  /** How files of theirs must be, as a dry run answered it. */
+  readonly expects: ExpectedBlobs | undefined;
   readonly changes: readonly JsonValue[];
 }
 
@@ -52,11 +55,12 @@ const KINDS = Object.keys(KIND_READERS).join(', ');
 
 /** Reads a body but for its changes. Throws a `Failure` of kind `invalid` that names the place. */
 export function readChangesBody(body: JsonObject): ChangesBody {
-  const fields = readFields(body, '', ['org_id', 'changes', 'dryRun', ...WORD_FIELDS]);
+  const fields = readFields(body, '', ['org_id', 'changes', 'dryRun', 'expects', ...WORD_FIELDS]);
   const changes = readList(fields, 'changes', { from: 1, to: MAX_CHANGES });
   return {
     org: readText(fields, 'org_id', { from: 1, to: 100 }),
     isDryRun: readSwitch(fields, 'dryRun') ?? false,
+    expects: readExpects(fields),
     changes: required(changes, fields, 'changes'),
     ...readWords(fields),
   };

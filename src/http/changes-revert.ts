@@ -5,9 +5,10 @@ import type { OrgSnapshot } from '../model/snapshot.js';
 import type { HistoryEntry } from '../repository/commit-history.js';
 import { revertOf } from '../repository/version-texts.js';
 import { readObject } from './body.js';
-import { namedCommit, previewReply, writtenReply } from './change-answers.js';
+import { namedCommit, writtenReply } from './change-answers.js';
 import type { ChangesOptions } from './changes.js';
 import { findEntry, visiblePaths } from './changes-log.js';
+import { expectableReply, readExpects, refuseOtherFiles } from './expects.js';
 import { readFields, readSwitch, readText } from './json-fields.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
@@ -20,6 +21,8 @@ interface RevertBody extends WriteWords {
   /** The organization, by key or id. */
   readonly org: string | undefined;
   readonly isDryRun: boolean;
+  /** How files of the commit must be, as a dry run answered it. */
+  readonly expects: CallersWrite['expects'];
 }
 
 /** How many later commits of one path are named; the newest of them are. */
@@ -34,6 +37,7 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
   demandToWrite(asked.caller, served.snapshot, needsOfPaths(paths));
   const { repository, cache, writer } = options;
   const change = await revertOf({ repository, history: cache.history }, entry);
+  refuseOtherFiles(words.expects, { org: served.snapshot.key, changes: [change] });
   const request: CallersWrite = {
     served,
     changes: [change],
@@ -41,7 +45,7 @@ export async function revertChange(options: ChangesOptions, asked: Asked): Promi
     preconditions: preconditionsOfOne(asked, paths),
   };
   try {
-    if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));
+    if (isDryRun) return expectableReply(await previewChanges(writer, asked.caller, request));
     return writtenReply(await writeChanges(writer, asked.caller, request));
   } catch (error) {
     throw toldConflict(error, entry, historyFor(cache, asked.caller));
@@ -56,10 +60,16 @@ async function findWhole(options: ChangesOptions, asked: Asked, org: OrgSnapshot
 }
 
 async function readRevert({ request }: Asked): Promise<RevertBody> {
-  const fields = readFields((await readObject(request)) ?? {}, '', ['org_id', 'dryRun', ...WORD_FIELDS]);
+  const fields = readFields((await readObject(request)) ?? {}, '', [
+    'org_id',
+    'dryRun',
+    'expects',
+    ...WORD_FIELDS,
+  ]);
   return {
     org: readText(fields, 'org_id', { from: 1, to: 100 }),
     isDryRun: readSwitch(fields, 'dryRun') ?? false,
+    expects: readExpects(fields),
     ...readWords(fields),
   };
 }

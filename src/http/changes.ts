@@ -7,8 +7,9 @@ import type { FlagCache } from '../repository/served.js';
 import type { Precondition, Writer } from '../repository/write-request.js';
 import type { PublicAccess } from './access.js';
 import { readObject } from './body.js';
-import { previewReply, writtenReply } from './change-answers.js';
+import { writtenReply } from './change-answers.js';
 import { type ReadChanges, readChanges, readChangesBody } from './change-body.js';
+import { expectableReply, refuseOtherFiles } from './expects.js';
 import { chooseOrg } from './org-lookup.js';
 import type { Asked, Reply } from './route.js';
 import { type CallersWrite, previewChanges, writeChanges } from './write-changes.js';
@@ -30,8 +31,9 @@ export async function makeChanges(options: ChangesOptions, asked: Asked): Promis
   const { key } = served.snapshot;
   const read = await readChanges(changes, { org: served.snapshot, caller: asked.caller }, options);
   const preconditions = conditionsOf(asked, key, read);
+  refuseOtherFiles(words.expects, { org: key, changes: read.changes });
   const request: CallersWrite = { served, changes: read.changes, ...words, preconditions };
-  if (isDryRun) return previewReply(await previewChanges(writer, asked.caller, request));
+  if (isDryRun) return expectableReply(await previewChanges(writer, asked.caller, request));
   const result = await writeChanges(writer, asked.caller, request);
   return writtenReply(result, etagOf(result.blobs, key, read.changes));
 }
