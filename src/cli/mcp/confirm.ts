@@ -4,11 +4,8 @@ import { sentencesOf } from '../../changes/difference-files.js';
 import { unifiedDiff } from '../../changes/text-diff.js';
 import { Failure } from '../../model/failure.js';
 import type { JsonObject, JsonValue } from '../../model/values.js';
-import { openRepository } from '../../repository/git.js';
-import type { Preview } from '../../repository/write-request.js';
-import { repositoryFolder } from '../folder.js';
+import type { ExpectedBlobs, Preview } from '../../repository/write-request.js';
 import { type CommandWrite, commitWrite, preview, type ShownWrite } from '../write/commit.js';
-import { filesUnlike, onlyOn } from '../write/seen-files.js';
 import { jsonAnswer, MOST_TEXT, type ToolPlace } from './answer.js';
 import { fitted } from './fit.js';
 
@@ -44,24 +41,24 @@ async function tried({ write, confirm, asked }: Wanted, place: ToolPlace): Promi
     return dryRun(shown, word, confirm === undefined ? undefined : OTHER);
   }
   try {
-    return await written(write, shown, place);
+    const made = await commitWrite(place.repo, onlyOn(shown.previewed.expects, write), place.around);
+    return { dryRun: false, ...made };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'PRECONDITION_FAILED') throw error;
     const now = await preview(place.repo, write, place.around);
-    return dryRun(now, wordFor(asked, now), OTHER);
+    return dryRun(now, wordFor(asked, now), `${OTHER}: ${error.message}`);
   }
 }
 
-async function written(
-  write: CommandWrite,
-  { seen }: ShownWrite,
-  { repo, around }: ToolPlace,
-): Promise<JsonObject> {
-  const made = await commitWrite(repo, onlyOn(seen, write), around);
-  const repository = await openRepository(repositoryFolder(repo, around));
-  const unlike = made.changed ? await filesUnlike(repository, seen, made.commit) : [];
-  const note = `not all is as it was shown: ${unlike.join(', ')} had changed; look at the commit`;
-  return { dryRun: false, ...made, ...(unlike.length > 0 && { note }) };
+/** The same write, which is refused where one of the files is another one by then, whoever makes it. */
+function onlyOn(expects: ExpectedBlobs, { request, ask }: CommandWrite): CommandWrite {
+  return {
+    request: async (cache, repository) => ({ ...(await request(cache, repository)), expects }),
+    ask: async (repository) => {
+      const asked = await ask(repository);
+      return { ...asked, body: { ...asked.body, expects } };
+    },
+  };
 }
 
 /** What matters most comes first; of a large change the diff is what is cut. */
@@ -99,9 +96,9 @@ function wholeLines(text: string, most: number): string {
 }
 
 /** A hash of what is asked, what that means now, and the files that it was shown for: nothing is kept between the calls. */
-function wordFor(asked: Wanted['asked'], { seen, changes }: ShownWrite): string {
+function wordFor(asked: Wanted['asked'], { previewed, changes }: ShownWrite): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted([asked, changes, [...seen.blobs]])))
+    .update(JSON.stringify(sorted([asked, changes, previewed.expects])))
     .digest('hex')
     .slice(0, 16);
 }

@@ -14,8 +14,6 @@ export interface ServerRequest {
   /** From the top of the server. */
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** How the file that it is about must be: `If-Match` or `If-None-Match`. */
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What the server says of a write. */
@@ -33,13 +31,10 @@ const PATIENCE_MS = 30_000;
  * Asks the server to write. Throws `ServerGone` where it could not be reached, and its refusal as a `Failure` of the
  * same code; SERVER_SILENT where it gave no answer, so that nobody knows.
  */
-export async function askServer(
-  server: Server,
-  { path, body, headers }: ServerRequest,
-): Promise<ServerCommit> {
+export async function askServer(server: Server, { path, body }: ServerRequest): Promise<ServerCommit> {
   const response = await send(new URL(path, server.url), {
     method: 'POST',
-    headers: { ...headers, Authorization: `Bearer ${server.token}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${server.token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });

@@ -16,7 +16,6 @@ import { shortCommit } from '../past/entry.js';
 import { shownLine } from '../shown.js';
 import type { Surroundings } from '../surroundings.js';
 import { askServer, ServerGone, type ServerRequest } from './ask-server.js';
-import { readSeenFiles, type SeenFiles } from './seen-files.js';
 import { serverToken } from './server-token.js';
 import { withWriter } from './writer.js';
 
@@ -89,12 +88,11 @@ export async function commitWrite(
   return { commit, changed, subject: message.split('\n')[0] ?? '' };
 }
 
-/** What a write would do, and the files that this was said of. */
+/** What a write would do. */
 export interface ShownWrite {
   readonly previewed: Preview;
-  /** What it means on these files. */
+  /** What it means on the files as they are. */
   readonly changes: readonly Change[];
-  readonly seen: SeenFiles;
 }
 
 /** What a write would do now, on top of what is committed. Writes nothing, and whoever holds the clone would be asked to. */
@@ -113,7 +111,6 @@ export async function preview(
     return {
       previewed: { ...previewed, refusals },
       changes: request.changes,
-      seen: await readSeenFiles(repository, request, previewed),
     };
   });
 }

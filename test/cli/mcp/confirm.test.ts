@@ -19,12 +19,48 @@ interface Place {
 const confirm = suite<Place>('a confirmed write');
 const TESTS = 'flags/acme/web-app/tests/dark-mode.yaml';
 const OVERRIDES = 'flags/acme/web-app/overrides/dark-mode.yaml';
+const LIMIT = 'flags/acme/web-app/flags/limit.yaml';
+const FLAG = 'environments: {}\n';
 const ROLLOUT = {
   kind: 'rule.create',
   flag: 'dark-mode',
   environment: 'production',
   rule: { id: 'canary', percentage: 5 },
 };
+
+/** What is shown, and what somebody else commits before it is made. */
+const LATE: readonly { what: string; changes: JsonObject[]; theirs: Record<string, string> }[] = [
+  {
+    what: 'exceptions are others',
+    changes: [{ kind: 'override.create', flag: 'dark-mode', entry: { users: ['u-9'] } }],
+    theirs: { [OVERRIDES]: '- { users: [u-8] }\n' },
+  },
+  {
+    what: 'a flag that is to go has tests',
+    changes: [{ kind: 'flag.delete', flag: 'dark-mode' }],
+    theirs: { [TESTS]: '- { name: all, environment: production, context: {}, expect: { variant: off } }\n' },
+  },
+  {
+    what: 'tests that are to be there are there',
+    changes: [
+      {
+        kind: 'tests.replace',
+        flag: 'dark-mode',
+        tests: [{ name: 'all', environment: 'production', context: {}, expect: { variant: 'off' } }],
+      },
+    ],
+    theirs: { [TESTS]: '- { name: pros, environment: production, context: {}, expect: { variant: off } }\n' },
+  },
+  {
+    what: 'the second of two flags is another',
+    changes: ['dark-mode', 'limit'].map((flag) => ({
+      kind: 'flag.update',
+      flag,
+      patch: { owner: 'team-a' },
+    })),
+    theirs: { [LIMIT]: `${FLAG}# theirs\n` },
+  },
+];
 
 confirm.before.each(async (place) => {
   place.server = undefined;
@@ -142,27 +178,43 @@ for (const isServed of [false, true]) {
     }));
     assert.equal([answer.dryRun, isWritten], [true, false]);
   });
+
+  for (const { what, changes, theirs } of LATE) {
+    confirm(`writes nothing ${way} where ${what} by then, and says which file`, async (place) => {
+      await place.repository.git('rm', '-q', TESTS);
+      await place.repository.commit({ [LIMIT]: FLAG }, 'no tests, and another flag');
+      if (isServed) await serve(place);
+      const { shown, answer, isWritten } = await raced(place, changing(...changes), theirs);
+      assert.type(shown.confirm, 'string', JSON.stringify(shown));
+      assert.equal([answer.dryRun, isWritten], [true, false]);
+      assert.match(answer.note, `others by now: ${Object.keys(theirs)[0]} is not as the request expects`);
+      const asked = { name: 'change_flags' };
+      const written = await ask(place, { write: changing(...changes), confirm: answer.confirm, asked });
+      assert.equal([written.dryRun, written.changed], [false, true]);
+    });
+  }
+
+  confirm(
+    `does not take back ${way} a commit over several files of which one is another by then`,
+    async (place) => {
+      const { repository } = place;
+      const [flag, overrides] = [await textOf(place, DARK_MODE), await textOf(place, OVERRIDES)];
+      const both = {
+        [DARK_MODE]: flag.replace('Dark theme', 'Night'),
+        [OVERRIDES]: `${overrides}\n# more\n`,
+      };
+      await repository.commit(both, 'words');
+      if (isServed) await serve(place);
+      const around = surroundings({ cwd: repository.dir, env: PERSON });
+      const commit = (await repository.git('rev-parse', 'HEAD')).trim();
+      const write = await readRevert(commit, { repo: repository.dir, reason: 'no' }, around);
+      const theirs = { [OVERRIDES]: `# theirs\n#\n#\n${both[OVERRIDES]}` };
+      const { answer, isWritten } = await raced(place, write, theirs);
+      assert.equal([answer.dryRun, isWritten], [true, false]);
+      assert.match(answer.note, OVERRIDES);
+    },
+  );
 }
-
-confirm('by itself does not delete a file that was not shown', async (place) => {
-  await place.repository.git('rm', '-q', TESTS);
-  await place.repository.commit({}, 'no tests');
-  const gone = changing({ kind: 'flag.delete', flag: 'dark-mode' });
-  const tests = { [TESTS]: '- { context: {}, expect: { variant: off } }\n' };
-  const { answer, isWritten } = await raced(place, gone, tests);
-  assert.equal([answer.dryRun, isWritten], [true, false]);
-});
-
-confirm('says of a server, which cannot be asked for every file, that one had changed', async (place) => {
-  await place.repository.git('rm', '-q', TESTS);
-  await place.repository.commit({}, 'no tests');
-  await serve(place);
-  const gone = changing({ kind: 'flag.delete', flag: 'dark-mode' });
-  const tests = { [TESTS]: '- { context: {}, expect: { variant: off } }\n' };
-  const { answer } = await raced(place, gone, tests);
-  assert.is(answer.dryRun, false);
-  assert.match(answer.note, `${TESTS} had changed`);
-});
 
 confirm('the word is the same in whatever order fields are written, but for weights', async (place) => {
   const word = async (rule: JsonObject, rest: JsonObject = {}) => {
