@@ -133,9 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clearTimeout(late);
     unnote();
     events.close();
-    await webhooks.close();
-    await keyUse.close();
-    await recorder.close();
+    await Promise.all([webhooks.close(), keyUse.close(), recorder.close()]);
     await flags.close();
     await logs?.flush();
   };

@@ -51,3 +51,22 @@ export class Ending {
     for (const controller of this.#running) controller.abort();
   }
 }
+
+/**
+ * How long the end of a server waits for what is put away beside the flags, in milliseconds: a disk that hangs must not
+ * hold it. What is lost then can be done without, or is made up for after the next start.
+ */
+export const PUT_AWAY_MS = 300;
+
+/** False where the work did not end in that many milliseconds: it goes on, and nobody waits. Throws what it throws in time. */
+export async function endsWithin(milliseconds: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((fulfil) => {
+    timer = setTimeout(() => fulfil(false), milliseconds);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

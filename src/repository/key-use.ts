@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readCacheFile, writeCacheFile } from './cache-file.js';
+import { endsWithin, PUT_AWAY_MS } from './ending.js';
 
 /** When API keys were last used. Kept beside the repository, never in it; a crash may lose the last minute. */
 export interface KeyUse {
@@ -7,7 +8,7 @@ export interface KeyUse {
   note(name: string, time: number): void;
   /** When it was used last, in epoch milliseconds; undefined where nobody knows. */
   lastUsed(name: string): number | undefined;
-  /** Writes down what is not written yet, and writes no more. */
+  /** Writes down what is not written yet, and writes no more. It does not wait for long: a disk that hangs loses it. */
   close(): Promise<void>;
 }
 
@@ -29,15 +30,30 @@ export function openKeyUse({
   const times = new Map((readCacheFile(path, HEAD) ?? []).flatMap(readLine));
   let isWritten = true;
   let isTold = false;
-  const write = async (): Promise<void> => {
+  let writing: Promise<void> | undefined;
+  const tell = (trouble: unknown): void => {
+    if (!isTold) log(`the last use of API keys is not kept: ${trouble}`);
+    isTold = true;
+  };
+  const writeAll = async (): Promise<void> => {
     if (isWritten) return;
     isWritten = true;
     const lines = Array.from(times, ([name, time]) => `${time} ${name}`);
     await writeCacheFile(path, HEAD, lines).catch((error: unknown) => {
       isWritten = false;
-      if (!isTold) log(`the last use of API keys is not kept: ${error}`);
-      isTold = true;
+      tell(error);
     });
+  };
+  /** One at a time, or a disk that takes long would get the older one last. */
+  const write = (): Promise<void> => {
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+    });
+    return writing;
+  };
+  const writeLast = async (): Promise<void> => {
+    await writing;
+    await write();
   };
   const timer = setInterval(() => void write(), WRITE_MS).unref();
   return {
@@ -48,7 +64,7 @@ export function openKeyUse({
     lastUsed: (name) => times.get(name),
     close: async () => {
       clearInterval(timer);
-      await write();
+      if (!(await endsWithin(PUT_AWAY_MS, writeLast()))) tell('the disk does not answer');
     },
   };
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ending } from '../../src/repository/ending.js';
+import { Ending, endsWithin } from '../../src/repository/ending.js';
 
 const test = suite('ending');
 const LONG_MS = 60_000;
@@ -38,6 +38,13 @@ test('what has ended is not told any more', async () => {
   ending.end();
   assert.not(signal.aborted);
   assert.equal(getEventListeners(signal, 'abort'), []);
+});
+
+test('what does not end in time is not waited for, and what does says how', async () => {
+  assert.is(await endsWithin(1, new Promise(() => undefined)), false);
+  assert.is(await endsWithin(LONG_MS, Promise.resolve()), true);
+  const failed = await endsWithin(LONG_MS, Promise.reject(new Error('no room'))).catch(String);
+  assert.is(failed, 'Error: no room');
 });
 
 test.run();

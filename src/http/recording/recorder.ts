@@ -2,6 +2,7 @@ import type { EvaluationContext } from '../../model/evaluation.js';
 import type { Recording } from '../../model/recording.js';
 import { ContextFiles, type ContextLines } from '../../repository/context-files.js';
 import type { ContextPlace } from '../../repository/context-folder.js';
+import { endsWithin, PUT_AWAY_MS } from '../../repository/ending.js';
 import { readOrCreateSecret } from '../../repository/secret.js';
 import { inTurns } from '../../repository/slices.js';
 import type { Target } from '../ofrep-path.js';
@@ -31,8 +32,6 @@ export interface RecorderOptions {
 const WRITE_MS = 1_000;
 /** So many are noted until then, whatever the share: more would take time from those who ask. */
 const MOST_NOTED = 1_000;
-/** So long the end waits for a disk that does not answer, in milliseconds. */
-const CLOSE_MS = 300;
 
 /** Opens it. Nothing is made on disk before there is something to record. */
 export function openRecorder(options: RecorderOptions): Recorder {
@@ -75,15 +74,7 @@ class FileRecorder implements Recorder {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((fulfil) => {
-      timer = setTimeout(() => {
-        this.#tell(LATE);
-        fulfil();
-      }, CLOSE_MS);
-    });
-    await Promise.race([this.#writeLast(), late]);
-    clearTimeout(timer);
+    if (!(await endsWithin(PUT_AWAY_MS, this.#writeLast()))) this.#tell(LATE);
   }
 
   async #writeLast(): Promise<void> {

@@ -85,6 +85,7 @@ export class Teller {
   /** A commit is noted as told before its messages are sent: each is told once, whenever the power goes. */
   async #tell(untold: readonly HistoryCommit[]): Promise<void> {
     for (const commit of untold.toReversed()) {
+      if (this.#isClosed) break;
       const messages = await this.#messagesOf(commit);
       const told = remembered([commit], this.#told);
       if (messages.length > 0) await this.#options.queue.add(messages, () => this.#keep(told));

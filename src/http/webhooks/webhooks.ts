@@ -1,3 +1,4 @@
+import { endsWithin, PUT_AWAY_MS } from '../../repository/ending.js';
 import type { FollowedRemote } from '../../repository/remote/remote.js';
 import { readOrCreateSecret } from '../../repository/secret.js';
 import type { FlagCache } from '../../repository/served.js';
@@ -48,7 +49,10 @@ export interface WebhookState {
 export interface Webhooks {
   readonly counts: DeliveryCounts;
   stateOf(destination: Destination): Promise<WebhookState>;
-  /** Tells nothing more. What is under way is told after the next start. */
+  /**
+   * Tells nothing more. What is under way is told after the next start. It does not wait for long, neither for receivers
+   * nor for a disk that hangs.
+   */
   close(): Promise<void>;
 }
 
@@ -77,11 +81,13 @@ export function openWebhooks(options: WebhookOptions): Webhooks {
       lastAttempt: queue.lastAttempt(destination),
     }),
     close: async () => {
-      await teller?.close();
-      await queue.close();
+      const ends = Promise.all([teller?.close(), queue.close()]).then(() => undefined);
+      if (!(await endsWithin(PUT_AWAY_MS, ends))) log(LATE);
     },
   };
 }
+
+const LATE = 'webhooks: the disk does not answer; what nobody was told of yet is told after the next start';
 
 /** What signs and sends. The secret is read once it is needed: most servers have no webhooks. */
 function createSender({ repository, rules, now }: WebhookOptions): {
