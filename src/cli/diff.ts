@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { Difference } from '../changes/difference.js';
 import { unifiedDiff } from '../changes/text-diff.js';
 import type { TextPair } from '../changes/text-pair.js';
+import { IndexedFiles } from '../repository/indexed-files.js';
 import { type Listing, listCommit } from '../repository/listing.js';
 import { listWorkTree } from '../repository/work-listing.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
@@ -77,8 +78,9 @@ async function listRevision({ repository, resolve }: OpenPast, revision: string)
   return listCommit(repository, await resolve(revision));
 }
 
-async function listWork({ repository: { workDir } }: OpenPast): Promise<Listing> {
-  if (workDir !== undefined) return listWorkTree(workDir);
+async function listWork({ repository }: OpenPast): Promise<Listing> {
+  const { workDir } = repository;
+  if (workDir !== undefined) return listWorkTree(workDir, new IndexedFiles(repository));
   throw new WrongUse('a bare repository has no work tree to compare with: name two revisions');
 }
 

@@ -1,8 +1,10 @@
-import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
+import { basename } from 'node:path';
 import { CONFIG_PATH } from '../files/config.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { type OrgKey, parseOrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
+import { machineDisk } from './disk.js';
 import { flagsTaken, strayAt } from './listing.js';
 import { pause } from './slices.js';
 
@@ -29,10 +31,10 @@ export async function findFiles(dir: string, signal?: AbortSignal): Promise<Foun
   const strays: Problem[] = [];
   const flags = fileAt(dir, FLAGS_FOLDER);
   if (flags?.stat.isDirectory() === false) strays.push(flagsTaken());
-  for (const entry of entriesOf(`${dir}/${FLAGS_FOLDER}`)) {
+  for (const entry of flags === undefined ? [] : entriesOf(dir, flags)) {
     const found: FoundFile[] = [];
-    await findIn({ dir, signal, found }, FLAGS_FOLDER, entry);
-    const org = entry.isDirectory() ? parseOrgKey(entry.name) : undefined;
+    await findIn({ dir, signal, found }, entry);
+    const org = entry.stat.isDirectory() ? parseOrgKey(basename(entry.path)) : undefined;
     if (org !== undefined) orgs.set(org, found);
     else strays.push(...found.flatMap((file) => strayAt(file.path)));
   }
@@ -45,27 +47,23 @@ interface Search {
   readonly found: FoundFile[];
 }
 
-async function findIn(search: Search, folder: string, entry: Dirent): Promise<void> {
-  const path = `${folder}/${entry.name}`;
-  if (entry.isDirectory()) {
-    for (const inner of entriesOf(`${search.dir}/${path}`)) await findIn(search, path, inner);
-    return;
-  }
+async function findIn(search: Search, entry: FoundFile): Promise<void> {
   await pause(search.signal);
-  const file = fileAt(search.dir, path);
-  if (file !== undefined) search.found.push(file);
+  for (const inner of entriesOf(search.dir, entry)) {
+    if (inner.stat.isDirectory()) await findIn(search, inner);
+    else search.found.push(inner);
+  }
+}
+
+/** What is in a folder, in order of the names; of something that is no folder, that alone. */
+function entriesOf(dir: string, entry: FoundFile): readonly FoundFile[] {
+  if (!entry.stat.isDirectory()) return [entry];
+  const names = machineDisk.list(`${dir}/${entry.path}`);
+  return [...names].sort().flatMap((name) => fileAt(dir, `${entry.path}/${name}`) ?? []);
 }
 
 /** Undefined for what is not there, or went a moment ago. */
 function fileAt(dir: string, path: string): FoundFile | undefined {
   const stat = lstatSync(`${dir}/${path}`, { throwIfNoEntry: false });
   return stat && { path, stat };
-}
-
-/** In order of the names. A folder that is itself a link is none. */
-function entriesOf(folder: string): readonly Dirent[] {
-  const stat = lstatSync(folder, { throwIfNoEntry: false });
-  if (stat?.isDirectory() !== true) return [];
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
 }

@@ -5,11 +5,26 @@
 
 const OID_BYTES = 20;
 
-interface Folder {
+/** A folder of the cache. */
+export interface CachedFolder {
   readonly name: string;
+  /** Of its tree; undefined where it is not known. */
   readonly oid: Buffer | undefined;
+  /** How many entries the index has below it; -1 where that is not known. */
   readonly count: number;
-  readonly folders: readonly Folder[];
+  readonly folders: readonly CachedFolder[];
+}
+
+/** The top folder; undefined where the bytes are not what they should be. */
+export function readCacheTree(bytes: Buffer): CachedFolder | undefined {
+  return readFolder(bytes, 0)[0];
+}
+
+/** What the cache knows below a folder. */
+export function cachedFolder(top: CachedFolder | undefined, path: string): CachedFolder | undefined {
+  let folder = top;
+  for (const step of path.split('/')) folder = folder?.folders.find(({ name }) => name === step);
+  return folder;
 }
 
 /**
@@ -17,11 +32,11 @@ interface Folder {
  * the bytes are not what they should be: the cache may always be left out.
  */
 export function withoutFolders(bytes: Buffer, paths: readonly string[]): Buffer | undefined {
-  const [root] = readFolder(bytes, 0);
+  const root = readCacheTree(bytes);
   return root === undefined ? undefined : Buffer.concat(serialize(forget(root, paths)));
 }
 
-function forget(folder: Folder, paths: readonly string[]): Folder {
+function forget(folder: CachedFolder, paths: readonly string[]): CachedFolder {
   const folders = folder.folders.map((child) => {
     const below = paths.filter((path) => path.startsWith(`${child.name}/`));
     return below.length === 0
@@ -35,7 +50,10 @@ function forget(folder: Folder, paths: readonly string[]): Folder {
 }
 
 /** A folder with all that is in it, and where it ends. */
-function readFolder(bytes: Buffer, start: number): readonly [Folder, number] | readonly [undefined, number] {
+function readFolder(
+  bytes: Buffer,
+  start: number,
+): readonly [CachedFolder, number] | readonly [undefined, number] {
   const zero = bytes.indexOf(0, start);
   const newline = bytes.indexOf(0x0a, zero);
   if (zero < 0 || newline < 0) return [undefined, start];
@@ -45,7 +63,7 @@ function readFolder(bytes: Buffer, start: number): readonly [Folder, number] | r
     .map(Number);
   let at = newline + 1 + (count < 0 ? 0 : OID_BYTES);
   const oid = count < 0 ? undefined : bytes.subarray(newline + 1, at);
-  const folders: Folder[] = [];
+  const folders: CachedFolder[] = [];
   for (let number = 0; number < children; number += 1) {
     const [child, next] = readFolder(bytes, at);
     if (child === undefined) return [undefined, start];
@@ -55,7 +73,7 @@ function readFolder(bytes: Buffer, start: number): readonly [Folder, number] | r
   return [{ name: bytes.toString('latin1', start, zero), oid, count, folders }, at];
 }
 
-function serialize(folder: Folder): readonly Buffer[] {
+function serialize(folder: CachedFolder): readonly Buffer[] {
   const head = Buffer.from(`${folder.name}\0${folder.count} ${folder.folders.length}\n`, 'latin1');
   return [head, ...(folder.oid === undefined ? [] : [folder.oid]), ...folder.folders.flatMap(serialize)];
 }

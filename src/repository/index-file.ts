@@ -2,6 +2,18 @@ import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { Failure } from '../model/failure.js';
 import { withoutFolders } from './index-cache-tree.js';
+import {
+  type IndexTarget,
+  indexEntry,
+  isStatSame,
+  MODE_AT,
+  MTIME_AT,
+  OID_AT,
+  PATH_AT,
+  pathOffset,
+  SIZE_AT,
+  stageAt,
+} from './index-entry.js';
 import { unsupported } from './unsupported.js';
 
 /**
@@ -17,15 +29,6 @@ export interface IndexFile {
   readonly extensions: readonly IndexExtension[];
 }
 
-/** What a working file is: the fields of an entry that git compares. */
-export interface IndexTarget {
-  readonly oid: string;
-  /** Octal, as git writes it. */
-  readonly mode: string;
-  /** Undefined for a submodule, of which git compares nothing else. */
-  readonly stat: BigIntStats | undefined;
-}
-
 interface IndexExtension {
   readonly name: string;
   readonly bytes: Buffer;
@@ -33,14 +36,6 @@ interface IndexExtension {
 
 const HEADER_BYTES = 12;
 const CHECKSUM_BYTES = 20;
-const MTIME_AT = 8;
-const MODE_AT = 24;
-const SIZE_AT = 36;
-const OID_AT = 40;
-const FLAGS_AT = 60;
-const PATH_AT = 62;
-const EXTENDED = 0x4000;
-const PATH_LENGTH_MAX = 0xfff;
 /** Bit of the second flags: sparse checkout has taken the file out of the work tree. */
 const SKIP_WORKTREE = 0x4000;
 
@@ -99,11 +94,19 @@ export function isInIndex(index: IndexFile, path: string): boolean {
 
 /** The paths below this one for which the index has anything. */
 export function* pathsBelow(index: IndexFile, path: string): Generator<string, void> {
+  for (const [below] of entriesBelow(index, path)) yield below;
+}
+
+/** The same with the place in `entries` where each begins; a path in conflict has several. */
+export function* entriesBelow(
+  index: IndexFile,
+  path: string,
+): Generator<[path: string, start: number], void> {
   const folder = `${byteName(path)}/`;
   for (let place = placeOf(index, folder); ; place += 1) {
     const name = pathAt(index, place);
     if (!name?.startsWith(folder)) return;
-    yield Buffer.from(name, 'latin1').toString();
+    yield [Buffer.from(name, 'latin1').toString(), startAt(index, place)];
   }
 }
 
@@ -172,38 +175,6 @@ export function withDistrust(
 /** So many files are looked at; beyond it git may do it when somebody asks for the status. */
 const LOOKS_LIMIT = 200;
 
-function isStatSame(bytes: Buffer, stat: BigIntStats | undefined): boolean {
-  if (stat === undefined) return false;
-  const fresh = Buffer.from(bytes);
-  writeStat(fresh, stat);
-  fresh.writeUInt32BE(bytes.readUInt32BE(MODE_AT), MODE_AT);
-  return fresh.equals(bytes);
-}
-
-function indexEntry(path: string, target: IndexTarget): Buffer {
-  const name = Buffer.from(path, 'latin1');
-  const bytes = Buffer.alloc((PATH_AT + name.length + 8) & ~7);
-  if (target.stat !== undefined) writeStat(bytes, target.stat);
-  bytes.writeUInt32BE(Number.parseInt(target.mode, 8), MODE_AT);
-  bytes.write(target.oid, OID_AT, 'hex');
-  bytes.writeUInt16BE(Math.min(name.length, PATH_LENGTH_MAX), FLAGS_AT);
-  name.copy(bytes, PATH_AT);
-  return bytes;
-}
-
-/** Times, device, inode, owner and size, each cut to 32 bits as git does. */
-function writeStat(bytes: Buffer, stat: BigIntStats): void {
-  const low = (value: bigint): number => Number(BigInt.asUintN(32, value));
-  const times = [stat.ctimeNs, stat.mtimeNs].flatMap((ns) => [
-    low(ns / 1_000_000_000n),
-    Number(ns % 1_000_000_000n),
-  ]);
-  for (const [place, value] of [...times, low(stat.dev), low(stat.ino)].entries())
-    bytes.writeUInt32BE(value, place * 4);
-  for (const [place, value] of [stat.uid, stat.gid, stat.size].entries())
-    bytes.writeUInt32BE(low(value), 28 + place * 4);
-}
-
 /** The path with one character for each byte, as `pathAt` gives it. */
 function byteName(path: string): string {
   return Buffer.from(path).toString('latin1');
@@ -231,14 +202,6 @@ function pathAt({ entries, starts }: IndexFile, place: number): string | undefin
 /** Where the entry begins; behind the last one, where they end. */
 function startAt({ entries, starts }: IndexFile, place: number): number {
   return starts[place] ?? entries.length;
-}
-
-function stageAt(entries: Buffer, start: number): number {
-  return (entries.readUInt16BE(start + FLAGS_AT) >> 12) & 3;
-}
-
-function pathOffset(entries: Buffer, start: number): number {
-  return (entries.readUInt16BE(start + FLAGS_AT) & EXTENDED) === 0 ? PATH_AT : PATH_AT + 2;
 }
 
 function parseEntries(bytes: Buffer, count: number): { starts: readonly number[]; end: number } {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseFile } from '../files/parse.js';
 import type { FileKind, ParsedFile } from '../files/parsed.js';
+import { machineDisk } from './disk.js';
 import { blobId } from './loose-object.js';
 
 /** A file to be parsed. */
@@ -19,15 +18,6 @@ export interface FileAsParsed {
 
 /** What a file of a folder holds now; undefined where it is gone. Throws the disk's own error. */
 export function readAndParse(dir: string, { path, kind }: FileToParse): FileAsParsed | undefined {
-  const bytes = bytesAt(join(dir, path));
+  const bytes = machineDisk.read(`${dir}/${path}`);
   return bytes && { blob: blobId(bytes), parsed: parseFile<FileKind>(kind, bytes) };
-}
-
-function bytesAt(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { oversizedFile } from '../files/parse.js';
 import type { FoundFile } from './found-files.js';
+import type { IndexedFiles } from './indexed-files.js';
 import { kindAt, type UnreadFile } from './listing.js';
 import { blobId } from './loose-object.js';
 import { identityOf } from './work-stamp.js';
@@ -38,9 +39,6 @@ export function fileEntry({ path, stat }: FoundFile): WorkFileEntry {
   return { path, blob, mode: 'file', kind, ...(parsed === undefined ? {} : { parsed }) };
 }
 
-/** The id of a file's bytes, where something knows it of a file with this path and these times. */
-export type KnownBlobs = (file: FoundFile) => string | undefined;
-
 /** What a file was when it was read. */
 type ReadFile = Pick<Stats, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'> & { readonly blob: string };
 
@@ -53,23 +51,23 @@ const kept = new Map<string, ReadonlyMap<string, ReadFile>>();
 /** The ids of the files of a folder; what cannot have changed since the last time is not read again. */
 export class WorkBlobs {
   readonly #dir: string;
-  readonly #elsewhere: KnownBlobs;
+  readonly #index: IndexedFiles | undefined;
   readonly #known: ReadonlyMap<string, ReadFile>;
   readonly #seen = new Map<string, ReadFile>();
   /** Before any of them was looked at. */
   readonly #startedAt = Date.now();
 
-  /** `elsewhere` knows some of those that this process has not read. */
-  constructor(dir: string, elsewhere: KnownBlobs = () => undefined) {
+  /** The index knows some of those that this process has not read. */
+  constructor(dir: string, index?: IndexedFiles) {
     this.#dir = dir;
-    this.#elsewhere = elsewhere;
+    this.#index = index;
     this.#known = kept.get(dir) ?? new Map();
   }
 
   /** The id that it has as it stands there now, where that is known already. */
   known(file: FoundFile): string | undefined {
     const before = this.#known.get(file.path);
-    if (before === undefined || !isSame(before, file.stat)) return this.#elsewhere(file);
+    if (before === undefined || !isSame(before, file.stat)) return this.#index?.blobOf(file);
     this.learn(file, before.blob);
     return before.blob;
   }

@@ -1,40 +1,54 @@
 import { createHash } from 'node:crypto';
+import { FLAGS_FOLDER } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
 import { type FoundFile, findFiles } from './found-files.js';
+import type { IndexedFiles } from './indexed-files.js';
 import { type Listing, type UnreadFile, WORK_TREE } from './listing.js';
 import { pause } from './slices.js';
-import { fileEntry, type KnownBlobs, WorkBlobs } from './work-blobs.js';
+import { fileEntry, WorkBlobs } from './work-blobs.js';
 
 /**
- * Lists the plain files of a folder with the ids that git would give them. Their revision is `worktree`. `known` knows some of
- * the ids, so that those files need not be read.
+ * Lists the plain files of a folder with the ids that git gives them. Their revision is `worktree`; the version of an
+ * organization is the id of its tree where `index` knows that it is one. Files that `index` knows are not read.
  */
-export async function listWorkTree(dir: string, known?: KnownBlobs): Promise<Listing> {
+export async function listWorkTree(dir: string, index?: IndexedFiles): Promise<Listing> {
   const { orgs, config, strays } = await findFiles(dir);
-  const blobs = new WorkBlobs(dir, known);
-  const unread = (file: FoundFile): UnreadFile => {
-    const entry = fileEntry(file);
-    return { ...entry, blob: entry.blob ?? blobs.blobOf(file) };
-  };
+  const blobs = new WorkBlobs(dir, index);
   const files = new Map<OrgKey, readonly UnreadFile[]>();
-  for (const [org, found] of orgs) {
-    const listed: UnreadFile[] = [];
-    for (const file of found) {
-      listed.push(unread(file));
-      await pause();
-    }
+  const filesOf = async (org: OrgKey): Promise<readonly UnreadFile[]> => {
+    const listed = files.get(org) ?? (await unreadFiles(orgs.get(org) ?? [], blobs));
     files.set(org, listed);
+    return listed;
+  };
+  const versions = new Map<OrgKey, string>();
+  for (const [org, found] of orgs) {
+    const tree = index?.treeOf(`${FLAGS_FOLDER}/${org}`, found);
+    versions.set(org, tree ?? versionOf(await filesOf(org)));
   }
-  const settings = config && unread(config);
+  const settings = config && unread(config, blobs);
   blobs.keep();
   return {
     revision: WORK_TREE,
-    versions: new Map([...files].map(([org, list]) => [org, versionOf(list)])),
+    versions,
     config: settings,
     strays,
-    filesOf: async (org) => files.get(org) ?? [],
+    filesOf,
     changesSince: async () => undefined,
   };
+}
+
+async function unreadFiles(found: readonly FoundFile[], blobs: WorkBlobs): Promise<readonly UnreadFile[]> {
+  const files: UnreadFile[] = [];
+  for (const file of found) {
+    files.push(unread(file, blobs));
+    await pause();
+  }
+  return files;
+}
+
+function unread(file: FoundFile, blobs: WorkBlobs): UnreadFile {
+  const entry = fileEntry(file);
+  return { ...entry, blob: entry.blob ?? blobs.blobOf(file) };
 }
 
 function versionOf(files: readonly UnreadFile[]): string {

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Clone } from './clone.js';
-import { type IndexFile, type IndexTarget, withDistrust, withEntries } from './index-file.js';
+import type { IndexTarget } from './index-entry.js';
+import { type IndexFile, withDistrust, withEntries } from './index-file.js';
 import { all, allInTurns, inTurns } from './slices.js';
 import type { TreeFile } from './tree-edit.js';
 import { entryKind, heldAs } from './work-entry.js';

@@ -9,11 +9,9 @@ import type { Surroundings } from '../surroundings.js';
 import { EMPTY_OUTLINE, type Outline, readOutline } from './outline.js';
 
 /** A repository as the commands read its commits. It may be bare, and nothing is checked out or written. */
-export interface OpenPast {
+export interface OpenCommits {
   readonly repository: GitRepository;
   readonly reader: FileReader;
-  /** What HEAD has. */
-  readonly outline: Outline;
   /** What is checked out; undefined before the first commit. */
   readonly head: string | undefined;
   /** The history of HEAD, built or brought up to date at the first call. */
@@ -22,11 +20,30 @@ export interface OpenPast {
   readonly resolve: (revision: string) => Promise<string>;
 }
 
+/** The same for commands that are told organizations, projects and flags by their names. */
+export interface OpenPast extends OpenCommits {
+  /** What HEAD has. */
+  readonly outline: Outline;
+}
+
 /** Opens the repository for a task, and gives everything back after it. Throws `Failure` NO_REPOSITORY. */
-export async function withPast<Result>(
+export function withPast<Result>(
   repo: string | undefined,
   around: Surroundings,
   use: (opened: OpenPast) => Promise<Result>,
+): Promise<Result> {
+  return withCommits(repo, around, async (opened) => {
+    const { repository, reader, head: commit } = opened;
+    const outline = await outlineOf({ repository, reader, commit, now: around.now() });
+    return use({ ...opened, outline });
+  });
+}
+
+/** The same without a look at what HEAD has, which takes a look at the name of each of its files. */
+export async function withCommits<Result>(
+  repo: string | undefined,
+  around: Surroundings,
+  use: (opened: OpenCommits) => Promise<Result>,
 ): Promise<Result> {
   const repository = await openRepository(repositoryFolder(repo, around));
   const reader = new FileReader(repository);
@@ -41,8 +58,7 @@ export async function withPast<Result>(
     const timeline = { commitAt: async (seconds: number) => (await history()).commitAt(seconds) };
     const resolve = async (revision: string): Promise<string> =>
       (await resolveRevision(repository, timeline, revision)).commit;
-    const outline = await outlineOf({ repository, reader, commit: head, now: around.now() });
-    return await use({ repository, reader, outline, head, history, resolve });
+    return await use({ repository, reader, head, history, resolve });
   } finally {
     await (await opening)?.close();
     await reader.close();

@@ -1,4 +1,5 @@
 import type { OrgKey } from '../../model/keys.js';
+import { IndexedFiles } from '../../repository/indexed-files.js';
 import { type Listing, listCommit } from '../../repository/listing.js';
 import { openPast } from '../../repository/past.js';
 import { buildWorkTree } from '../../repository/past-build.js';
@@ -75,7 +76,11 @@ async function listSide(opened: OpenPast, revision: string | undefined): Promise
   if (revision === undefined) {
     const { workDir } = repository;
     if (workDir === undefined) throw noWorkTree();
-    return { label: 'the work tree', commit: undefined, listing: await listWorkTree(workDir) };
+    return {
+      label: 'the work tree',
+      commit: undefined,
+      listing: await listWorkTree(workDir, new IndexedFiles(repository)),
+    };
   }
   const commit = await opened.resolve(revision);
   const label = revision === commit ? commit.slice(0, SHORT) : revision;

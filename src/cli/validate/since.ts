@@ -3,7 +3,7 @@ import { readBoundary } from '../../repository/history-walk.js';
 import { UNSHALLOW } from '../../repository/revision.js';
 import { openSince, type Since } from '../../repository/since/since.js';
 import { WrongUse } from '../exit.js';
-import { type OpenPast, withPast } from '../past/open.js';
+import { type OpenCommits, withCommits } from '../past/open.js';
 import type { Surroundings } from '../surroundings.js';
 
 /** What is asked: a revision in people's words. */
@@ -16,9 +16,9 @@ interface SinceWanted {
 export async function withSince<Result>(
   { repo, revision }: SinceWanted,
   around: Surroundings,
-  use: (since: Since, opened: OpenPast) => Promise<Result>,
+  use: (since: Since, opened: OpenCommits) => Promise<Result>,
 ): Promise<Result> {
-  return withPast(repo, around, async (opened) => {
+  return withCommits(repo, around, async (opened) => {
     const { repository } = opened;
     const { workDir } = repository;
     if (workDir === undefined) throw new WrongUse('--since: a bare repository has no work tree to look at');
@@ -32,7 +32,7 @@ export async function withSince<Result>(
  * says what would have brought the revision.
  */
 async function resolve(
-  { repository, head, resolve }: OpenPast,
+  { repository, head, resolve }: OpenCommits,
   revision: string,
 ): Promise<string | undefined> {
   if (head === undefined && revision === 'HEAD') return undefined;

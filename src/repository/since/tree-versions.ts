@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFile } from '../../files/parse.js';
 import type { FileKind, ParsedFile } from '../../files/parsed.js';
+import type { OrgKey } from '../../model/keys.js';
 import type { Problem } from '../../model/problem.js';
 import type { GitRepository } from '../git.js';
+import { IndexedFiles } from '../indexed-files.js';
 import { type Listing, listCommit, type UnreadFile } from '../listing.js';
 import { listWorkTree } from '../work-listing.js';
 
 /** All files of one version of the flags. Nothing is parsed before somebody asks for it. */
 export interface TreeVersion {
-  /** By path: the settings, and all below flags/. */
+  /** By path: the settings, and the organizations that the change may say something of. */
   readonly files: ReadonlyMap<string, UnreadFile>;
   readonly orgs: Listing['versions'];
   readonly strays: readonly Problem[];
@@ -27,27 +29,22 @@ export interface TreeVersions {
 }
 
 /**
- * Lists both and reads the bytes of the work tree, which say what changed whatever git's index holds; of the commit only
- * what is another file there is read. Throws `Failure` REPOSITORY_DAMAGED where git has lost that.
+ * Lists both. The bytes of the work tree say what changed, whatever is staged; files that are as git's index saw them need
+ * not be read for that. Of the commit only what is another file there is read. Throws `Failure` REPOSITORY_DAMAGED where git has lost that.
  */
 export async function readVersions(
   repository: GitRepository,
   { commit, workDir }: { readonly commit: string | undefined; readonly workDir: string },
 ): Promise<TreeVersions> {
-  const [older, newer] = [
-    commit === undefined ? NOTHING : await listCommit(repository, commit),
-    await listWorkTree(workDir),
-  ];
-  const [old, now] = [await filesOf(older), await filesOf(newer)];
-  const changed = new Set(
-    [...old.keys(), ...now.keys()].filter((path) => !isSame(old.get(path), now.get(path))),
-  );
-  const store = new ByteStore(workDir, now);
+  const older = commit === undefined ? NOTHING : await listCommit(repository, commit);
+  const newer = await listWorkTree(workDir, new IndexedFiles(repository));
+  const { before, after, changed } = await compare(older, newer);
+  const store = new ByteStore(workDir, after);
   for (const path of changed) {
-    const file = old.get(path);
+    const file = before.get(path);
     if (file?.mode === 'file') store.add(file.blob, await repository.readBlob(file.blob));
   }
-  return { before: store.version(older, old), after: store.version(newer, now), changed };
+  return { before: store.version(older, before), after: store.version(newer, after), changed };
 }
 
 const NOTHING: Listing = {
@@ -59,12 +56,37 @@ const NOTHING: Listing = {
   changesSince: async () => undefined,
 };
 
-async function filesOf(listing: Listing): Promise<ReadonlyMap<string, UnreadFile>> {
+/** Files of both, and which differ. */
+interface Compared {
+  readonly before: ReadonlyMap<string, UnreadFile>;
+  readonly after: ReadonlyMap<string, UnreadFile>;
+  readonly changed: ReadonlySet<string>;
+}
+
+/** Looks into the organizations that differ; into all of them where the change may say something of the others. */
+async function compare(older: Listing, newer: Listing): Promise<Compared> {
+  const orgs = [...new Set([...older.versions.keys(), ...newer.versions.keys()])];
+  const isInBoth = (org: OrgKey): boolean => older.versions.has(org) && newer.versions.has(org);
+  const differing = orgs.filter((org) => older.versions.get(org) !== newer.versions.get(org));
+  const compared = await compareOrgs(older, newer, differing);
+  const isAboutAll = !orgs.every(isInBoth) || [...compared.changed].some((path) => !OF_A_FLAG.test(path));
+  return isAboutAll ? compareOrgs(older, newer, orgs) : compared;
+}
+
+/** Flags, segments, overrides and tests say nothing of other organizations; settings, projects and names do. */
+const OF_A_FLAG = /^flags\/[^/]+\/[^/]+\/[^/]+\//;
+
+async function compareOrgs(older: Listing, newer: Listing, orgs: readonly OrgKey[]): Promise<Compared> {
+  const [before, after] = [await filesOf(older, orgs), await filesOf(newer, orgs)];
+  const paths = [...before.keys(), ...after.keys()];
+  const changed = new Set(paths.filter((path) => !isSame(before.get(path), after.get(path))));
+  return { before, after, changed };
+}
+
+async function filesOf(listing: Listing, orgs: readonly OrgKey[]): Promise<ReadonlyMap<string, UnreadFile>> {
   const files = new Map<string, UnreadFile>();
   if (listing.config !== undefined) files.set(listing.config.path, listing.config);
-  for (const org of listing.versions.keys()) {
-    for (const file of await listing.filesOf(org)) files.set(file.path, file);
-  }
+  for (const org of orgs) for (const file of await listing.filesOf(org)) files.set(file.path, file);
   return files;
 }
 

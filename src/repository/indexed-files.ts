@@ -1,0 +1,83 @@
+import { type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { FLAGS_FOLDER } from '../files/paths.js';
+import { Failure } from '../model/failure.js';
+import { machineDisk } from './disk.js';
+import type { FoundFile } from './found-files.js';
+import { type CachedFolder, cachedFolder, readCacheTree } from './index-cache-tree.js';
+import { CTIME_AT, INODE_AT, MTIME_AT, OID_AT, SIZE_AT } from './index-entry.js';
+import { entriesBelow, type IndexFile, parseIndex } from './index-file.js';
+
+/**
+ * What git's index knows of the files below flags/, by git's own rule: a file with the times, the inode and the size of
+ * its entry has the entry's content, unless it is as young as the index. So what nobody has touched since git wrote it
+ * need not be read. Of a missing index, and of one that cannot be read here, nothing is known.
+ */
+export class IndexedFiles {
+  readonly #index: IndexFile | undefined;
+  readonly #starts: ReadonlyMap<string, number>;
+  readonly #trees: CachedFolder | undefined;
+  readonly #writtenMs: number;
+
+  constructor({ gitDir }: { readonly gitDir: string }) {
+    const path = join(gitDir, 'index');
+    // Looked at before it is read: one that replaces it meanwhile is taken for older than it is, and trusted less.
+    this.#writtenMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    this.#index = readIndex(path);
+    this.#starts = new Map(this.#index === undefined ? [] : entriesBelow(this.#index, FLAGS_FOLDER));
+    const cache = this.#index?.extensions.find(({ name }) => name === 'TREE');
+    this.#trees = cache && readCacheTree(cache.bytes);
+  }
+
+  /** The id of a file's content, where the index knows it. */
+  blobOf(file: FoundFile): string | undefined {
+    const at = this.#startOf(file);
+    if (at === undefined) return undefined;
+    return this.#index?.entries.toString('hex', at + OID_AT, at + OID_AT + OID_BYTES);
+  }
+
+  /** The tree that a folder with exactly these files is, where the index knows it. */
+  treeOf(folder: string, files: readonly FoundFile[]): string | undefined {
+    const known = cachedFolder(this.#trees, folder);
+    if (known?.oid === undefined || known.count !== files.length) return undefined;
+    return files.every((file) => this.#startOf(file) !== undefined) ? known.oid.toString('hex') : undefined;
+  }
+
+  /** Where the entry of a file is that has the entry's content. */
+  #startOf({ path, stat }: FoundFile): number | undefined {
+    const at = this.#starts.get(path);
+    if (at === undefined || this.#index === undefined || stat.mtimeMs >= this.#writtenMs) return undefined;
+    return isSame(this.#index.entries, at, stat) ? at : undefined;
+  }
+}
+
+const OID_BYTES = 20;
+
+function readIndex(path: string): IndexFile | undefined {
+  try {
+    return parseIndex(machineDisk.read(path));
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** The sides of a conflict have no times. */
+function isSame(entries: Buffer, at: number, stat: Stats): boolean {
+  return (
+    milliseconds(entries, at + MTIME_AT) === stat.mtimeMs &&
+    milliseconds(entries, at + CTIME_AT) === stat.ctimeMs &&
+    entries.readUInt32BE(at + INODE_AT) === lowBits(stat.ino) &&
+    entries.readUInt32BE(at + SIZE_AT) === lowBits(stat.size)
+  );
+}
+
+/** As the system's are made of seconds and nanoseconds, rounding and all. */
+function milliseconds(entries: Buffer, at: number): number {
+  return entries.readUInt32BE(at) * 1_000 + entries.readUInt32BE(at + 4) / 1_000_000;
+}
+
+/** Of a whole number, which may have more bits than an inode of the index. */
+function lowBits(value: number): number {
+  return value % 0x1_0000_0000;
+}
