@@ -192,14 +192,16 @@ class Cache implements WritableCache {
 
   start(): void {
     const { repository, worktree, pollMs = POLL_MS, log = () => undefined } = this.#options;
-    const renewed = [watchRefs(this.#source.place, { onChange: () => this.#look(), log })];
-    if (worktree && repository.workDir !== undefined) {
-      renewed.push(watchWorkTree(repository.workDir, () => this.#refreshInBackground()));
-    }
-    this.#watchings.push(...renewed);
+    const refs = watchRefs(this.#source.place, { onChange: () => this.#look(this.#source.look()), log });
+    const tree =
+      worktree && repository.workDir !== undefined
+        ? watchWorkTree(repository.workDir, () => this.#refreshInBackground())
+        : undefined;
+    this.#watchings.push(refs, ...(tree === undefined ? [] : [tree]));
     this.#poll = setInterval(() => {
-      for (const watching of renewed) watching.renew();
-      this.#look();
+      refs.renew();
+      tree?.renew();
+      this.#look(this.#source.glance(tree?.isHeard !== false));
     }, pollMs);
     this.#refreshInBackground();
   }
@@ -220,15 +222,15 @@ class Cache implements WritableCache {
   }
 
   /** Cheap where nothing has changed. History may become another without a commit: when a shallow clone is deepened. */
-  async #look(): Promise<void> {
-    const isServed = await this.#isAllServed();
+  async #look(sight: Promise<Sight>): Promise<void> {
+    const isServed = await this.#isAllServed(sight);
     if (!isServed) this.#refreshInBackground();
     else if (this.#followed !== undefined) await this.#followHistory(this.#followed).catch(() => undefined);
   }
 
-  async #isAllServed(): Promise<boolean> {
+  async #isAllServed(sight: Promise<Sight>): Promise<boolean> {
     try {
-      const { stamp } = await this.#source.look();
+      const { stamp } = await sight;
       if (stamp !== undefined && stamp === this.#expected) return true;
       return stamp === this.#stamp && this.#trouble === undefined && !this.#builder.hasWork;
     } catch {

@@ -5,19 +5,21 @@ import { listCommit } from './listing.js';
 import { resolveRevision, type Timeline } from './revision.js';
 import { parseRevision } from './revision-name.js';
 import { refCandidates } from './revision-refs.js';
-import type { FlagSource } from './source.js';
+import type { FlagSource, Sight } from './source.js';
 
 /**
  * The flags as a branch, a tag, a commit or a ref has them, whatever is checked out: for people who review a change. What a
  * branch is moved to is followed.
  */
 export function refSource(repository: GitRepository, ref: string): FlagSource {
+  const look = async (): Promise<Sight> => {
+    const head = await commitOfRef(repository, ref);
+    return { head, stamp: head };
+  };
   return {
     place: placeOf(repository, ref),
-    look: async () => {
-      const head = await commitOfRef(repository, ref);
-      return { head, stamp: head };
-    },
+    look,
+    glance: look,
     list: async ({ head }, served) => (head === undefined ? undefined : listCommit(repository, head, served)),
   };
 }

@@ -20,6 +20,12 @@ export interface RenewedWatching extends Watching {
   renew(): void;
 }
 
+/** The watch of many files, some of which the system may refuse to watch. */
+export interface WorkTreeWatching extends RenewedWatching {
+  /** False where a file could not be watched, so that only looking again tells of all changes. */
+  readonly isHeard: boolean;
+}
+
 /**
  * Watches what names the commit that is followed. It keeps no process alive. `onChange` is called after each change, and
  * again a moment later: it must be quick where nothing has changed.
@@ -40,18 +46,26 @@ export function watchRefs(
 }
 
 /** Watches the plain files that `--worktree` serves, as `watchRefs` does. */
-export function watchWorkTree(workDir: string, onChange: () => void): RenewedWatching {
+export function watchWorkTree(workDir: string, onChange: () => void): WorkTreeWatching {
   const call = twice(onChange);
   const flags = join(workDir, FLAGS_FOLDER);
+  let isHeard = true;
+  const onRefusal = (): void => {
+    isHeard = false;
+  };
   const watch = (): FSWatcher =>
-    watchPaths([flags, join(workDir, CONFIG_PATH)], { onChange, call: call.now });
+    watchPaths([flags, join(workDir, CONFIG_PATH)], { onChange, call: call.now, onRefusal });
   let watched = folderAt(flags);
   let watcher = watch();
   return {
+    get isHeard() {
+      return isHeard;
+    },
     renew: () => {
       const now = folderAt(flags);
       if (now === watched) return;
       watched = now;
+      isHeard = true;
       void watcher.close();
       watcher = watch();
     },
@@ -72,15 +86,19 @@ function folderAt(path: string): string | undefined {
 interface Calls {
   readonly onChange: () => void;
   readonly call: () => void;
+  /** Something cannot be watched: too many watches, no permission. */
+  readonly onRefusal: () => void;
 }
 
-function watchPaths(paths: readonly string[], { onChange, call }: Calls): FSWatcher {
+function watchPaths(paths: readonly string[], { onChange, call, onRefusal }: Calls): FSWatcher {
   const watcher = watchFiles([...paths], { ignoreInitial: true, persistent: false, atomic: false });
   watcher.on('all', call);
+  // What the system tells is in `raw`, whole: of changes that are close together the watcher swallows some.
+  watcher.on('raw', call);
   // What changed while the watcher was starting, it takes for the beginning.
   watcher.once('ready', onChange);
-  // A file that cannot be watched (too many watches, no permission) is seen by the poll.
-  watcher.on('error', () => undefined);
+  // A file that cannot be watched is seen by the poll.
+  watcher.on('error', onRefusal);
   return watcher;
 }
 

@@ -7,25 +7,69 @@ import { pause } from './slices.js';
 
 /** How long the files must rest before they are read, in milliseconds: editors save in several steps. */
 const QUIET_MS = 40;
+/** At most one part in so many of the time goes into looking again where a watch tells of changes. */
+const HEARD_SHARE = 200;
+/** The same where the system refuses to watch, so that looking again is all there is. */
+const UNHEARD_SHARE = 20;
 
-/** Where a stamp is taken, and who may give up waiting for it. */
-interface Resting {
-  readonly dir: string;
-  /** The stamp of what was read last. */
-  readonly known: string | undefined;
+/** The stamps of a work tree, for all in this process who follow it: what one has looked at, the others need not. */
+export class RestingTree {
+  readonly #dir: string;
+  #stamp: string | undefined;
+  /** How long the last walk took, and when it ended or the next began, in milliseconds of `performance.now()`. */
+  #walkMs = 0;
+  #walkedAt = 0;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** The stamp of a work tree that rests: at once where it is the known one, else as soon as two in a row are the same. */
+  async look(signal?: AbortSignal): Promise<string> {
+    let stamp = await this.#walk(signal);
+    while (stamp !== this.#stamp) {
+      await wait(QUIET_MS, undefined, { signal });
+      const next = await this.#walk(signal);
+      if (next === stamp) this.#stamp = stamp;
+      stamp = next;
+    }
+    return stamp;
+  }
+
+  /**
+   * For who polls: the stamp of the last look, until so much time has passed since that the next one is a small part of
+   * it. `isHeard` says that a watch tells of changes, and then somebody looks at once.
+   */
+  async glance({ isHeard, signal }: Glance): Promise<string> {
+    const pauseMs = this.#walkMs * (isHeard ? HEARD_SHARE : UNHEARD_SHARE);
+    const isDue = performance.now() - this.#walkedAt >= pauseMs;
+    return this.#stamp === undefined || isDue ? this.look(signal) : this.#stamp;
+  }
+
+  async #walk(signal: AbortSignal | undefined): Promise<string> {
+    const began = performance.now();
+    // Who glances meanwhile need not walk too.
+    this.#walkedAt = began;
+    const stamp = await stampWorkTree(this.#dir, signal);
+    this.#walkedAt = performance.now();
+    this.#walkMs = this.#walkedAt - began;
+    return stamp;
+  }
+}
+
+/** How somebody polls. */
+interface Glance {
+  readonly isHeard: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The stamp of a work tree that rests: at once where it is the known one, else as soon as two in a row are the same. */
-export async function restingStamp({ dir, known, signal }: Resting): Promise<string> {
-  let stamp = await stampWorkTree(dir, signal);
-  if (stamp === known) return stamp;
-  for (;;) {
-    await wait(QUIET_MS, undefined, { signal });
-    const next = await stampWorkTree(dir, signal);
-    if (next === stamp) return stamp;
-    stamp = next;
-  }
+const trees = new Map<string, RestingTree>();
+
+/** The one of this folder. */
+export function restingTree(dir: string): RestingTree {
+  const tree = trees.get(dir) ?? new RestingTree(dir);
+  trees.set(dir, tree);
+  return tree;
 }
 
 /** Another text whenever a file that `listWorkTree` lists may have changed: it looks at names, sizes and times alone. */

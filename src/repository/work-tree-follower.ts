@@ -1,10 +1,10 @@
-import { watchWorkTree } from './watch.js';
-import { restingStamp } from './work-stamp.js';
+import { Failure } from '../model/failure.js';
+import type { FlagSource } from './source.js';
+import { type RenewedWatching, type WorkTreeWatching, watchRefs, watchWorkTree } from './watch.js';
+import { type RestingTree, restingTree } from './work-stamp.js';
 
 /** How often the files are looked at where no watch tells of a change, in milliseconds. */
 const POLL_MS = 900;
-/** A poll of many files takes its time: at most one part in so many goes into it. */
-const MOST_POLLING = 20;
 
 /** What follows the plain files of a folder until it is closed. */
 export interface WorkTreeFollower {
@@ -14,9 +14,14 @@ export interface WorkTreeFollower {
   close(): Promise<void>;
 }
 
+/** Says where a commit is named, and which one it is. */
+export type CommitSource = Pick<FlagSource, 'place' | 'look'>;
+
 /** Who is told of what. */
 interface Following {
   readonly dir: string;
+  /** What names a commit that is followed too, as soon as it is known; nothing where it is left out. It must not reject. */
+  readonly commit?: Promise<CommitSource | undefined>;
   /** Called at once, and after each change; not before the call before has ended. To be given up with the signal. */
   readonly onChange: (signal: AbortSignal) => Promise<void>;
   /** The system refuses to read the files; they are tried again with the next poll. */
@@ -25,28 +30,34 @@ interface Following {
   readonly pollMs?: number;
 }
 
-/** Follows the files that `loadDirectory` reads, each time that they rest. It keeps the process alive. */
+/** Follows the files that `loadDirectory` reads, each time that they rest, and a commit. It keeps the process alive. */
 export function followWorkTree(following: Following): WorkTreeFollower {
   const follower = new Follower(following);
   follower.start();
   return follower;
 }
 
+/** Who has heard something looks; who polls glances. */
+type Look = 'look' | 'glance';
+
 class Follower implements WorkTreeFollower {
   readonly failed: Promise<never>;
   readonly #following: Following;
   readonly #ending = new AbortController();
   #fail: (error: unknown) => void = () => undefined;
-  #closeWatch: () => Promise<void> = async () => undefined;
+  readonly #tree: RestingTree;
+  #watching: WorkTreeWatching | undefined;
+  #source: CommitSource | undefined;
+  #watchingCommit: RenewedWatching | undefined;
   #poll: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  #isAsked = false;
+  /** How to look next; undefined where nobody asks. */
+  #asked: Look | undefined;
   #stamp: string | undefined;
-  /** No poll before that, in milliseconds of `performance.now()`. */
-  #pollAfter = 0;
 
   constructor(following: Following) {
     this.#following = following;
+    this.#tree = restingTree(following.dir);
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -55,55 +66,79 @@ class Follower implements WorkTreeFollower {
   }
 
   start(): void {
-    const { dir, pollMs = POLL_MS } = this.#following;
-    const watching = watchWorkTree(dir, () => this.#look());
-    this.#closeWatch = () => watching.close();
+    const { dir, commit, pollMs = POLL_MS } = this.#following;
+    const onChange = (): void => this.#ask('look');
+    this.#watching = watchWorkTree(dir, onChange);
+    void commit?.then((source) => this.#followCommit(source));
     this.#poll = setInterval(() => {
-      watching.renew();
-      if (performance.now() >= this.#pollAfter) this.#look();
+      this.#watching?.renew();
+      this.#watchingCommit?.renew();
+      this.#ask('glance');
     }, pollMs);
-    this.#look();
+    onChange();
   }
 
   async close(): Promise<void> {
     this.#ending.abort();
     clearInterval(this.#poll);
-    await this.#closeWatch();
+    await this.#watching?.close();
+    await this.#watchingCommit?.close();
     await this.#running;
   }
 
-  /** One run at a time: what is asked for meanwhile is one more after it. */
-  #look(): void {
-    this.#isAsked = true;
+  #followCommit(source: CommitSource | undefined): void {
+    if (source === undefined || this.#ending.signal.aborted) return;
+    const onChange = (): void => this.#ask('look');
+    this.#source = source;
+    // Who serves the same says where it cannot be watched; here the poll is enough.
+    this.#watchingCommit = watchRefs(source.place, { onChange, log: () => undefined });
+  }
+
+  /** One run at a time: what is asked for meanwhile is one more after it. Who heard something is not put off with a glance. */
+  #ask(look: Look): void {
+    if (this.#asked !== 'look') this.#asked = look;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
   }
 
   async #run(): Promise<void> {
-    while (this.#isAsked && !this.#ending.signal.aborted) {
-      this.#isAsked = false;
-      await this.#tellOnce();
+    while (this.#asked !== undefined && !this.#ending.signal.aborted) {
+      const look = this.#asked;
+      this.#asked = undefined;
+      await this.#tellOnce(look);
     }
   }
 
-  async #tellOnce(): Promise<void> {
-    const { dir, onChange, onTrouble } = this.#following;
+  async #tellOnce(look: Look): Promise<void> {
+    const { onChange, onTrouble } = this.#following;
     const { signal } = this.#ending;
     try {
-      const began = performance.now();
-      const stamp = await restingStamp({ dir, known: this.#stamp, signal });
-      const now = performance.now();
-      this.#pollAfter = now + MOST_POLLING * (now - began);
+      const stamp = `${await this.#stampOf(look, signal)} ${await this.#commit()}`;
       if (stamp === this.#stamp) return;
       await onChange(signal);
       this.#stamp = stamp;
     } catch (error) {
       // What is given up ends as it likes.
       if (signal.aborted) return;
-      if (isGone(error)) this.#look();
+      if (isGone(error)) this.#ask('look');
       else if (isRefused(error)) onTrouble(error);
       else this.#fail(error);
+    }
+  }
+
+  #stampOf(look: Look, signal: AbortSignal): Promise<string> {
+    const isHeard = this.#watching?.isHeard === true;
+    return look === 'look' ? this.#tree.look(signal) : this.#tree.glance({ isHeard, signal });
+  }
+
+  /** Why there is none is for those who read it. */
+  async #commit(): Promise<string | undefined> {
+    try {
+      return (await this.#source?.look())?.head;
+    } catch (error) {
+      if (error instanceof Failure) return error.message;
+      throw error;
     }
   }
 }

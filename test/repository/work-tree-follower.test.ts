@@ -2,10 +2,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openRepository } from '../../src/repository/git.js';
+import { servedSource } from '../../src/repository/served-source.js';
 import { pause } from '../../src/repository/slices.js';
 import { followWorkTree, type WorkTreeFollower } from '../../src/repository/work-tree-follower.js';
 import { writeFiles } from '../cli/run.js';
-import { temporaryFolder } from '../support/git.js';
+import { createRepository, temporaryFolder } from '../support/git.js';
 import { until } from '../support/until.js';
 
 const test = suite<{ followers: WorkTreeFollower[] }>('following the plain files of a folder');
@@ -87,6 +89,24 @@ test('a save in several steps is told once, when it has come to rest', async (op
   }
   await until(() => seen.includes('name: Acme 2\n'));
   assert.equal(seen, ['name: Acme\n', 'name: Acme 2\n']);
+});
+
+test('a commit alone is told too, as is one that another branch has', async (opened) => {
+  const { dir, git } = await createRepository({ [FILE]: 'name: Acme\n' });
+  const seen: string[] = [];
+  follow(opened, {
+    dir,
+    commit: Promise.resolve(servedSource({ repository: await openRepository(dir) })),
+    onChange: async () => {
+      seen.push(await git('rev-parse', 'HEAD'));
+    },
+  });
+  await until(() => seen.length === 1);
+  await git('commit', '--quiet', '--allow-empty', '--message', 'next');
+  await until(() => seen.length === 2);
+  await git('switch', '--quiet', '--detach', 'HEAD~1');
+  await until(() => seen.length === 3);
+  assert.is(seen[0], seen[2]);
 });
 
 test('closing gives up what runs', async (opened) => {
