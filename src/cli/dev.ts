@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { Failure } from '../model/failure.js';
+import type { ComparedCommit } from '../repository/compared-commit.js';
 import { followWorkTree } from '../repository/work-tree-follower.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import type { ReportFormat } from './dev/report.js';
@@ -12,6 +13,7 @@ import type { Serving, Surroundings } from './surroundings.js';
 interface Options extends CommonOptions {
   readonly port?: number;
   readonly serve: boolean;
+  readonly base?: string;
   readonly editor?: boolean;
   readonly json?: boolean;
 }
@@ -21,7 +23,7 @@ export function addDev({ program, around }: CommandPlace): void {
   addCommand(program, {
     usage: 'dev',
     summary: 'judge, test and serve the work tree on each save, until Ctrl-C',
-    examples: ['dev', 'dev --port 0', 'dev --no-serve --json'],
+    examples: ['dev', 'dev --port 0', 'dev --base origin/main', 'dev --no-serve --json'],
   })
     .option(
       '--port <number>',
@@ -29,6 +31,7 @@ export function addDev({ program, around }: CommandPlace): void {
       readPort,
     )
     .option('--no-serve', 'serve nothing')
+    .option('--base <revision>', 'judge the change since that branch, tag or commit, not the one since HEAD')
     .option('--editor', 'print all that is wrong after each save, as the task of `flagstaff init` reads it')
     .addOption(new Option('--json', 'print a line of JSON for each save').conflicts('editor'))
     .action((options: Options) => dev(options, around));
@@ -37,10 +40,17 @@ export function addDev({ program, around }: CommandPlace): void {
 async function dev(options: Options, around: Surroundings): Promise<void> {
   const folder = flagsFolder(options.repo, around);
   const stopped = around.stopped();
+  const { base } = options;
+  const named = base === undefined ? undefined : await openBase(folder, base);
+  const openCompared = async () => named ?? openBase(folder, undefined);
   const server = options.serve ? await startServing({ ...options, repo: folder }, around) : undefined;
-  const saves = new Saves({ folder, format: formatOf(options), around });
+  const saves = new Saves({
+    ...{ folder, openCompared, base: base ?? 'HEAD' },
+    ...{ format: formatOf(options), around },
+  });
   const following = followWorkTree({
     dir: folder,
+    commit: saves.compared,
     onChange: (signal) => saves.look(signal),
     onTrouble: (error) => saves.tellTrouble(error),
   });
@@ -50,6 +60,18 @@ async function dev(options: Options, around: Surroundings): Promise<void> {
   } finally {
     await following.close();
     await server?.close();
+  }
+}
+
+/** Undefined where git has nothing to compare with and nobody asked for it: files can be judged all the same. */
+async function openBase(folder: string, base: string | undefined): Promise<ComparedCommit | undefined> {
+  // What reads git takes longer to load than some files to judge.
+  const { openCompared } = await import('../repository/compared-commit.js');
+  try {
+    return await openCompared(folder, base);
+  } catch (error) {
+    if (base === undefined && error instanceof Failure) return undefined;
+    throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { locateFindings } from '../../files/locate.js';
 import { placeOf } from '../../files/paths.js';
 import type { Problem } from '../../model/problem.js';
 import type { Flag, OrgSnapshot } from '../../model/snapshot.js';
+import type { Committed } from '../../repository/compared-commit.js';
 import { pause } from '../../repository/slices.js';
 import { type LoadedDirectory, reloadDirectory, textReader } from '../../repository/worktree.js';
 import { type CaseRun, runAllCases } from '../test/run-all.js';
@@ -29,6 +30,10 @@ export interface Checked {
   readonly cases: readonly CaseRun[];
   /** Every case that fails, run now or before. */
   readonly failures: readonly CaseRun[];
+  /** The commit whose change was judged too; undefined where there is none, or not yet. */
+  readonly commit: string | undefined;
+  /** True where the check before compared with another one. */
+  readonly isOtherCommit: boolean;
   /** What the next check goes on from. */
   readonly kept: Kept;
 }
@@ -45,6 +50,8 @@ interface CheckInput {
   readonly folder: string;
   /** The check before; undefined in the first one. */
   readonly before: Checked | undefined;
+  /** Gives the commit with which these files are compared. */
+  readonly compareWith: (loaded: LoadedDirectory) => Promise<Committed | undefined>;
   /** The clock, in epoch milliseconds. */
   readonly now: number;
   /** Gives it up: it rejects then. */
@@ -52,24 +59,22 @@ interface CheckInput {
 }
 
 /** Judges the work tree and runs the cases of the flags that may answer otherwise than in the check before. */
-export async function check({ folder, before, now, signal }: CheckInput): Promise<Checked> {
+export async function check({ folder, before, compareWith, now, signal }: CheckInput): Promise<Checked> {
   const previous = before?.kept.loaded;
   const loaded = await reloadDirectory({ dir: folder, previous, now, signal });
   const orgs = orgsOf(loaded);
   const textOf = textReader(folder);
-  const problems = judge({ loaded, orgs, textOf, now });
+  const judged = judge({ loaded, committed: await compareWith(loaded), textOf, before, now });
   await pause(signal);
   const touched = touchedFlags(previous && orgsOf(previous), orgs);
   const cases = runAllCases({ orgs, textOf, isWanted: (name) => touched.has(name), now });
   await pause(signal);
   const differences = before === undefined ? [] : differencesSince(before.kept, loaded);
-  const fresh = newProblems(before?.problems ?? [], problems);
   return {
-    isOther: differences.length + fresh.length > 0 || problems.length !== before?.problems.length,
+    ...judged,
+    isOther: judged.isOther || differences.length > 0,
     files: filesOf(loaded).filter(({ parsed }) => parsed !== undefined).length,
     differences,
-    problems,
-    newProblems: fresh,
     cases,
     failures: [...stillFailing(before, orgs, touched), ...cases.filter(({ result }) => !result.passed)],
     kept: { loaded, readable: readableSides(before?.kept.readable, loaded) },
@@ -80,25 +85,53 @@ function orgsOf({ orgs }: LoadedDirectory): readonly OrgSnapshot[] {
   return [...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []);
 }
 
+/** The same files once more, beside a commit that they were not compared with before. */
+export function compare(
+  before: Checked,
+  {
+    folder,
+    committed,
+    now,
+  }: { readonly folder: string; readonly committed: Committed; readonly now: number },
+): Checked {
+  const { loaded } = before.kept;
+  const judged = judge({ loaded, committed, textOf: textReader(folder), before, now });
+  return { ...before, ...judged, differences: [], cases: [] };
+}
+
 interface Judging {
   readonly loaded: LoadedDirectory;
-  readonly orgs: readonly OrgSnapshot[];
+  readonly committed: Committed | undefined;
   readonly textOf: (name: string) => string | undefined;
+  readonly before: Checked | undefined;
   readonly now: number;
 }
 
+type Judged = Pick<Checked, 'problems' | 'newProblems' | 'isOther' | 'commit' | 'isOtherCommit'>;
+
 /** A broken flag keeps its last good version, of which nothing is to be said: its file has another text by now. */
-function judge({ loaded, orgs, textOf, now }: Judging): readonly Problem[] {
+function judge({ loaded, committed, textOf, before, now }: Judging): Judged {
+  const orgs = orgsOf(loaded);
   const stale = new Set(flagsOf(orgs).flatMap((flag) => (flag.stale === undefined ? [] : [flag.path])));
   const isWanted = (name: string): boolean => !stale.has(name);
-  const { problems, findings } = judgeChecks({
+  const known = before?.problems ?? [];
+  const checks = judgeChecks({
     config: loaded.config,
     orgs,
     problems: loaded.problems,
+    ...(committed === undefined ? {} : { before: committed.orgs }),
     isWanted,
     now,
   });
-  return inOrder([...problems, ...locateFindings(findings, textOf)]);
+  const problems = inOrder([...checks.problems, ...locateFindings(checks.findings, textOf)]);
+  const fresh = newProblems(known, problems);
+  return {
+    problems,
+    newProblems: fresh,
+    isOther: before === undefined || fresh.length > 0 || problems.length !== known.length,
+    commit: committed?.commit,
+    isOtherCommit: committed?.commit !== before?.commit,
+  };
 }
 
 /** The paths of the flags whose cases may go otherwise, and can be run. */

@@ -16,9 +16,14 @@ export type ReportFormat = 'text' | 'editor' | 'json';
 export interface Moment {
   readonly checked: Checked;
   readonly isFirst: boolean;
+  /** What the files are compared with, in people's words. */
+  readonly base: string;
   /** Epoch milliseconds. */
   readonly now: number;
 }
+
+/** So many digits of a commit's id tell it from the others. */
+const SHORT = 10;
 
 /** Prints one check. */
 export function printCheck(moment: Moment, format: ReportFormat, around: Surroundings): void {
@@ -44,15 +49,18 @@ function checkLines(moment: Moment, format: 'text' | 'editor', around: Surroundi
 }
 
 /** `14:03:12 ok: new-checkout: production: rollout of canary 5 % → 20 %; 4 tests passed`. */
-function headlineOf({ checked, isFirst, now }: Moment, around: Surroundings): string {
+function headlineOf({ checked, isFirst, base, now }: Moment, around: Surroundings): string {
   const word = isSound(checked) ? paint('ok', 'green', around) : paint('broken', 'red', around);
-  const what = isFirst ? `${count(checked.files, 'file')} checked` : changeText(checked);
+  const what = isFirst ? `${count(checked.files, 'file')} checked` : changeText(checked, base);
   return `${paint(timeOf(now), 'dim', around)} ${word}: ${[what, ...verdict(checked)].join('; ')}`;
 }
 
-function changeText(checked: Checked): string {
-  const { differences } = checked;
-  if (differences.length === 0) return 'nothing means anything else';
+function changeText(checked: Checked, base: string): string {
+  const { differences, commit, isOtherCommit } = checked;
+  if (differences.length === 0) {
+    const isCompared = commit !== undefined && isOtherCommit;
+    return isCompared ? `compared with ${base}, ${commit.slice(0, SHORT)}` : 'nothing means anything else';
+  }
   return isInHeadline(checked)
     ? shownLine(
         groupedLines(differences)
@@ -110,12 +118,13 @@ function timeOf(now: number): string {
 }
 
 function checkJson({ checked, now }: Moment): object {
-  const { files, differences, problems, cases, failures } = checked;
+  const { files, commit, differences, problems, cases, failures } = checked;
   return {
     event: 'checked',
     at: new Date(now).toISOString(),
     ok: isSound(checked),
     files,
+    base: commit ?? null,
     changes: differences,
     sentences: sentencesOf(differences),
     problems,
