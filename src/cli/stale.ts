@@ -40,7 +40,7 @@ export function addStale({ program, around, end }: CommandPlace): void {
     )
     .option(
       '--pattern <regexp>',
-      'another form in which code asks, in RE2 syntax; its first group is the key',
+      'another form in which code asks, in RE2 syntax, of up to 1,000 characters; its first group is the key',
       append,
     )
     .option(

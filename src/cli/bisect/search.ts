@@ -39,7 +39,7 @@ export type Found =
 /**
  * Goes back from the newest commit over those that touched a file from which the answer came then: between them it cannot
  * change, so all others are never loaded. What a version asks is looked up in that version, so that this is exact however
- * often the answer changed.
+ * often the answer changed; but for changes of other files, as `narrow` knows them, that undo each other in between.
  */
 export async function findEnd(search: Search): Promise<Found> {
   const newest = await search.ask(search.to);

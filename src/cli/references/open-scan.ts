@@ -30,7 +30,7 @@ export async function tallyCode(
 ): Promise<Tally> {
   const sources = src.map((name) => sourcePath(name, around));
   const tally = new Tally(catalogue);
-  const patterns = pattern.map(readPattern);
+  const patterns = pattern.map((source) => readPattern(source));
   for await (const file of scanSources({ sources, repository, catalogue, patterns }, around)) {
     tally.add(file);
     onFile?.(file, tally);
