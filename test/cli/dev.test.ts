@@ -144,8 +144,8 @@ dev('--json prints a line for each save, which programs can read', async (open) 
   assert.equal(
     { ...first, problems: first.problems.length },
     {
-      ...{ event: 'checked', at: '2026-11-21T12:00:00.000Z', ok: true, files: 5, base: null, changes: [], sentences: [] },
-      ...{ problems: 0, tests: { run: 2, failing: 0 }, failures: [] },
+      ...{ event: 'checked', at: '2026-11-21T12:00:00.000Z', ok: true, files: 5, changes: [], sentences: [] },
+      ...{ base: null, problems: 0, tests: { run: 2, failing: 0 }, failures: [] },
     },
   );
   writeFiles(folder, { [DARK_MODE]: FLAG.replace('DE', 'AT') });
