@@ -8,7 +8,7 @@ import { pause } from './slices.js';
 /** How long the files must rest before they are read, in milliseconds: editors save in several steps. */
 const QUIET_MS = 40;
 /** At most one part in so many of the time goes into looking again where a watch tells of changes. */
-const HEARD_SHARE = 200;
+const HEARD_SHARE = 500;
 /** The same where the system refuses to watch, so that looking again is all there is. */
 const UNHEARD_SHARE = 20;
 

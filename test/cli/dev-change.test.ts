@@ -103,13 +103,13 @@ dev('it says what validate --base HEAD says, also where a file of HEAD is broken
   const { dir } = repository;
   const broken = 'flags/acme/web-app/flags/broken.yaml';
   await repository.commit({ [broken]: `${SPLIT}rules: [\n` }, 'broken');
-  const session = start(open, { cwd: dir }, ['--json']);
-  await session.told(/^/);
   writeFiles(dir, {
     [DARK_MODE]: TURNED,
-    [broken]: TURNED,
+    [broken]: STEEP,
     'flags/acme/web-app/flags/new.yaml': STEEP,
   });
+  const session = start(open, { cwd: dir }, ['--json']);
+  await session.told(/^/);
   const { problems } = JSON.parse((await session.told(/new\.yaml/)).at(-1) ?? '');
   const { out } = await run(['validate', '--base', 'HEAD', '--json'], { cwd: dir });
   assert.equal(problems, JSON.parse(out).problems);

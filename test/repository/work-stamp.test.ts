@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 const FILE = 'flags/acme/org.yaml';
 /** So many that walking over them takes milliseconds. */
 const MANY = Object.fromEntries(
-  Array.from({ length: 500 }, (_, number) => [`flags/acme/web-app/flags/f-${number}.yaml`, '{}\n']),
+  Array.from({ length: 150 }, (_, number) => [`flags/acme/web-app/flags/f-${number}.yaml`, '{}\n']),
 );
 
 function manyFiles(): string {
