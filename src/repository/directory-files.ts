@@ -27,6 +27,7 @@ export async function readFiles({ dir, found, before, signal }: Reading): Promis
   const unread: UnparsedFile[] = [];
   for (const file of allOf(found)) {
     const known = lookAt(file, blobs, before);
+    if (known === undefined) continue;
     if ('file' in known) unread.push(known);
     else files.set(known.path, sameAs(before, known));
   }
@@ -49,10 +50,16 @@ interface UnparsedFile extends FileToParse {
   readonly file: FoundFile;
 }
 
-/** What needs no parsing, or is parsed already. */
-function lookAt(file: FoundFile, blobs: WorkBlobs, before: FilesByPath): SourceFile | UnparsedFile {
-  const { path, mode, kind, parsed, blob = blobs.known(file) } = fileEntry(file);
-  if (kind === undefined) return { path, mode, blob: blob ?? blobs.blobOf(file), parsed };
+/** What needs no parsing, or is parsed already; undefined for what needs none and is gone. */
+function lookAt(
+  file: FoundFile,
+  blobs: WorkBlobs,
+  before: FilesByPath,
+): SourceFile | UnparsedFile | undefined {
+  const entry = fileEntry(file);
+  const { path, mode, kind, parsed } = entry;
+  const blob = entry.blob ?? (kind === undefined ? blobs.blobOf(file) : blobs.known(file));
+  if (kind === undefined) return blob === undefined ? undefined : { path, mode, blob, parsed };
   if (parsed !== undefined && blob !== undefined) return { path, mode, blob, parsed };
   const same = before.get(path);
   return same !== undefined && same.blob === blob ? same : { path, kind, file };

@@ -75,15 +75,21 @@ export function entryOf(
   index: IndexFile,
   path: string,
 ): { readonly oid: string; readonly mode: string } | undefined {
-  const name = byteName(path);
-  const place = placeOf(index, name);
-  const start = index.starts[place];
-  if (start === undefined || pathAt(index, place) !== name || stageAt(index.entries, start) !== 0)
-    return undefined;
+  const start = startOf(index, path);
+  if (start === undefined) return undefined;
   return {
     oid: index.entries.toString('hex', start + OID_AT, start + OID_AT + 20),
     mode: index.entries.readUInt32BE(start + MODE_AT).toString(8),
   };
+}
+
+/** Where the same begins in `entries`. */
+export function startOf(index: IndexFile, path: string): number | undefined {
+  const name = byteName(path);
+  const place = placeOf(index, name);
+  const start = index.starts[place];
+  const isThere = start !== undefined && pathAt(index, place) === name;
+  return isThere && stageAt(index.entries, start) === 0 ? start : undefined;
 }
 
 /** True where the index has anything for this path, be it a side of a conflict, or for a path below it. */

@@ -1,15 +1,17 @@
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONFIG_PATH } from '../files/config.js';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import { Failure } from '../model/failure.js';
+import { isRefusal } from './damage.js';
 import { machineDisk } from './disk.js';
 import type { FoundFile } from './found-files.js';
 import { type CachedFolder, cachedFolder, readCacheTree } from './index-cache-tree.js';
 import { CTIME_AT, INODE_AT, MTIME_AT, OID_AT, SIZE_AT } from './index-entry.js';
-import { entriesBelow, type IndexFile, parseIndex } from './index-file.js';
+import { entriesBelow, type IndexFile, parseIndex, startOf } from './index-file.js';
 
 /**
- * What git's index knows of the files below flags/, by git's own rule: a file with the times, the inode and the size of
+ * What git's index knows of the settings and the files below flags/, by git's own rule: a file with the times, the inode and the size of
  * its entry has the entry's content, unless it is as young as the index. So what nobody has touched since git wrote it
  * need not be read. Of a missing index, and of one that cannot be read here, nothing is known.
  */
@@ -24,7 +26,7 @@ export class IndexedFiles {
     // Looked at before it is read: one that replaces it meanwhile is taken for older than it is, and trusted less.
     this.#writtenMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     this.#index = readIndex(path);
-    this.#starts = new Map(this.#index === undefined ? [] : entriesBelow(this.#index, FLAGS_FOLDER));
+    this.#starts = this.#index === undefined ? new Map() : startsIn(this.#index);
     const cache = this.#index?.extensions.find(({ name }) => name === 'TREE');
     this.#trees = cache && readCacheTree(cache.bytes);
   }
@@ -57,9 +59,16 @@ function readIndex(path: string): IndexFile | undefined {
   try {
     return parseIndex(machineDisk.read(path));
   } catch (error) {
-    if (error instanceof Failure) return undefined;
+    if (error instanceof Failure || isRefusal(error)) return undefined;
     throw error;
   }
+}
+
+function startsIn(index: IndexFile): ReadonlyMap<string, number> {
+  const starts = new Map(entriesBelow(index, FLAGS_FOLDER));
+  const settings = startOf(index, CONFIG_PATH);
+  if (settings !== undefined) starts.set(CONFIG_PATH, settings);
+  return starts;
 }
 
 /** The sides of a conflict have no times. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
 import { oversizedFile } from '../files/parse.js';
+import { machineDisk } from './disk.js';
 import type { FoundFile } from './found-files.js';
 import type { IndexedFiles } from './indexed-files.js';
 import { kindAt, type UnreadFile } from './listing.js';
@@ -78,12 +78,13 @@ export class WorkBlobs {
     if (this.#startedAt - ctimeMs > RACY_MS) this.#seen.set(path, { ino, size, mtimeMs, ctimeMs, blob });
   }
 
-  /** The id, read where it is not known. Throws the disk's own error. */
-  blobOf(file: FoundFile): string {
+  /** The id, read where it is not known; undefined where the file is gone. Throws the disk's own error. */
+  blobOf(file: FoundFile): string | undefined {
     const known = this.known(file);
     if (known !== undefined) return known;
-    const blob = blobId(readFileSync(join(this.#dir, file.path)));
-    this.learn(file, blob);
+    const bytes = machineDisk.read(`${this.#dir}/${file.path}`);
+    const blob = bytes && blobId(bytes);
+    if (blob !== undefined) this.learn(file, blob);
     return blob;
   }
 

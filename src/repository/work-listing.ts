@@ -40,15 +40,18 @@ export async function listWorkTree(dir: string, index?: IndexedFiles): Promise<L
 async function unreadFiles(found: readonly FoundFile[], blobs: WorkBlobs): Promise<readonly UnreadFile[]> {
   const files: UnreadFile[] = [];
   for (const file of found) {
-    files.push(unread(file, blobs));
+    const listed = unread(file, blobs);
+    if (listed !== undefined) files.push(listed);
     await pause();
   }
   return files;
 }
 
-function unread(file: FoundFile, blobs: WorkBlobs): UnreadFile {
+/** Undefined for what is gone by now. */
+function unread(file: FoundFile, blobs: WorkBlobs): UnreadFile | undefined {
   const entry = fileEntry(file);
-  return { ...entry, blob: entry.blob ?? blobs.blobOf(file) };
+  const blob = entry.blob ?? blobs.blobOf(file);
+  return blob === undefined ? undefined : { ...entry, blob };
 }
 
 function versionOf(files: readonly UnreadFile[]): string {

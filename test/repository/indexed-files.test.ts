@@ -1,9 +1,11 @@
-import { rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FoundFile, findFiles } from '../../src/repository/found-files.js';
+import { openRepository } from '../../src/repository/git.js';
 import { IndexedFiles } from '../../src/repository/indexed-files.js';
+import { readVersions } from '../../src/repository/since/tree-versions.js';
 import { flagFiles, flagPath, flagText } from '../support/flags.js';
 import { createRepository, type TestRepository } from '../support/git.js';
 
@@ -47,6 +49,22 @@ test("the index knows the files that nobody touched by git's own ids, and folder
   assert.is(index.treeOf('flags/acme', acme), await made.git('rev-parse', 'HEAD:flags/acme'));
 });
 
+test('files that git writes with other line ends are as they were committed', async () => {
+  const made = await checkedOut();
+  await made.git('config', 'core.autocrlf', 'true');
+  await made.commit({ '.flagstaff.yaml': 'defaultOrg: acme\n' });
+  await made.git('rm', '--quiet', '-r', '--cached', '.');
+  await made.git('reset', '--quiet', '--hard');
+  assert.match(readFileSync(join(made.dir, '.flagstaff.yaml'), 'utf8'), '\r\n');
+  // Checked out this moment, they would have to be looked at.
+  await made.git('update-index', '--refresh', '-q');
+  await made.git('read-tree', 'HEAD');
+  await made.git('update-index', '--refresh', '-q');
+  const repository = await openRepository(made.dir);
+  const { changed } = await readVersions(repository, { commit: await made.head(), workDir: made.dir });
+  assert.equal([...changed], []);
+});
+
 test('a file of the same size with its old times back is not known, nor is its folder', async () => {
   const made = await checkedOut();
   writeFileSync(join(made.dir, ONE), flagText(2));
@@ -88,7 +106,7 @@ test('a side of a conflict is not known', async () => {
   assert.is((await lookAt(made)).blobOf(ONE), undefined);
 });
 
-test('of no index, a broken one and one of version 4 nothing is known, and nothing fails', async () => {
+test('of no index, a broken one, a folder and one of version 4 nothing is known, and nothing fails', async () => {
   const made = await checkedOut();
   const index = join(made.dir, '.git/index');
   await made.git('update-index', '--index-version', '4');
@@ -96,6 +114,8 @@ test('of no index, a broken one and one of version 4 nothing is known, and nothi
   truncateSync(index, 40);
   assert.is((await lookAt(made)).blobOf(ONE), undefined);
   rmSync(index);
+  assert.is((await lookAt(made)).blobOf(ONE), undefined);
+  mkdirSync(index);
   assert.is((await lookAt(made)).blobOf(ONE), undefined);
 });
 

@@ -88,7 +88,7 @@ test('an id is that of the bytes, also right after a change of the same size wit
   const dir = temporaryFolder();
   mkdirSync(join(dir, 'flags'));
   const file = join(dir, 'flags/a.md');
-  const idOf = (): string => {
+  const idOf = (): string | undefined => {
     const blobs = new WorkBlobs(dir);
     const blob = blobs.blobOf({ path: 'flags/a.md', stat: lstatSync(file) });
     blobs.keep();

@@ -62,7 +62,9 @@ test('only organizations that a change may say something of are listed', async (
   assert.equal(orgsIn(await versionsOf(made)), []);
   made.write({ [flagPath('acme', 'one')]: flagText(2) });
   assert.equal(orgsIn(await versionsOf(made)), ['acme']);
-  made.write({ 'flags/acme/org.yaml': 'name: Acme 2\n' });
+  made.write({ [flagPath('delta', 'one')]: flagText(1) });
+  assert.equal(orgsIn(await versionsOf(made)), ['acme', 'beta', 'delta', 'gamma']);
+  made.write({ 'flags/delta': null, 'flags/acme/org.yaml': 'name: Acme 2\n' });
   assert.equal(orgsIn(await versionsOf(made)), ['acme', 'beta', 'gamma']);
 });
 
