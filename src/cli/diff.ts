@@ -2,7 +2,6 @@ import { Option } from 'commander';
 import type { Difference } from '../changes/difference.js';
 import { unifiedDiff } from '../changes/text-diff.js';
 import type { TextPair } from '../changes/text-pair.js';
-import { IndexedFiles } from '../repository/indexed-files.js';
 import { type Listing, listCommit } from '../repository/listing.js';
 import { listWorkTree } from '../repository/work-listing.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
@@ -75,12 +74,13 @@ function formatOf({ format, json }: Options): Options['format'] {
 }
 
 async function listRevision({ repository, resolve }: OpenPast, revision: string): Promise<Listing> {
-  return listCommit(repository, await resolve(revision));
+  // As the commit has it, whatever would be served in the place of what is broken.
+  return listCommit(repository, await resolve(revision), new Map());
 }
 
 async function listWork({ repository }: OpenPast): Promise<Listing> {
   const { workDir } = repository;
-  if (workDir !== undefined) return listWorkTree(workDir, new IndexedFiles(repository));
+  if (workDir !== undefined) return listWorkTree(workDir, repository);
   throw new WrongUse('a bare repository has no work tree to compare with: name two revisions');
 }
 

@@ -7,13 +7,15 @@ import { isRefusal } from './damage.js';
 import { machineDisk } from './disk.js';
 import type { FoundFile } from './found-files.js';
 import { type CachedFolder, cachedFolder, readCacheTree } from './index-cache-tree.js';
-import { CTIME_AT, INODE_AT, MTIME_AT, OID_AT, SIZE_AT } from './index-entry.js';
+import { CTIME_AT, INODE_AT, MODE_AT, MTIME_AT, OID_AT, SIZE_AT } from './index-entry.js';
 import { entriesBelow, type IndexFile, parseIndex, startOf } from './index-file.js';
+import { blobId } from './loose-object.js';
 
 /**
  * What git's index knows of the settings and the files below flags/, by git's own rule: a file with the times, the inode and the size of
  * its entry has the entry's content, unless it is as young as the index. So what nobody has touched since git wrote it
- * need not be read. Of a missing index, and of one that cannot be read here, nothing is known.
+ * need not be read. Of a missing index, and of one that cannot be read here, nothing is known. Where attributes convert
+ * more than line ends (`hasFilters`), its ids are not those of the files' bytes: it is not to be asked then.
  */
 export class IndexedFiles {
   readonly #index: IndexFile | undefined;
@@ -34,8 +36,21 @@ export class IndexedFiles {
   /** The id of a file's content, where the index knows it. */
   blobOf(file: FoundFile): string | undefined {
     const at = this.#startOf(file);
-    if (at === undefined) return undefined;
-    return this.#index?.entries.toString('hex', at + OID_AT, at + OID_AT + OID_BYTES);
+    return at === undefined ? undefined : this.#idAt(at);
+  }
+
+  /**
+   * The id of the bytes of a file without CR before LF, where git has taken a file of this size for that content: it
+   * writes other line ends to the work tree than it keeps.
+   */
+  idOf({ path }: FoundFile, bytes: Buffer): string | undefined {
+    const at = this.#starts.get(path);
+    const isSeen = at !== undefined && this.#index?.entries.readUInt32BE(at + SIZE_AT) === bytes.length;
+    if (!isSeen || !bytes.includes('\r\n')) return undefined;
+    const kept = this.#idAt(at);
+    return blobId(Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')) === kept
+      ? kept
+      : undefined;
   }
 
   /** The tree that a folder with exactly these files is, where the index knows it. */
@@ -43,6 +58,10 @@ export class IndexedFiles {
     const known = cachedFolder(this.#trees, folder);
     if (known?.oid === undefined || known.count !== files.length) return undefined;
     return files.every((file) => this.#startOf(file) !== undefined) ? known.oid.toString('hex') : undefined;
+  }
+
+  #idAt(at: number): string | undefined {
+    return this.#index?.entries.toString('hex', at + OID_AT, at + OID_AT + OID_BYTES);
   }
 
   /** Where the entry of a file is that has the entry's content. */
@@ -54,6 +73,8 @@ export class IndexedFiles {
 }
 
 const OID_BYTES = 20;
+/** Those of a mode that tell a file from a link. */
+const KIND_BITS = 0o170000;
 
 function readIndex(path: string): IndexFile | undefined {
   try {
@@ -71,9 +92,11 @@ function startsIn(index: IndexFile): ReadonlyMap<string, number> {
   return starts;
 }
 
-/** The sides of a conflict have no times. */
+/** The sides of a conflict have no times; a size of 0 is git's mark of an entry that is not to be trusted. */
 function isSame(entries: Buffer, at: number, stat: Stats): boolean {
   return (
+    stat.size > 0 &&
+    (entries.readUInt32BE(at + MODE_AT) & KIND_BITS) === (stat.mode & KIND_BITS) &&
     milliseconds(entries, at + MTIME_AT) === stat.mtimeMs &&
     milliseconds(entries, at + CTIME_AT) === stat.ctimeMs &&
     entries.readUInt32BE(at + INODE_AT) === lowBits(stat.ino) &&

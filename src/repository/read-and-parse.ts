@@ -1,7 +1,7 @@
 import { parseFile } from '../files/parse.js';
 import type { FileKind, ParsedFile } from '../files/parsed.js';
-import { machineDisk } from './disk.js';
 import { blobId } from './loose-object.js';
+import { readPlainFile } from './plain-file.js';
 
 /** A file to be parsed. */
 export interface FileToParse {
@@ -16,8 +16,8 @@ export interface FileAsParsed {
   readonly parsed: ParsedFile;
 }
 
-/** What a file of a folder holds now; undefined where it is gone. Throws the disk's own error. */
+/** What a file of a folder holds now; undefined where it is no file by now. Throws the disk's own error. */
 export function readAndParse(dir: string, { path, kind }: FileToParse): FileAsParsed | undefined {
-  const bytes = machineDisk.read(`${dir}/${path}`);
+  const bytes = readPlainFile(`${dir}/${path}`);
   return bytes && { blob: blobId(bytes), parsed: parseFile<FileKind>(kind, bytes) };
 }

@@ -1,29 +1,15 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { oversizedFile } from '../files/parse.js';
-import { machineDisk } from './disk.js';
 import type { FoundFile } from './found-files.js';
 import type { IndexedFiles } from './indexed-files.js';
 import { kindAt, type UnreadFile } from './listing.js';
 import { blobId } from './loose-object.js';
+import { MOST_BYTES, readPlainFile } from './plain-file.js';
 import { identityOf } from './work-stamp.js';
 
-/** What is larger is not read: no kind of file may have a tenth of it. */
-const MOST_BYTES = 16 * 1024 * 1024;
 /** A file that changed so shortly before it was read may change once more at what the system takes for the same time. */
 const RACY_MS = 2_000;
-
-/** The bytes of a file; undefined for what is none, is gone, or is too large to be read. Links are not followed. */
-export function readPlainFile(path: string): Buffer | undefined {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true || stat.size > MOST_BYTES) return undefined;
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) return undefined;
-    throw error;
-  }
-}
 
 /** A file of a work tree. `blob` is undefined where only its bytes tell. */
 export type WorkFileEntry = Omit<UnreadFile, 'blob'> & { readonly blob: string | undefined };
@@ -78,13 +64,14 @@ export class WorkBlobs {
     if (this.#startedAt - ctimeMs > RACY_MS) this.#seen.set(path, { ino, size, mtimeMs, ctimeMs, blob });
   }
 
-  /** The id, read where it is not known; undefined where the file is gone. Throws the disk's own error. */
+  /** The id, read where it is not known; undefined where it is no file by now. Throws the disk's own error. */
   blobOf(file: FoundFile): string | undefined {
     const known = this.known(file);
     if (known !== undefined) return known;
-    const bytes = machineDisk.read(`${this.#dir}/${file.path}`);
-    const blob = bytes && blobId(bytes);
-    if (blob !== undefined) this.learn(file, blob);
+    const bytes = readPlainFile(`${this.#dir}/${file.path}`);
+    if (bytes === undefined) return undefined;
+    const blob = this.#index?.idOf(file, bytes) ?? blobId(bytes);
+    this.learn(file, blob);
     return blob;
   }
 

@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto';
 import { FLAGS_FOLDER } from '../files/paths.js';
 import type { OrgKey } from '../model/keys.js';
+import { hasFilters } from './clean-filters.js';
 import { type FoundFile, findFiles } from './found-files.js';
-import type { IndexedFiles } from './indexed-files.js';
+import type { GitRepository } from './git.js';
+import { IndexedFiles } from './indexed-files.js';
 import { type Listing, type UnreadFile, WORK_TREE } from './listing.js';
 import { pause } from './slices.js';
 import { fileEntry, WorkBlobs } from './work-blobs.js';
 
 /**
- * Lists the plain files of a folder with the ids that git gives them. Their revision is `worktree`; the version of an
- * organization is the id of its tree where `index` knows that it is one. Files that `index` knows are not read.
+ * Lists the plain files of a folder with the ids that git gives them. Their revision is `worktree`. What the index of
+ * `repository` knows is not read; the version of an organization is the id of its tree where the index knows that.
  */
-export async function listWorkTree(dir: string, index?: IndexedFiles): Promise<Listing> {
-  const { orgs, config, strays } = await findFiles(dir);
+export async function listWorkTree(dir: string, repository?: GitRepository): Promise<Listing> {
+  const found = await findFiles(dir);
+  const { orgs, config, strays } = found;
+  const isAsked = repository !== undefined && !hasFilters(repository, dir, found);
+  const index = isAsked ? new IndexedFiles(repository) : undefined;
   const blobs = new WorkBlobs(dir, index);
   const files = new Map<OrgKey, readonly UnreadFile[]>();
   const filesOf = async (org: OrgKey): Promise<readonly UnreadFile[]> => {

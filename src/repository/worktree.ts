@@ -9,9 +9,9 @@ import type { OrgKey } from '../model/keys.js';
 import type { Problem } from '../model/problem.js';
 import { type FilesByPath, readFiles } from './directory-files.js';
 import { type FoundFiles, findFiles } from './found-files.js';
+import { readPlainFile } from './plain-file.js';
 import { notAFile, type Settings } from './settings.js';
 import { drain } from './slices.js';
-import { readPlainFile } from './work-blobs.js';
 
 /** A folder of plain files, judged. It needs no git. */
 export interface LoadedDirectory {

@@ -1,13 +1,24 @@
-import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FoundFile, findFiles } from '../../src/repository/found-files.js';
 import { openRepository } from '../../src/repository/git.js';
+import { OID_AT, PATH_AT } from '../../src/repository/index-entry.js';
 import { IndexedFiles } from '../../src/repository/indexed-files.js';
 import { readVersions } from '../../src/repository/since/tree-versions.js';
 import { flagFiles, flagPath, flagText } from '../support/flags.js';
-import { createRepository, type TestRepository } from '../support/git.js';
+import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 
 const ONE = flagPath('acme', 'one');
 const TWO = flagPath('acme', 'two');
@@ -49,20 +60,83 @@ test("the index knows the files that nobody touched by git's own ids, and folder
   assert.is(index.treeOf('flags/acme', acme), await made.git('rev-parse', 'HEAD:flags/acme'));
 });
 
-test('files that git writes with other line ends are as they were committed', async () => {
+/** What differs from the last commit. */
+async function changedIn({ dir, head }: TestRepository): Promise<readonly string[]> {
+  const versions = await readVersions(await openRepository(dir), { commit: await head(), workDir: dir });
+  return [...versions.changed];
+}
+
+test('a file of which git keeps other bytes is read, whatever its index says', async () => {
+  for (const attribute of ['filter=x', 'working-tree-encoding=UTF-16LE']) {
+    const made = await checkedOut();
+    const places = [
+      '.gitattributes',
+      'flags/.gitattributes',
+      'flags/acme/.gitattributes',
+      '.git/info/attributes',
+    ];
+    await made.commit(Object.fromEntries(places.slice(0, 3).map((place) => [place, '\n'])), 'attributes');
+    await made.git('config', 'filter.x.clean', 'sed s/version-2/version-1/');
+    for (const place of places) {
+      made.write({ [place]: `*.yaml ${attribute}\n` });
+      const isEncoded = attribute.startsWith('working');
+      writeFileSync(join(made.dir, ONE), isEncoded ? Buffer.from(flagText(1), 'utf16le') : flagText(2));
+      utimesSync(join(made.dir, ONE), LONG_AGO, LONG_AGO);
+      await made.git('add', '--all');
+      await made.git('update-index', '--really-refresh', '-q');
+      assert.ok((await changedIn(made)).includes(ONE), `${attribute} in ${place}`);
+      made.write({ [place]: '\n' });
+    }
+  }
+});
+
+test('so is one into which git writes its id', async () => {
+  const made = await checkedOut();
+  await made.commit({ '.gitattributes': '*.yaml ident\n', [ONE]: `# $Id$\n${flagText(1)}` }, 'attributes');
+  rmSync(join(made.dir, ONE));
+  await made.git('checkout', '--', ONE);
+  assert.match(readFileSync(join(made.dir, ONE), 'utf8'), '$Id: ');
+  await made.git('update-index', '--refresh', '-q');
+  assert.equal(await changedIn(made), [ONE]);
+});
+
+test('other line ends that git does not ask for are a change', async () => {
+  const made = await checkedOut();
+  writeFileSync(join(made.dir, ONE), flagText(1).replaceAll('\n', '\r\n'));
+  assert.equal(await changedIn(made), [ONE]);
+});
+
+test('files that git writes with other line ends are as they were committed, in a copy too', async () => {
   const made = await checkedOut();
   await made.git('config', 'core.autocrlf', 'true');
   await made.commit({ '.flagstaff.yaml': 'defaultOrg: acme\n' });
   await made.git('rm', '--quiet', '-r', '--cached', '.');
   await made.git('reset', '--quiet', '--hard');
   assert.match(readFileSync(join(made.dir, '.flagstaff.yaml'), 'utf8'), '\r\n');
-  // Checked out this moment, they would have to be looked at.
-  await made.git('update-index', '--refresh', '-q');
-  await made.git('read-tree', 'HEAD');
-  await made.git('update-index', '--refresh', '-q');
-  const repository = await openRepository(made.dir);
-  const { changed } = await readVersions(repository, { commit: await made.head(), workDir: made.dir });
-  assert.equal([...changed], []);
+  assert.equal(await changedIn(made), []);
+  const copy = join(temporaryFolder(), 'copy');
+  cpSync(made.dir, copy, { recursive: true });
+  assert.equal(await changedIn(repositoryAt(copy)), []);
+  writeFileSync(join(copy, ONE), flagText(2).replaceAll('\n', '\r\n'));
+  assert.equal(await changedIn(repositoryAt(copy)), [ONE]);
+});
+
+test("an entry with size 0 is git's mark of one that is not to be trusted", async () => {
+  const made = await checkedOut();
+  writeFileSync(join(made.dir, ONE), '');
+  utimesSync(join(made.dir, ONE), LONG_AGO, LONG_AGO);
+  const blob = await made.git('rev-parse', `HEAD:${ONE}`);
+  await made.git('add', '--all');
+  const index = join(made.dir, '.git/index');
+  const bytes = readFileSync(index);
+  const at = bytes.indexOf(ONE) - PATH_AT;
+  bytes.write(blob, at + OID_AT, 'hex');
+  createHash('sha1')
+    .update(bytes.subarray(0, -20))
+    .digest()
+    .copy(bytes, bytes.length - 20);
+  writeFileSync(index, bytes);
+  assert.is((await lookAt(made)).blobOf(ONE), undefined);
 });
 
 test('a file of the same size with its old times back is not known, nor is its folder', async () => {

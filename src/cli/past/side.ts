@@ -1,5 +1,4 @@
 import type { OrgKey } from '../../model/keys.js';
-import { IndexedFiles } from '../../repository/indexed-files.js';
 import { type Listing, listCommit } from '../../repository/listing.js';
 import { openPast } from '../../repository/past.js';
 import { buildWorkTree } from '../../repository/past-build.js';
@@ -79,7 +78,7 @@ async function listSide(opened: OpenPast, revision: string | undefined): Promise
     return {
       label: 'the work tree',
       commit: undefined,
-      listing: await listWorkTree(workDir, new IndexedFiles(repository)),
+      listing: await listWorkTree(workDir, repository),
     };
   }
   const commit = await opened.resolve(revision);

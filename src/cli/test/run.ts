@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { newProblems } from '../../files/checks/new-problems.js';
-import { isSystemError } from '../exit.js';
+import { textReader } from '../../repository/worktree.js';
 import { loadFlags } from '../load-flags.js';
 import type { Surroundings } from '../surroundings.js';
 import { withSince } from '../validate/since.js';
@@ -65,15 +63,4 @@ async function runSince(wanted: Wanted & { readonly since: string }, around: Sur
 /** The flag and all that the case says, where it failed. */
 function failedName({ flag, result }: CaseRun): readonly string[] {
   return result.passed ? [] : [`${flag}\0${JSON.stringify(result.test)}`];
-}
-
-function textReader(folder: string): (name: string) => string | undefined {
-  return (name) => {
-    try {
-      return readFileSync(path.join(folder, name), 'utf8');
-    } catch (error) {
-      if (isSystemError(error)) return undefined;
-      throw error;
-    }
-  };
 }

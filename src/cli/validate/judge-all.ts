@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { judgeChecks } from '../../changes/checks/judge-checks.js';
 import { CONFIG_PATH } from '../../files/config.js';
 import { locateFindings } from '../../files/locate.js';
 import type { Problem } from '../../model/problem.js';
+import { textReader } from '../../repository/worktree.js';
 import { loadFlags } from '../load-flags.js';
 import type { Surroundings } from '../surroundings.js';
 import { lastChangesOf } from './last-changes.js';
@@ -25,7 +24,7 @@ export async function judgeAll(folder: string, around: Surroundings): Promise<Ju
   const { problems, files, folders, orgs, config } = loaded;
   const lastChanges = await lastChangesOf({ folder, loaded }, around);
   const judged = judgeChecks({ config, orgs, problems, lastChanges, now });
-  const findings = locateFindings(judged.findings, (name) => readFileSync(path.join(folder, name), 'utf8'));
+  const findings = locateFindings(judged.findings, textReader(folder));
   const read = [...folders.values()].flatMap((org) => org.files).filter(({ parsed }) => parsed !== undefined);
   const paths = read.map((file) => file.path);
   return {

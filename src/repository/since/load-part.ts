@@ -24,7 +24,9 @@ export async function loadPart({ version, org, reached, now }: PartInput): Promi
   for (const { path, blob, mode, kind } of version.files.values()) {
     if (!path.startsWith(`flags/${org}/`)) continue;
     const isRead = kind === undefined || reached.read.has(path);
-    files.push({ path, blob, mode, parsed: isRead ? version.parse(path) : LEAST[kind] });
+    const parsed = isRead ? version.parse(path) : LEAST[kind];
+    // What went while it was looked for is left out.
+    if (kind === undefined || parsed !== undefined) files.push({ path, blob, mode, parsed });
   }
   return drain(load({ org, files, previous: undefined, now }));
 }

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseFile } from '../../files/parse.js';
 import type { FileKind, ParsedFile } from '../../files/parsed.js';
 import type { OrgKey } from '../../model/keys.js';
 import type { Problem } from '../../model/problem.js';
 import type { GitRepository } from '../git.js';
-import { IndexedFiles } from '../indexed-files.js';
 import { type Listing, listCommit, type UnreadFile } from '../listing.js';
+import type { OrgVersions } from '../org-folders.js';
+import { readPlainFile } from '../plain-file.js';
 import { listWorkTree } from '../work-listing.js';
 
 /** All files of one version of the flags. Nothing is parsed before somebody asks for it. */
@@ -36,8 +35,8 @@ export async function readVersions(
   repository: GitRepository,
   { commit, workDir }: { readonly commit: string | undefined; readonly workDir: string },
 ): Promise<TreeVersions> {
-  const older = commit === undefined ? NOTHING : await listCommit(repository, commit);
-  const newer = await listWorkTree(workDir, new IndexedFiles(repository));
+  const older = commit === undefined ? NOTHING : await listCommit(repository, commit, NO_ORGS);
+  const newer = await listWorkTree(workDir, repository);
   const { before, after, changed } = await compare(older, newer);
   const store = new ByteStore(workDir, after);
   for (const path of changed) {
@@ -47,9 +46,12 @@ export async function readVersions(
   return { before: store.version(older, before), after: store.version(newer, after), changed };
 }
 
+/** A folder whose place something else has taken is gone here, whatever history served last. */
+const NO_ORGS: OrgVersions = new Map();
+
 const NOTHING: Listing = {
   revision: 'nothing',
-  versions: new Map(),
+  versions: NO_ORGS,
   config: undefined,
   strays: [],
   filesOf: async () => [],
@@ -126,8 +128,8 @@ class ByteStore {
     const known = this.#bytes.get(file.blob);
     const path = this.#paths.get(file.blob);
     if (known !== undefined || path === undefined) return known;
-    const bytes = readFileSync(join(this.#workDir, path));
-    this.#bytes.set(file.blob, bytes);
+    const bytes = readPlainFile(`${this.#workDir}/${path}`);
+    if (bytes !== undefined) this.#bytes.set(file.blob, bytes);
     return bytes;
   }
 

@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRepository } from '../../../src/repository/git.js';
+import { loadSince } from '../../../src/repository/since/since.js';
 import { readVersions, type TreeVersions } from '../../../src/repository/since/tree-versions.js';
 import { flagFiles, flagPath, flagText } from '../../support/flags.js';
 import { createRepository, type Files, type TestRepository } from '../../support/git.js';
@@ -66,6 +67,29 @@ test('only organizations that a change may say something of are listed', async (
   assert.equal(orgsIn(await versionsOf(made)), ['acme', 'beta', 'delta', 'gamma']);
   made.write({ 'flags/delta': null, 'flags/acme/org.yaml': 'name: Acme 2\n' });
   assert.equal(orgsIn(await versionsOf(made)), ['acme', 'beta', 'gamma']);
+});
+
+test('an organization whose folder something else has replaced is in neither, whatever was served last', async () => {
+  const made = await createRepository(START);
+  rmSync(join(made.dir, 'flags/beta'), { recursive: true });
+  symlinkSync('acme', join(made.dir, 'flags/beta'));
+  await made.commit({}, 'a link');
+  const { before, after, changed } = await versionsOf(made);
+  assert.equal([...before.orgs.keys()], ['acme', 'gamma']);
+  assert.equal([...after.orgs.keys()], ['acme', 'gamma']);
+  assert.equal([...changed], []);
+});
+
+test('a file that goes while the change is looked at is left out', async () => {
+  const made = await createRepository(START);
+  made.write({ [flagPath('acme', 'one')]: flagText(2), [flagPath('acme', 'three')]: 'nonsense: 1\n' });
+  const versions = await versionsOf(made);
+  for (const key of ['one', 'three']) rmSync(join(made.dir, flagPath('acme', key)));
+  const { after } = await loadSince(versions, 0);
+  assert.equal(
+    after.problems.map(({ path, code }) => `${path} ${code}`),
+    [],
+  );
 });
 
 test('without an index the same is said', async () => {
