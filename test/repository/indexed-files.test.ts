@@ -83,7 +83,8 @@ test('a file of which git keeps other bytes is read, whatever its index says', a
       writeFileSync(join(made.dir, ONE), isEncoded ? Buffer.from(flagText(1), 'utf16le') : flagText(2));
       utimesSync(join(made.dir, ONE), LONG_AGO, LONG_AGO);
       await made.git('add', '--all');
-      await made.git('update-index', '--really-refresh', '-q');
+      // A file with its old size and time is not looked at by the line above.
+      await made.git('add', '--renormalize', '--all');
       assert.ok((await changedIn(made)).includes(ONE), `${attribute} in ${place}`);
       made.write({ [place]: '\n' });
     }
