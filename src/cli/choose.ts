@@ -68,8 +68,14 @@ export function chooseEnvironment<Environment extends string>(
   throw missing(`environment of ${project.org}/${project.key}`, wanted, project.environments);
 }
 
+/** `there are development, production`: what can be named instead. */
+export function thereAre(names: readonly string[]): string {
+  if (names.length === 0) return 'there is none';
+  return `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+}
+
 function missing(what: string, wanted: string | undefined, there: readonly string[]): WrongUse {
-  const choice = there.length === 0 ? 'there is none' : `there is ${there.join(', ')}`;
+  const choice = thereAre(there);
   return new WrongUse(
     wanted === undefined ? `no ${what}: ${choice}` : `no ${what} is called ${wanted}: ${choice}`,
   );

@@ -6,6 +6,7 @@ import type { ContextFile } from '../repository/context-folder.js';
 import { type ContextLine, readContextLines, removeContextLines } from '../repository/context-lines.js';
 import { openRepository } from '../repository/git.js';
 import { readOrCreateSecret } from '../repository/secret.js';
+import { thereAre } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
 import { repositoryFolder } from './folder.js';
@@ -56,7 +57,7 @@ async function contexts(options: Options, around: Surroundings): Promise<void> {
   } else if (options.subject !== undefined) {
     const isOf = subjectTest(options.subject, await readOrCreateSecret(repository));
     if (options.delete) await deleteLines(files, { options, isOf }, around);
-    else await printLines(wanted, around.streams.output, isOf);
+    else if ((await printLines(wanted, around.streams.output, isOf)) === 0) around.warn(NOTHING_OF_SUBJECT);
   } else if (options.delete) {
     for (const file of wanted) await files.remove(file);
     tellDeleted(wanted.length, 'file', { options, around });
@@ -65,6 +66,7 @@ async function contexts(options: Options, around: Surroundings): Promise<void> {
 
 const NOTHING =
   'flagstaff: nothing is recorded there: `recording` in project.yaml says what a server records';
+const NOTHING_OF_SUBJECT = 'flagstaff: nothing is recorded there of that subject';
 const NAMES = { org: 'organization', project: 'project', environment: 'environment' } as const;
 const PARTS = ['org', 'project', 'environment'] as const;
 
@@ -81,8 +83,7 @@ function refuseUnknown(places: readonly Place[], options: Options): void {
     const wanted = options[part];
     const names = [...new Set(left.map((place) => place[part]))].sort();
     if (wanted !== undefined && !names.includes(wanted)) {
-      const choice = names.length === 0 ? 'there is none' : `there is ${names.join(', ')}`;
-      throw new WrongUse(`no ${NAMES[part]} is called ${wanted}: ${choice}`);
+      throw new WrongUse(`no ${NAMES[part]} is called ${wanted}: ${thereAre(names)}`);
     }
     left = left.filter((place) => wanted === undefined || place[part] === wanted);
   }
@@ -102,17 +103,21 @@ function subjectTest(subject: string, secret: string): SubjectTest {
   return ({ org }, { context }) => Object.values(context).includes(hashOf(subject, { secret, org }));
 }
 
-/** As fast as they are read, and no faster: nothing piles up before a slow reader. */
+/** As fast as they are read, and no faster: nothing piles up before a slow reader. Returns how many there were. */
 async function printLines(
   files: readonly ContextFile[],
   output: Writable,
   isOf: SubjectTest = () => true,
-): Promise<void> {
+): Promise<number> {
+  let printed = 0;
   for (const file of files) {
     for await (const line of readContextLines(file)) {
-      if (isOf(file, line) && !output.write(`${line.text}\n`)) await once(output, 'drain');
+      if (!isOf(file, line)) continue;
+      printed += 1;
+      if (!output.write(`${line.text}\n`)) await once(output, 'drain');
     }
   }
+  return printed;
 }
 
 /** Until none is found: a server that records may have renamed a file meanwhile. */

@@ -1,6 +1,6 @@
 import { environmentState, flagType } from '../model/flag.js';
 import type { Flag, ProjectSnapshot } from '../model/snapshot.js';
-import { chooseOrg, chooseProject, type Scope } from './choose.js';
+import { chooseOrg, chooseProject, type Scope, thereAre } from './choose.js';
 import { addCommand, type CommandPlace, type CommonOptions } from './command.js';
 import { WrongUse } from './exit.js';
 import { flagsFolder } from './folder.js';
@@ -45,7 +45,7 @@ function refuseUnknown(projects: readonly ProjectSnapshot[], environment: string
   if (environment === undefined) return;
   const there = new Set<string>(projects.flatMap((project) => project.environments));
   if (!there.has(environment)) {
-    throw new WrongUse(`no environment is called ${environment}: there is ${[...there].join(', ')}`);
+    throw new WrongUse(`no environment is called ${environment}: ${thereAre([...there])}`);
   }
 }
 

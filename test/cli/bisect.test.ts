@@ -265,24 +265,4 @@ bisect('another branch has its own history', async (place) => {
   assert.equal([wrong.code, wrong.err], [2, 'flagstaff: --from side: is none of the first parents of HEAD']);
 });
 
-bisect('what is not there, and what is left out, is wrong use', async (place) => {
-  const { repository } = place;
-  for (const [words, error] of [
-    [
-      ['--context', '{}', '--expect', 'on', '--environment', 'dev'],
-      /no environment of acme\/web-app is called dev/,
-    ],
-    [['--context', '[]', '--expect', 'on'], /--context: wanted a JSON object/],
-    [['--context', '{}', '--expect', 'on', '--to', 'nope'], /revision nope/],
-    [['--context', '{}'], /--expect/],
-  ] as const) {
-    const { code, out, err } = await flagstaff(place, ...words);
-    assert.equal([code, out], [2, ''], words.join(' '));
-    assert.match(err, error);
-  }
-  const unknown = ['bisect', '--flag', 'dark-mod', '--context', '{}', '--expect', 'on'];
-  const { code, err } = await run(unknown, { cwd: repository.dir });
-  assert.equal([code, err], [2, 'flagstaff: acme/web-app has no flag dark-mod (did you mean dark-mode?)']);
-});
-
 bisect.run();

@@ -52,7 +52,7 @@ blame('--environment leaves only what is about it; one that is not there is wron
   assert.equal(wrong, {
     code: 2,
     out: '',
-    err: 'flagstaff: no environment of acme/web-app is called dev: there is development, production',
+    err: 'flagstaff: no environment of acme/web-app is called dev: there are development, production',
   });
 });
 

@@ -110,12 +110,21 @@ contexts('--subject finds whom a value names, and deletes that person alone', as
   assert.is((await print(place)).lines.length, 1);
 });
 
+contexts('--subject says that nothing is recorded of somebody, where others are', async (place) => {
+  await record(place, PRODUCTION, ['u-1']);
+  const nobody = await print(place, '--subject', 'u-9');
+  assert.equal(
+    [nobody.code, nobody.lines, nobody.err],
+    [0, [], 'flagstaff: nothing is recorded there of that subject'],
+  );
+});
+
 contexts('--delete takes the files, and a name that was mistyped is wrong use', async (place) => {
   await record(place, PRODUCTION, ['u-1']);
   const wrong = await print(place, '--delete', '--environment', 'prodution');
   assert.equal(
     [wrong.code, wrong.err],
-    [2, 'flagstaff: no environment is called prodution: there is development, production'],
+    [2, 'flagstaff: no environment is called prodution: there are development, production'],
   );
   assert.is((await print(place, '--delete', '--org', 'acm')).code, 2);
   const none = await print(place, '--delete', '--environment', 'development');

@@ -104,7 +104,7 @@ test('an unknown organization, project or environment is wrong use and says what
   for (const [option, sentence] of [
     ['--org', 'no organization is called nope: there is acme'],
     ['--project', 'no project of acme is called nope: there is web-app'],
-    ['--environment', 'no environment of acme/web-app is called nope: there is development, production'],
+    ['--environment', 'no environment of acme/web-app is called nope: there are development, production'],
   ] as const) {
     const { code, err } = await evaluate(option, 'nope');
     assert.is(code, 2);

@@ -113,7 +113,7 @@ kill(
   async (place) => {
     for (const [words, sentence] of [
       [['kill', 'invoice'], 'acme/billing has no flag invoice (did you mean invoices?)'],
-      [['kill', 'x1', '--project', 'shop'], 'no project of acme is called shop: there is billing, web-app'],
+      [['kill', 'x1', '--project', 'shop'], 'no project of acme is called shop: there are billing, web-app'],
       [
         ['kill', 'invoices', '--environment', 'prod'],
         'no environment of acme/billing is called prod: there is live',

@@ -115,7 +115,7 @@ log(
     for (const [words, sentence] of [
       [['log', 'dark-mod'], 'acme/web-app has no flag dark-mod (did you mean dark-mode?)'],
       [['log', '--project', 'shop'], 'no project of acme is called shop: there is web-app'],
-      [['log', '--org', 'nope'], 'no organization is called nope: there is acme, globex'],
+      [['log', '--org', 'nope'], 'no organization is called nope: there are acme, globex'],
     ] as const) {
       assert.equal(await flagstaff(place, ...words), { code: 2, out: '', err: `flagstaff: ${sentence}` });
     }

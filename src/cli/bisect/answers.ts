@@ -1,5 +1,6 @@
 import { evaluate } from '../../evaluation/evaluate.js';
 import type { Evaluation, EvaluationContext } from '../../model/evaluation.js';
+import { flagVariants, type Variants } from '../../model/flag.js';
 import type { EnvironmentKey } from '../../model/keys.js';
 import type { HistoryCommit } from '../../repository/commit-history.js';
 import type { Past } from '../../repository/past.js';
@@ -19,6 +20,8 @@ export interface AnswerAt {
   readonly evaluation: Evaluation;
   /** The same when that commit was the newest one, for what depends on the time. */
   readonly atItsTime: Evaluation;
+  /** Those of the flag; undefined where there was none. */
+  readonly variants: Variants | undefined;
   /** The files from which it may have come. */
   readonly reach: readonly string[];
 }
@@ -35,10 +38,12 @@ export async function answerAt(
     compiled === undefined
       ? { kind: 'missing', flagKey: place.flag, errorCode: 'FLAG_NOT_FOUND' }
       : evaluate(compiled, place.flag, context, moment);
+  const flag = compiled?.flags.get(place.flag);
   return {
     commit: oid,
     evaluation: ask(now),
     atItsTime: ask(seconds * 1_000),
-    reach: reachOf(place, compiled?.flags.get(place.flag)),
+    variants: flag && flagVariants(flag.flag.file),
+    reach: reachOf(place, flag),
   };
 }

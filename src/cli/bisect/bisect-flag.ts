@@ -2,9 +2,11 @@ import type { EvaluationContext } from '../../model/evaluation.js';
 import type { FlagKey } from '../../model/keys.js';
 import type { CommitHistory } from '../../repository/commit-history.js';
 import { openPast, type Past } from '../../repository/past.js';
-import { chooseEnvironment, chooseOrg, chooseProject, type Scope } from '../choose.js';
+import { chooseEnvironment, chooseOrg, chooseProject, type Scope, thereAre } from '../choose.js';
 import { WrongUse } from '../exit.js';
 import { count } from '../format.js';
+import { nearest } from '../nearest.js';
+import { shortCommit } from '../past/entry.js';
 import type { OpenPast } from '../past/open.js';
 import { readOutline } from '../past/outline.js';
 import { unknownFlag } from '../past/scope.js';
@@ -81,10 +83,16 @@ async function commitOf({ repository }: OpenPast, oid: string): Promise<Dated> {
 }
 
 /** Throws `WrongUse` where the newest commit does not come from it by first parents. */
-async function startOf({ opened, history, options }: SearchInput, from: string): Promise<Dated> {
-  const oid = await opened.resolve(from);
-  if (history.has(oid)) return commitOf(opened, oid);
-  throw new WrongUse(`--from ${from}: is none of the first parents of ${options.to}`);
+async function startOf({ opened, history, to, options }: SearchInput, from: string): Promise<Dated> {
+  const start = await opened.resolve(from);
+  for (let oid: string | undefined = to; oid !== undefined; oid = history.before(oid)?.oid) {
+    if (oid === start) return commitOf(opened, start);
+  }
+  throw new WrongUse(
+    history.has(start)
+      ? `--from ${from}: is newer than --to ${options.to}, and the oldest commit that counts was wanted`
+      : `--from ${from}: is none of the first parents of ${options.to}`,
+  );
 }
 
 async function outcomeOf(input: SearchInput, wanted: Search): Promise<Outcome> {
@@ -97,11 +105,28 @@ async function outcomeOf(input: SearchInput, wanted: Search): Promise<Outcome> {
   if (found.kind === 'still') return found;
   const { answer, answers } = found;
   if (answers.every(({ evaluation }) => evaluation.kind === 'missing')) refuseMissing(input);
+  refuseImpossible(answers, wanted, input);
   return {
     kind: 'never',
     answer,
     byTheClock: answers.find(({ atItsTime }) => options.expect.isMet(atItsTime)),
   };
+}
+
+/** A name that was mistyped would read like a finding. What the flag had once, it may have answered once. */
+function refuseImpossible(
+  answers: readonly AnswerAt[],
+  { from }: Pick<Search, 'from'>,
+  { options: { flag, expect } }: SearchInput,
+): void {
+  const known = answers.flatMap(({ variants }) => (variants === undefined ? [] : [variants]));
+  if (known.some(expect.isOneOf)) return;
+  const names = [...new Set(known.flatMap((variants) => Object.keys(variants)))];
+  const values = known.flatMap((variants) => Object.values(variants).map((value) => JSON.stringify(value)));
+  const near = nearest(expect.text, [...names, ...values]);
+  const since = from === undefined ? '' : ` since ${shortCommit(from.oid)}`;
+  const hint = near === undefined ? `${thereAre(names)}` : `did you mean ${near}?`;
+  throw new WrongUse(`--expect ${expect.text}: ${flag} has had no such variant or value${since} (${hint})`);
 }
 
 function refuseMissing({ opened, options }: SearchInput): never {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Evaluation } from '../../model/evaluation.js';
+import type { Variants } from '../../model/flag.js';
 import type { JsonValue } from '../../model/values.js';
 
 /** An answer that somebody expects. */
@@ -8,6 +9,8 @@ export interface Expectation {
   readonly text: string;
   /** True where the answer is the expected one. */
   readonly isMet: (evaluation: Evaluation) => boolean;
+  /** True where a flag of these variants can give it. */
+  readonly isOneOf: (variants: Variants) => boolean;
 }
 
 /** Reads a variant's name, or a value as JSON: `on`, `true`, `"blue"`; `null` is no value, the caller's own default. */
@@ -18,7 +21,11 @@ export function readExpectation(text: string): Expectation {
     if (evaluation.kind === 'default') return value === null;
     return evaluation.variant === text || isDeepStrictEqual(evaluation.value, value);
   };
-  return { text, isMet };
+  const isOneOf = (variants: Variants): boolean =>
+    value === null ||
+    Object.hasOwn(variants, text) ||
+    Object.values(variants).some((one) => isDeepStrictEqual(one, value));
+  return { text, isMet, isOneOf };
 }
 
 /** Undefined, which no value is, for what is no JSON. */

@@ -3,6 +3,7 @@ import { Failure } from '../../model/failure.js';
 import type { JsonObject, JsonValue } from '../../model/values.js';
 import type { GitRepository } from '../../repository/git.js';
 import type { FlagCache } from '../../repository/served.js';
+import { thereAre } from '../choose.js';
 import type { CommandWrite } from '../write/commit.js';
 
 /** A change set, as `POST /api/v1/changes` takes it. */
@@ -32,10 +33,6 @@ export function changesWrite({ org, changes, reason }: ChangeSet): CommandWrite 
 }
 
 function noOrg(cache: FlagCache, name: string | undefined): Failure {
-  const there = [...cache.orgs.keys()].join(', ') || 'none';
-  return new Failure(
-    'not-found',
-    'ORG_NOT_FOUND',
-    `no organization is called ${name ?? ''}: there is ${there}`,
-  );
+  const there = thereAre([...cache.orgs.keys()]);
+  return new Failure('not-found', 'ORG_NOT_FOUND', `no organization is called ${name ?? ''}: ${there}`);
 }
