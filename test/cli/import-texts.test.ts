@@ -40,4 +40,26 @@ test('standard input may be YAML', async () => {
   assert.match(out, '1 of 1 flag');
 });
 
+test('standard input has no name to give a flag: what is empty, or one flag alone, is wrong use and writes nothing', async () => {
+  const cwd = flagsRepository();
+  for (const [input, words] of [
+    ['', 'standard input: there is nothing in it'],
+    ['true', 'standard input: it is one flag, and nobody knows its key: a map of flags was wanted'],
+    [
+      '{ "enabled": true }',
+      'standard input: it is one flag, and nobody knows its key: a map of flags was wanted',
+    ],
+  ] as const) {
+    const told = await run(['import', '--from', 'json', '-'], { cwd, input });
+    assert.equal(told, { code: 2, out: '', err: `flagstaff: ${words}` });
+  }
+});
+
+test('of one flag that is left out the report speaks in the singular', async () => {
+  const cwd = flagsRepository();
+  const { code, out } = await run(['import', '--from', 'json', '-'], { cwd, input: '{ "a": null }' });
+  assert.is(code, 1);
+  assert.match(out, /\n0 of 1 flag of JSON of your own is carried; notes: 1 left out$/);
+});
+
 test.run();

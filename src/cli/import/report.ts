@@ -75,7 +75,7 @@ function summaryLine({ title, found, carried, notCarried }: ImportReport): strin
     return number === 0 ? [] : [`${number} ${effect}`];
   });
   const notes = counts.length === 0 ? 'nothing to note' : `notes: ${counts.join(', ')}`;
-  return `${carried} of ${count(found, 'flag')} of ${title} ${carried === 1 ? 'is' : 'are'} carried; ${notes}`;
+  return `${carried} of ${count(found, 'flag')} of ${title} ${carried === 1 || found === 1 ? 'is' : 'are'} carried; ${notes}`;
 }
 
 function section(effect: Effect, notes: readonly NotCarried[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { STANDARD_INPUT } from '../../files/import/imported.js';
 import { isSystemError, systemReason, WrongUse } from '../exit.js';
 import { isFolder } from '../folder.js';
 import type { Surroundings } from '../surroundings.js';
@@ -12,7 +13,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
  * `WrongUse` where there are none.
  */
 export async function readTexts(named: string, around: Surroundings): Promise<ReadonlyMap<string, string>> {
-  if (named === '-') return new Map([['standard input', await around.readInput()]]);
+  if (named === '-') return new Map([[STANDARD_INPUT, await around.readInput()]]);
   const place = path.resolve(around.cwd, named);
   try {
     return statSync(place).isDirectory()

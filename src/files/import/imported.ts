@@ -49,6 +49,9 @@ export type Effect = 'left out' | 'moved' | 'assumed' | 'renamed' | 'dropped';
 /** All effects, the gravest first. */
 export const EFFECTS: readonly Effect[] = ['left out', 'moved', 'assumed', 'renamed', 'dropped'];
 
+/** What the text is called that has no file. */
+export const STANDARD_INPUT = 'standard input';
+
 /** What an importer gets. */
 export interface ForeignInput {
   /** The texts by their names: one of a file, several of a folder, in order of the names. */

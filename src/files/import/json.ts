@@ -4,7 +4,14 @@ import { parseText } from '../parse.js';
 import { printYaml } from '../print.js';
 import { commonType, Draft, type DraftedFlag, Inexact, type Note } from './draft.js';
 import { carriedTags } from './facts.js';
-import { type ForeignInput, type Imported, type Targets, UnreadableSource } from './imported.js';
+import { refuseForeign } from './foreign.js';
+import {
+  type ForeignInput,
+  type Imported,
+  STANDARD_INPUT,
+  type Targets,
+  UnreadableSource,
+} from './imported.js';
 import { isList, isObject, readForeign, textsOf } from './read.js';
 import { eachState } from './states.js';
 import { listedTexts } from './strict.js';
@@ -26,9 +33,15 @@ export function readJson({ texts, targets }: ForeignInput): Imported {
 
 /** A file without fields of a flag is a map of flags. */
 function flagsIn(name: string, value: JsonValue): readonly (readonly [string, JsonValue])[] {
+  refuseForeign(name, value);
   if (isList(value)) return value.map((flag) => keyedFlag(name, flag));
   const file = name.slice(name.lastIndexOf('/') + 1).replace(/\.(?:json|ya?ml)$/i, '');
-  if (!isObject(value) || isFlag(value)) return [[file, value]];
+  if (!isObject(value) || isFlag(value)) {
+    if (name !== STANDARD_INPUT) return [[file, value]];
+    throw new UnreadableSource(
+      `${name}: it is one flag, and nobody knows its key: a map of flags was wanted`,
+    );
+  }
   const { flags, $schema: _schema, ...others } = value;
   if (!isObject(flags) && !isList(flags)) return Object.entries(value);
   const [other] = Object.keys(others);

@@ -17,6 +17,7 @@ export function readForeign(name: string, text: string): JsonValue {
 export function readForeignAll(name: string, text: string): readonly JsonValue[] {
   try {
     const values = isYaml(name, text) ? parseYaml(text) : [parseJson(text)];
+    if (values.length === 0) throw new SyntaxError('there is nothing in it');
     if (values.some((value) => isDeep(value))) throw new SyntaxError(TOO_DEEP);
     return values;
   } catch (error) {
@@ -45,7 +46,7 @@ function parseJson(text: string): JsonValue {
 /** Other tools' files may have anchors and merge keys. Aliases that grow beyond measure are a `ReferenceError`. */
 function parseYaml(text: string): readonly JsonValue[] {
   const documents = parseAllDocuments(text, { merge: true, uniqueKeys: false });
-  if ('empty' in documents) return [null];
+  if ('empty' in documents) return [];
   return documents.map((document) => {
     const [error] = document.errors;
     if (error !== undefined) throw error;

@@ -111,6 +111,55 @@ test('a map under flags is one of flags; what stands beside it is named, never g
     assert.throws(() => read({ 'x.json': source }), words);
 });
 
+/** The least that each tool writes, and what it is given to. */
+const FOREIGN: readonly (readonly [string, unknown])[] = [
+  ['flagd', { flags: { b: { state: 'ENABLED' } } }],
+  ['flagd', { $evaluators: {}, flags: { a: { state: 'DISABLED', variants: { on: true }, own: 1 } } }],
+  ['flagd', { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' }],
+  ['goff', { a: { variations: { on: true }, defaultRule: { variation: 'on' } } }],
+  ['launchdarkly', { items: [{ key: 'a', variations: [], environments: {} }], totalCount: 1 }],
+  [
+    'launchdarkly',
+    { flags: { a: { on: true, variations: [1], fallthrough: { variation: 0 } } }, segments: {} },
+  ],
+  ['launchdarkly', { flagValues: { a: true } }],
+  ['unleash', { version: 1, features: [{ name: 'a', enabled: true, strategies: [] }] }],
+  ['unleash', [{ key: 'a', enabled: true, strategies: [] }]],
+  ['flipt', { namespace: 'default', flags: [{ key: 'a', enabled: true }] }],
+  ['flipt', { flags: [{ key: 'a', type: 'BOOLEAN_FLAG_TYPE', enabled: true }] }],
+  ['flipt', { flags: [{ key: 'a', enabled: true, variants: [], rules: [] }] }],
+];
+
+test("another tool's definitions are no values: they are refused with the --from that reads them", () => {
+  for (const [tool, source] of FOREIGN)
+    assert.throws(
+      () => read({ 'x.json': source }),
+      (error: unknown) => error instanceof UnreadableSource && error.message.endsWith(`for --from ${tool}`),
+      JSON.stringify(source),
+    );
+  assert.throws(
+    () => read({ 'x.json': { flags: { b: { state: 'ENABLED' } } } }),
+    /^x\.json: "b" is no value but a definition, which is for --from flagd$/,
+  );
+});
+
+test('values of a team that only resemble definitions stay values', () => {
+  const values = {
+    job: { state: 'ENABLED', retries: 3 },
+    rules: { variants: ['a'], rows: 1 },
+    features: { list: [{ name: 'x' }] },
+    items: { variations: ['a', 'b'] },
+  };
+  const { flags, notes } = read({ 'x.json': values });
+  assert.equal([Object.keys(flags), notes], [Object.keys(values), []]);
+  const own = {
+    type: 'object',
+    variants: { a: { state: 'ENABLED' } },
+    environments: { production: { enabled: true, serve: 'a' } },
+  };
+  assert.equal(read({ 'own.json': own }).flags, { own });
+});
+
 test('text that is no JSON is named with its file', () => {
   const texts = new Map([['flags.json', '{']]);
   assert.throws(

@@ -16,7 +16,9 @@ test('text without an ending is JSON where it starts so, and YAML else', () => {
   assert.equal(readForeign('standard input', ' { "a": 1 }'), { a: 1 });
   assert.equal(readForeign('standard input', 'a: 1 # one'), { a: 1 });
   assert.match(sentence('standard input', '{ a'), /^standard input: /);
-  assert.is(sentence('x.yaml', ''), 'null');
+  assert.is(sentence('x.yaml', 'null'), 'null');
+  for (const text of ['', ' \n', '# soon\n'])
+    assert.is(sentence('x.yaml', text), 'x.yaml: there is nothing in it');
 });
 
 test('a key that stands twice in a map is named: nobody knows which was meant', () => {
