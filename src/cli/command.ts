@@ -32,12 +32,10 @@ export interface CommonOptions {
 
 /** Adds a command to the program, with what all commands have. */
 export function addCommand(program: Command, help: CommandHelp): Command {
-  const name = help.usage.split(' ')[0] ?? help.usage;
   const examples = help.examples.map((example) => `  $ flagstaff ${example}`);
   return program
     .command(help.usage)
     .description(help.summary)
     .option('--repo <dir>', help.repo ?? REPO)
-    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
-    .showHelpAfterError(`(see: flagstaff ${name} --help)`);
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }

@@ -25,10 +25,10 @@ export function addDev({ program, around }: CommandPlace): void {
     summary: 'judge, test and serve the work tree on each save, until Ctrl-C',
     examples: ['dev', 'dev --port 0', 'dev --base origin/main', 'dev --no-serve --json'],
   })
-    .option(
-      '--port <number>',
-      'where to serve, 0 for any free port (FLAGSTAFF_PORT, PORT, else 8080)',
-      readPort,
+    .addOption(
+      new Option('--port <number>', 'where to serve, 0 for any free port (FLAGSTAFF_PORT, PORT, else 8080)')
+        .argParser(readPort)
+        .conflicts('serve'),
     )
     .option('--no-serve', 'serve nothing')
     .option('--base <revision>', 'judge the change since that branch, tag or commit, not the one since HEAD')

@@ -58,6 +58,7 @@ export async function runCli(words: readonly string[], given: Surroundings): Pro
     const program = createProgram(around);
     const place = { program, around, end, run: runCli };
     for (const name of commandsFor(words)) (await COMMANDS[name]?.())?.(place);
+    for (const command of [program, ...program.commands]) pointToHelp(command);
     await program.parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
@@ -72,9 +73,23 @@ function createProgram(around: Surroundings): Command {
     .configureOutput({
       writeOut: (text) => around.print(text.trimEnd()),
       writeErr: (text) => around.warn(text.trimEnd()),
+      outputError: (text, write) => write(plainError(text)),
     })
-    .exitOverride()
-    .showHelpAfterError('(see: flagstaff --help)');
+    .exitOverride();
+}
+
+/** Below each error of a command line stands where to read how it is to be. */
+function pointToHelp(command: Command): void {
+  const name = command.parent === null ? '' : ` ${command.name()}`;
+  command.showHelpAfterError(`(see: flagstaff${name} --help)`);
+}
+
+/** The library calls what stands behind a command a command-argument, and speaks of it as of a value of something else. */
+function plainError(text: string): string {
+  return text.replace(
+    /^error: command-argument value ('.*') is invalid for argument ('[^']*')\./s,
+    'error: argument $2 cannot be $1.',
+  );
 }
 
 /**

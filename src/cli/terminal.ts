@@ -9,6 +9,7 @@ interface Outputs {
 
 /** Goes to the start of the line and clears it. */
 const CLEAR_LINE = '\r\u001b[K';
+/** Of a terminal that does not know how wide it is, or says 0. */
 const DEFAULT_COLUMNS = 80;
 
 /** What the process's terminal can show. A dumb one gets neither colours nor a line that moves. */
@@ -22,7 +23,7 @@ export function openTerminal({ env, stdout, stderr }: Outputs): Terminal {
     showProgress: (line) => {
       if (!isMoving || (line === undefined && !isShown)) return;
       isShown = line !== undefined;
-      stderr.write(CLEAR_LINE + (line ?? '').slice(0, (stderr.columns ?? DEFAULT_COLUMNS) - 1));
+      stderr.write(CLEAR_LINE + (line ?? '').slice(0, (stderr.columns || DEFAULT_COLUMNS) - 1));
     },
   };
 }

@@ -39,9 +39,10 @@ function progress(
   env: Record<string, string>,
   isTTY: boolean,
   lines: readonly (string | undefined)[],
+  columns = 10,
 ): string {
   const written: string[] = [];
-  const stderr = { isTTY, columns: 10, write: (text: string) => written.push(text) };
+  const stderr = { isTTY, columns, write: (text: string) => written.push(text) };
   const { showProgress } = openTerminal({ env, stdout: { isTTY }, stderr });
   for (const line of lines) showProgress(line);
   return written.join('');
@@ -52,6 +53,10 @@ test('progress is one line that is replaced, cut to the terminal, and taken away
     progress({}, true, [undefined, '12 %', '0123456789', undefined]),
     '\r\u001b[K12 %\r\u001b[K012345678\r\u001b[K',
   );
+});
+
+test('progress is whole on a terminal that says it has no columns', () => {
+  assert.is(progress({}, true, ['12 % get another answer'], 0), '\r\u001b[K12 % get another answer');
 });
 
 test('a line of a report that goes into a file holds no line end and turns no direction', () => {

@@ -82,11 +82,24 @@ test('a value that an option does not take is wrong use', async () => {
     ['init', 'demo', '--org', 'ACME'],
     ['evaluate'],
     ['list', 'too', 'many'],
+    ['completion', 'csh'],
+    ['completion'],
+    ['dev', '--no-serve', '--port', '1'],
   ]) {
     const { code, err } = await run(words);
     assert.is(code, 2, words.join(' '));
+    assert.not.match(err, 'command-argument');
     assert.match(err, `(see: flagstaff ${words[0]} --help)`);
   }
+});
+
+test('what a command cannot be given is named in plain words', async () => {
+  assert.is(
+    (await run(['completion', 'csh'])).err,
+    "error: argument 'shell' cannot be 'csh'. Allowed choices are bash, zsh, fish.\n(see: flagstaff completion --help)",
+  );
+  const { err } = await run(['dev', '--no-serve', '--port', '1']);
+  assert.match(err, "option '--port <number>' cannot be used with option '--no-serve'");
 });
 
 test('a folder that is not there, or has no flags, is wrong use and says so in a line', async () => {

@@ -14,7 +14,7 @@ export function reportLines(
   place: PaintPlace,
 ): readonly string[] {
   const extent = code === undefined ? '' : ` (${code.extent})`;
-  return [...found.flatMap((thing) => linesOf(thing, place)), shownLine(summaryOf(found) + extent)];
+  return [...found.flatMap((thing) => linesOf(thing, place)), shownLine(summaryOf(found, code) + extent)];
 }
 
 interface StaleReport {
@@ -57,12 +57,15 @@ function thingData(thing: StaleThing, folder: string) {
   };
 }
 
-function summaryOf(found: readonly StaleThing[]): string {
+function summaryOf(found: readonly StaleThing[], code: Tally | undefined): string {
   if (found.length === 0) return 'nothing is stale';
   const safe = found.filter(isSafe).length;
   const rest = found.length - safe;
   const now = `${count(safe, 'thing')} can be removed now`;
-  return rest === 0 ? now : `${now}, ${rest} once nothing needs ${rest === 1 ? 'it' : 'them'}`;
+  if (rest === 0) return now;
+  return code === undefined
+    ? `${now}, ${rest} not before code was looked into: name it with --src`
+    : `${now}, ${rest} once what comes first is done`;
 }
 
 /** What it is, why it can go, what stands in the way, and whom to ask. */

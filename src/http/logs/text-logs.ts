@@ -29,7 +29,7 @@ function changeLine({ org, kinds, who, commit, paths, requestId }: ToldChange): 
 }
 
 function swapLine({ org, revision, flags }: ToldSwap): string {
-  return `${org}: serves ${short(revision)}, ${flags} flags`;
+  return `${org}: serves ${short(revision)}, ${flags} flag${flags === 1 ? '' : 's'}`;
 }
 
 function short(commit: string): string {

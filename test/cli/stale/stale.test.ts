@@ -85,6 +85,15 @@ test('each reason is told, with the last change, its author and the owner (issue
   assert.equal([past?.path, past?.line, past?.isSafe], [OVERRIDES, 2, true]);
 });
 
+test('without --src it is said that code is what is wanting', async () => {
+  const { dir } = await repositoryWith(
+    { [flag('fully-on')]: FULL, [OVERRIDES]: '- { users: [u-8], until: 2026-11-20 }\n' },
+    40,
+  );
+  const { out } = await run(['stale'], { cwd: dir });
+  assert.match(out, /\n1 thing can be removed now, 1 not before code was looked into: name it with --src$/);
+});
+
 test('a flag that gives everybody the same counts from the last change of its answers', async () => {
   const repository = await repositoryWith({ [flag('fully-on')]: FULL }, 40);
   assert.equal(await stale(repository.dir, '--days', '41'), []);
@@ -152,7 +161,7 @@ test('with --src a flag is safe to remove where no code and no flag asks it, and
   const { out } = await run(['stale', '--src', code], { cwd: dir });
   assert.match(out, `${flag('alone')}: flag alone can be removed\n  no code uses it\n`);
   assert.match(out, '\n  replace it by true (on)\n  first: code asks it at ');
-  assert.match(out, /\n1 thing can be removed now, 2 once nothing needs them \(1 file read\)$/);
+  assert.match(out, /\n1 thing can be removed now, 2 once what comes first is done \(1 file read\)$/);
 });
 
 test('a segment that only another one uses is not told, where a flag reaches that one', async () => {
@@ -202,7 +211,7 @@ test('what was not read is told, and nothing is safe to remove while it may be c
   const text = await run(['stale', '--src', code], { cwd: dir });
   assert.match(
     text.out,
-    /\n0 things can be removed now, 1 once nothing needs it \(1 file read, 3 skipped\)$/,
+    /\n0 things can be removed now, 1 once what comes first is done \(1 file read, 3 skipped\)$/,
   );
 });
 

@@ -83,6 +83,7 @@ test('as text each thing that happens is a sentence', () => {
     logs.request({ ...REQUEST, status: undefined, who: undefined });
     logs.change(CHANGE);
     logs.swap(SWAP);
+    logs.swap({ ...SWAP, flags: 1 });
     logs.notice('acme: everything is served again');
   });
   assert.equal(all.split('\n'), [
@@ -90,6 +91,7 @@ test('as text each thing that happens is a sentence', () => {
     'GET /health left unanswered in 1.25 ms, nobody known, request r-1',
     'acme: flag.update by u-123 is commit 1a2b3c4d (flags/acme/web-app/flags/dark-mode.yaml), request r-2',
     'acme: serves 1a2b3c4d, 3 flags',
+    'acme: serves 1a2b3c4d, 1 flag',
     'acme: everything is served again',
     '',
   ]);
