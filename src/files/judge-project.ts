@@ -3,6 +3,7 @@ import type { FlagKey, SegmentKey } from '../model/keys.js';
 import { judgeAttributes } from './attributes.js';
 import type { Clashes } from './clashes.js';
 import { isLinkedAs, judgeLinks, type Links } from './judge-links.js';
+import { judgeFlagScalars, judgeSegmentScalars } from './meaning-reach.js';
 import { dayOf, judgeExpiry, judgeUntil } from './overdue.js';
 import type { FileKind, Finding } from './parsed.js';
 import { reachedFiles, type SourceKeys, type SourcesChange } from './reach.js';
@@ -184,6 +185,7 @@ function judgeFlagFile({ key, source, scope, verdict }: Judging<FlagKey, 'flag'>
   const uses = usesOfFlag(value);
   verdict.file(path, judgeFlagReferences(value, uses, fileScope(scope)), `flag ${key}`);
   verdict.file(path, judgeAttributes(uses, scope.file?.attributes));
+  verdict.file(path, judgeFlagScalars(value, scope.file?.attributes));
   verdict.file(path, judgeExpiry(value, scope.now));
 }
 
@@ -194,6 +196,7 @@ function judgeSegmentFile({ key, source, scope, verdict }: Judging<SegmentKey, '
   const uses = usesOfSegment(value);
   verdict.file(path, judgeSegmentReferences(uses, fileScope(scope)), `segment ${key}`);
   verdict.file(path, judgeAttributes(uses, scope.file?.attributes));
+  verdict.file(path, judgeSegmentScalars(value, scope.file?.attributes));
 }
 
 /** Overrides belong to their flag: broken ones keep its last good version, old overrides and all. */

@@ -1,8 +1,11 @@
 import type { Clause } from '../model/clause.js';
-import type { Rule } from '../model/flag.js';
+import type { FlagFile, Rule } from '../model/flag.js';
 import type { Pointer } from '../model/problem.js';
+import type { AttributeDeclarations } from '../model/project.js';
+import type { SegmentFile } from '../model/segment.js';
 import { type Atom, atomsOf, contradictionIn, isImplied } from './clause-atoms.js';
 import { type Issue, placed, warningAt } from './issue.js';
+import { scalarContradictionIn } from './scalar-contradiction.js';
 
 /**
  * A warning for each rule that never decides: its clauses contradict each other, or a rule before it decides for all whom
@@ -30,6 +33,35 @@ export function judgeReach(rules: readonly Rule[], at: Pointer): Issue[] {
 export function judgeContradiction(when: readonly Clause[], at: Pointer): Issue[] {
   const contradiction = contradictionIn(atomsOf(when));
   return contradiction === undefined ? [] : [unreachable(at, `nobody can be meant: ${contradiction}`)];
+}
+
+/** The same for what only the types of attributes tell; nothing of a rule of which the flag's own file told it. */
+export function judgeFlagScalars(
+  { environments }: FlagFile,
+  declared: AttributeDeclarations | undefined,
+): Issue[] {
+  if (declared === undefined) return [];
+  return Object.entries(environments).flatMap(([environment, { rules = [] }]) => {
+    const at = ['environments', environment, 'rules'];
+    const issues = rules.flatMap(({ id, when = [] }, place) => {
+      const contradiction = scalarContradictionIn(when, declared);
+      return contradiction === undefined
+        ? []
+        : [unreachable([...at, place], `rule ${id} never applies: ${contradiction}`)];
+    });
+    const told = issues.length === 0 ? [] : judgeReach(rules, at);
+    return issues.filter((issue) => !told.some((one) => one.at.at(-1) === issue.at.at(-1)));
+  });
+}
+
+/** The same for a segment. */
+export function judgeSegmentScalars(
+  { when = [] }: SegmentFile,
+  declared: AttributeDeclarations | undefined,
+): Issue[] {
+  const contradiction = declared && scalarContradictionIn(when, declared);
+  if (contradiction === undefined || contradictionIn(atomsOf(when)) !== undefined) return [];
+  return [unreachable(['when'], `nobody can be meant: ${contradiction}`)];
 }
 
 /** A rule that decides for everybody for whom its clauses hold. */

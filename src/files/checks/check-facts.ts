@@ -17,7 +17,7 @@ export const CHECKS: Readonly<Record<CheckCode, WrittenFacts & { readonly level:
   UNREACHABLE: {
     level: 'warning',
     summary: 'A rule, an attachment, a clause or an included name never decides anything.',
-    fix: 'Remove it, or move it before what hides it.',
+    fix: 'Remove it, move it before what hides it, or mend the clauses that contradict each other. What clauses mean together is known of attributes that project.yaml declares as one value; without that they may be lists.',
   },
   PAST_UNTIL: {
     level: 'warning',
