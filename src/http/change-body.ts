@@ -4,7 +4,7 @@ import { Failure } from '../model/failure.js';
 import { type OrgKey, parseProjectKey } from '../model/keys.js';
 import type { OrgSnapshot } from '../model/snapshot.js';
 import type { JsonObject, JsonValue } from '../model/values.js';
-import type { ExpectedBlobs, Precondition } from '../repository/write-request.js';
+import type { ExpectedFiles, Precondition } from '../repository/write-request.js';
 import type { Caller } from './access.js';
 import { isObject } from './body.js';
 import { KIND_READERS, type SentKind } from './change-kinds.js';
@@ -31,7 +31,7 @@ export interface ChangesBody extends WriteWords {
   readonly org: string | undefined;
   readonly isDryRun: boolean;
   /** How files of theirs must be, as a dry run answered it. */
-  readonly expects: ExpectedBlobs | undefined;
+  readonly expects: ExpectedFiles | undefined;
   readonly changes: readonly JsonValue[];
 }
 

@@ -2,30 +2,49 @@ import { Failure } from '../model/failure.js';
 import type { CommitChain } from './commit-chain.js';
 import type { CommitHistory, HistoryCommit } from './commit-history.js';
 import { timeOf } from './commit-time.js';
+import { type FilesOfChanges, isDigestOf } from './expected-files.js';
 import { filesInTree } from './tree-edit.js';
-import type { ExpectedBlobs, Precondition, WriteRequest } from './write-request.js';
+import type { ExpectedFiles, Precondition, WriteRequest } from './write-request.js';
 
 /** Where files and their last changes are looked up. */
 export interface ConditionSource {
   readonly chain: CommitChain;
-  readonly history: CommitHistory;
+  /** Left out where the chain does not stand on what is served: who changed a file before it is not known then. */
+  readonly history?: CommitHistory;
 }
 
 /**
  * Every one that is named must hold at the commit that is written on. Throws `Failure` PRECONDITION_FAILED, which names
  * each file that is another one with its blob, and of the first who changed it last and when.
  */
-export async function checkPreconditions(
-  source: ConditionSource,
-  { changes, preconditions = [], expects }: WriteRequest,
-): Promise<void> {
+export async function checkPreconditions(source: ConditionSource, request: WriteRequest): Promise<void> {
+  const { changes, preconditions = [], expects = {} } = request;
   if (changes.length === 0) throw new Failure('invalid', 'NO_CHANGES', 'a write needs at least one change');
   await checkAll(source, [...preconditions, ...conditionsOf(expects)]);
+  await checkDigest(source, expects, request);
 }
 
 /** The same of files as somebody saw them. */
-export async function checkExpected(source: ConditionSource, expects: ExpectedBlobs): Promise<void> {
+export async function checkExpected(
+  source: ConditionSource,
+  expects: ExpectedFiles,
+  about: FilesOfChanges,
+): Promise<void> {
   await checkAll(source, conditionsOf(expects));
+  await checkDigest(source, expects, about);
+}
+
+/** A digest does not tell which of the files is another one, so the failure names none. */
+async function checkDigest(
+  { chain: { repository, tip } }: ConditionSource,
+  expects: ExpectedFiles,
+  about: FilesOfChanges,
+): Promise<void> {
+  if (typeof expects !== 'string') return;
+  if (await isDigestOf(expects, { repository, tree: tip.tree }, about)) return;
+  const sentence =
+    'the files that the changes are about are not as the request expects: at least one is another';
+  throw new Failure('precondition', 'PRECONDITION_FAILED', sentence);
 }
 
 async function checkAll(
@@ -41,11 +60,12 @@ async function checkAll(
     current: there.get(path)?.oid,
   }));
   if (first === undefined) return;
-  const change = chain.lastChange(first.path) ?? history.lastChange(first.path);
+  const change = chain.lastChange(first.path) ?? history?.lastChange(first.path);
   throw preconditionFailed({ ...first, change }, others);
 }
 
-function conditionsOf(expects: ExpectedBlobs = {}): readonly Precondition[] {
+function conditionsOf(expects: ExpectedFiles): readonly Precondition[] {
+  if (typeof expects === 'string') return [];
   return Object.entries(expects).map(([path, blob]) =>
     blob === null ? { path, ifNoneMatch: '*' } : { path, ifMatch: [blob] },
   );

@@ -9,7 +9,7 @@ import type { PlannedFile } from './work-files.js';
 import { type BaseSource, blobAt, readBase } from './write-base.js';
 import { checkExpected, checkPreconditions } from './write-conditions.js';
 import { repairNote } from './write-last-good.js';
-import type { ExpectedBlobs, MadeWrite, WriteRequest } from './write-request.js';
+import type { ExpectedFiles, MadeWrite, WriteRequest } from './write-request.js';
 
 /** How one write of a group ends, once the others before it are on disk. */
 export type Outcome =
@@ -35,7 +35,7 @@ export interface GroupedWrite {
   /** When it was written first, in seconds since 1970, where it is made again. */
   readonly seconds?: number | undefined;
   /** What it expects of files where it is made again: what others have done already is not lost for it. */
-  readonly expects?: ExpectedBlobs | undefined;
+  readonly expects?: ExpectedFiles | undefined;
 }
 
 /**
@@ -57,7 +57,8 @@ export async function planGroup(
   return outcomes;
 }
 
-async function planOne(write: GroupedWrite, place: GroupPlace): Promise<Outcome | undefined> {
+/** The same of one; undefined where the branch has moved. */
+export async function planOne(write: GroupedWrite, place: GroupPlace): Promise<Outcome | undefined> {
   try {
     const result = await addToChain(write, place);
     return result && { kind: 'done', result };
@@ -72,8 +73,7 @@ async function addToChain(
 ): Promise<MadeWrite | undefined> {
   const { chain, source, committer } = place;
   const author = checkedIdentity(request.author);
-  const conditions = { chain, history: source.cache.history };
-  await checkPreconditions(conditions, request);
+  await checkPreconditions({ chain, history: source.cache.history }, request);
   const base = await readBase(source, chain, request.org);
   if (!(await place.open())) return undefined;
   const now = source.now();
@@ -84,7 +84,8 @@ async function addToChain(
   const message = commitMessage({ ...request, message: body, changes: planned.applied.effective });
   refusePlan(planned, request);
   if (planned.files.length === 0) return resultOf(planned, request, base.commit);
-  await checkExpected(conditions, expects);
+  // Made again, it stands on another history than the one that is served.
+  await checkExpected({ chain }, expects, request);
   const files = planned.files.map((file) => chain.merged(file));
   await place.check(files);
   const times = { seconds: Math.floor(now / 1_000), authorSeconds: seconds };

@@ -30,10 +30,13 @@ export interface WriteRequest {
   readonly preconditions?: readonly Precondition[];
   /**
    * The files as somebody saw them, of whom all must be so at the commit that is written on. A pending change that is made
-   * again is made on none but these either, unless it kills.
+   * again is made on none but these either, but for its kills.
    */
-  readonly expects?: ExpectedBlobs | undefined;
+  readonly expects?: ExpectedFiles | undefined;
 }
+
+/** Files by name, or one digest of all files that the changes are about, as a preview tells it: `sha256:…`. */
+export type ExpectedFiles = ExpectedBlobs | string;
 
 /** By path, the blob id of each file; null where there is to be none. */
 export type ExpectedBlobs = Readonly<Record<string, string | null>>;
@@ -77,8 +80,8 @@ export interface Preview {
   readonly changed: boolean;
   /** The files that it would change. */
   readonly files: readonly TextPair[];
-  /** How those are now, and all others that the changes are about: for a write that is to be made on just these. */
-  readonly expects: ExpectedBlobs;
+  /** How all files are now that the changes are about: for a write that is to be made on just these. */
+  readonly expects: ExpectedFiles;
   readonly differences: readonly Difference[];
   /** The errors that it would add, and those that a file which it edits has and keeps: each of them would refuse it. */
   readonly problems: readonly Problem[];

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Answered, serveFiles, type TestServer, tokenOf } from '../support/http.js';
+import { until } from '../support/until.js';
 import { CHANGES, CHECKOUT, changeSet, errorOf, RICH_FILES, written } from './change-sample.js';
 
 interface Context {
@@ -20,6 +21,14 @@ test.before.each(async (context) => {
 test.after.each(({ server }) => server.close());
 
 type Expects = Readonly<Record<string, string | null>>;
+
+/** Fulfils when this commit is served. */
+function serves({ server }: Context, commit: string): Promise<void> {
+  return until(async () => {
+    const { headers } = await server.ask('/api/v1/feature-flags?org_id=acme');
+    return headers['flagstaff-revision'] === commit;
+  });
+}
 
 /** What a dry run answers, which wrote nothing. */
 async function expectsOf({ server, token }: Context, changes: readonly object[]): Promise<Expects> {
@@ -133,6 +142,29 @@ test('a commit over several files is taken back on just the files that were show
   assert.is((await revert({ expects: again })).status, 201);
 });
 
+test('of very many files a dry run answers a digest, which the revert takes back as well (P12)', async (context) => {
+  const { server, token } = context;
+  const flags = Array.from({ length: 1_001 }, (_, number) => `flags/acme/web-app/flags/many-${number}.yaml`);
+  const commit = await server.repository.commit(
+    Object.fromEntries(flags.map((path) => [path, 'environments: {}\n'])),
+  );
+  await serves(context, commit);
+  const revert = (more: object) =>
+    server.ask(`${CHANGES}/${commit}/revert`, { token, body: { org_id: 'acme', ...more } });
+  const { expects } = (await revert({ dryRun: true })).body as { expects: string };
+  assert.match(expects, /^sha256:[0-9a-f]{64}$/);
+  await server.repository.git('rm', '-q', '--', flags[1_000] ?? '');
+  await server.repository.git('commit', '-q', '-m', 'theirs');
+  const head = await server.repository.head();
+  await serves(context, head);
+  const refused = await revert({ expects });
+  assert.equal([refused.status, errorOf(refused).details], [412, {}], refused.text);
+  assert.is(await server.repository.head(), head);
+  const again = (await revert({ dryRun: true })).body as { expects: string };
+  assert.is.not(again.expects, expects);
+  assert.is((await revert({ expects: again.expects })).status, 201);
+});
+
 test('only files of the changes may be expected: of others nobody learns a thing (P15)', async ({
   server,
   token,
@@ -160,7 +192,8 @@ test('what is no blob id is 400 with its place', async ({ server, token }) => {
     const answered = await changeSet(server, token, { changes: [override('u-7')], more: { expects } });
     return [answered.status, errorOf(answered).message];
   };
-  assert.equal(await asked([]), [400, 'expects: wanted an object']);
+  assert.equal(await asked([]), [400, 'expects: wanted an object, or the digest of a dry run']);
+  assert.is((await asked('sha256:7'))[0], 400);
   for (const blob of ['*', '', 7, 'A'.repeat(40), [], {}]) {
     assert.equal(await asked({ [OVERRIDES]: blob }), [
       400,

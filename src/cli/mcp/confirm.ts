@@ -4,7 +4,7 @@ import { sentencesOf } from '../../changes/difference-files.js';
 import { unifiedDiff } from '../../changes/text-diff.js';
 import { Failure } from '../../model/failure.js';
 import type { JsonObject, JsonValue } from '../../model/values.js';
-import type { ExpectedBlobs, Preview } from '../../repository/write-request.js';
+import type { ExpectedFiles, Preview } from '../../repository/write-request.js';
 import { type CommandWrite, commitWrite, preview, type ShownWrite } from '../write/commit.js';
 import { jsonAnswer, MOST_TEXT, type ToolPlace } from './answer.js';
 import { fitted } from './fit.js';
@@ -51,7 +51,7 @@ async function tried({ write, confirm, asked }: Wanted, place: ToolPlace): Promi
 }
 
 /** The same write, which is refused where one of the files is another one by then, whoever makes it. */
-function onlyOn(expects: ExpectedBlobs, { request, ask }: CommandWrite): CommandWrite {
+function onlyOn(expects: ExpectedFiles, { request, ask }: CommandWrite): CommandWrite {
   return {
     request: async (cache, repository) => ({ ...(await request(cache, repository)), expects }),
     ask: async (repository) => {

@@ -12,10 +12,11 @@ import { diverged, unrelated } from './divergence.js';
 import { changedPaths } from './integrate-files.js';
 import type { IntegratedTips } from './integrated-tips.js';
 import { type LocalCommits, localCommits } from './local-commits.js';
+import { withdrawn } from './lost-record.js';
 import type { LostRecord, PendingRecord } from './pending-file.js';
 import { type SortedRecords, sortRecords } from './pending-records.js';
 import type { PendingStore } from './pending-store.js';
-import { type Replayed, type ReplayPlace, replay, withdrawn } from './replay.js';
+import { type Replayed, type ReplayPlace, replay } from './replay.js';
 
 /** What the remote's commits are integrated with. */
 export interface IntegrationPlace extends ReplayPlace {
@@ -180,15 +181,16 @@ async function make(place: IntegrationPlace, made: Move, wait: LockWait): Promis
   const { pending, tips } = place;
   const note = async (): Promise<void> => {
     await tips.prepare(made.tip);
-    await pending.moveTo(made.replayed?.commits ?? new Map(), (oid) => made.here.has(oid));
+    // First: of what is made again in part, the record does not tell the rest any more.
     await pending.lose(made.lost);
+    await pending.moveTo(made.replayed?.remade ?? new Map(), (oid) => made.here.has(oid));
   };
   if (made.move === undefined) await note();
   else if (!(await publishMove(place, { ...made.move, lastly: note }, wait))) return false;
   tips.settle(made.tip, made.integrated.head);
   await pending.drop(made.dropped);
   // What an attempt before this one gave up, and this one did not.
-  for (const id of made.replayed?.commits.keys() ?? []) await pending.forget(id);
+  for (const id of made.replayed?.remade.keys() ?? []) await pending.forget(id);
   return true;
 }
 

@@ -47,6 +47,14 @@ export function readRecord<Content extends PendingRecord | LostRecord>(
   return text?.endsWith('}\n') ? (JSON.parse(text) as Content) : undefined;
 }
 
+/** What a pending change becomes. */
+export interface Remade {
+  /** The commit that has it now. */
+  readonly commit: string;
+  /** Set where only a part of it could be made again: what it is from now on. */
+  readonly part?: Pick<PendingRecord, 'request' | 'subject'> | undefined;
+}
+
 /** The record, once it is another commit. Those that the branch has stay: whether it moves is not known before it does. */
 export function withCommit(
   record: PendingRecord,

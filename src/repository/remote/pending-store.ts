@@ -10,6 +10,7 @@ import {
   type LostRecord,
   type PendingRecord,
   pendingChange,
+  type Remade,
   readRecord,
   recordBytes,
   withCommit,
@@ -177,10 +178,10 @@ export class PendingStore {
   }
 
   /** Notes, durably, that they are about to be other commits; of the former ones the branch has these. */
-  async moveTo(commits: ReadonlyMap<string, string>, isHere: (commit: string) => boolean): Promise<void> {
-    const records = [...commits].flatMap(([id, commit]) => {
+  async moveTo(remade: ReadonlyMap<string, Remade>, isHere: (commit: string) => boolean): Promise<void> {
+    const records = [...remade].flatMap(([id, { commit, part }]) => {
       const record = this.#records.get(id);
-      return record === undefined ? [] : [withCommit(record, commit, isHere)];
+      return record === undefined ? [] : [withCommit({ ...record, ...part }, commit, isHere)];
     });
     if (records.length === 0) return;
     await allInTurns(records, (record) => this.#replace(this.#folder, record));
