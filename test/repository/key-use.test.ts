@@ -25,6 +25,20 @@ test('the last use is known at once, and after a restart', async () => {
   await later.close();
 });
 
+test('what is noted while an older use is being written is kept too', async () => {
+  const folder = temporaryFolder();
+  const use = open(folder);
+  use.note(NAME, 1_000);
+  const writing = use.close();
+  // It takes what is noted at its first step, and the disk is asked later.
+  await Promise.resolve();
+  use.note(NAME, 2_000);
+  await Promise.all([writing, use.close()]);
+  const later = open(folder);
+  assert.is(later.lastUsed(NAME), 2_000);
+  await later.close();
+});
+
 test('a file that is damaged is as none', async () => {
   const folder = temporaryFolder();
   const use = open(folder);
