@@ -32,7 +32,10 @@ export interface WorkTreeTask {
 /** All that a worker does. */
 export type WorkerTask = ReadingTask | WorkTreeTask | ApplyTask;
 
-/** The entries of a reading, with null for what cannot be read, or the one answer of an application. Few workers apply, so only those load what that takes. */
+/**
+ * The entries of a reading, with null for what cannot be read, or the one answer of an application. Few workers
+ * apply, so only those load what that takes.
+ */
 export async function performAny(source: ByteSource, task: WorkerTask): Promise<readonly unknown[]> {
   if (task.task === 'read') return task.files.map((file) => readIfPossible(source, file));
   if (task.task !== 'apply') return perform(source, task);

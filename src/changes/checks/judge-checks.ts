@@ -15,9 +15,12 @@ export interface ChecksInput {
   readonly orgs: readonly OrgSnapshot[];
   /** What `load` says, of which the levels are applied; none where it is left out. */
   readonly problems?: readonly Problem[];
-  /** The organizations before the change; left out, nothing is said of a change. Equal blobs are taken for unchanged. */
+  /** The organizations before the change; left out, no change is judged. Equal blobs are taken for unchanged. */
   readonly before?: readonly OrgSnapshot[];
-  /** When the answers of flags last changed, as `judgeFullyOn` wants it: of those that `flagsFullyOn` names. Left out, no age is judged. */
+  /**
+   * When the answers of flags last changed, as `judgeFullyOn` wants it: of those that `flagsFullyOn` names. Left out,
+   * no age is judged.
+   */
   readonly lastChanges?: ReadonlyMap<string, number>;
   /** Only what would be filed under these paths is looked for; all where it is left out. */
   readonly isWanted?: (path: string) => boolean;
