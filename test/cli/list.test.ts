@@ -30,7 +30,11 @@ test('only an organization, a project, an environment', async () => {
   assert.is(project.out.split('\n').length, 2);
   const live = await run(['list', '--environment', 'live'], { cwd });
   assert.is(live.out, 'globex/shop  sale  boolean  live=off');
-  assert.is((await run(['list', '--environment', 'nope'], { cwd })).code, 2);
+  const unknown = await run(['list', '--environment', 'nope'], { cwd });
+  assert.equal(
+    [unknown.code, unknown.err],
+    [2, 'flagstaff: no environment is called nope: there are development, production, live'],
+  );
 });
 
 test('--json gives the same as data', async () => {
