@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Option } from 'commander';
-import { ALL_CODES, type CodeFacts, describeCode } from '../files/checks/codes.js';
+import { type CodeFacts, describeCode, TOLD_CODES, type ToldCode } from '../files/checks/codes.js';
 import { levelOf } from '../files/checks/levels.js';
 import { CONFIG_PATH } from '../files/config.js';
 import { parseFile } from '../files/parse.js';
@@ -33,7 +33,7 @@ export function addChecks({ program, around }: CommandPlace): void {
     .addOption(new Option('--json', 'print JSON'))
     .action((code: string | undefined, options: Options) => {
       const config = readConfig(options, around);
-      const found = code === undefined ? ALL_CODES : [findCode(code)];
+      const found = code === undefined ? TOLD_CODES : [findCode(code)];
       const checks = found.map(
         (known): Check => ({ ...describeCode(known), levelHere: levelOf(config, known) }),
       );
@@ -50,10 +50,10 @@ function readConfig({ repo }: Options, around: Surroundings): ConfigFile {
   return existsSync(file) ? (parseFile('config', readFileSync(file)).value ?? {}) : {};
 }
 
-function findCode(text: string): (typeof ALL_CODES)[number] {
-  const found = ALL_CODES.find((code) => code === text.toUpperCase());
+function findCode(text: string): ToldCode {
+  const found = TOLD_CODES.find((code) => code === text.toUpperCase());
   if (found !== undefined) return found;
-  const near = nearest(text, ALL_CODES);
+  const near = nearest(text, TOLD_CODES);
   throw new WrongUse(
     `checks: no code is called ${text}${near === undefined ? '' : `; did you mean ${near}?`} (\`flagstaff checks\` lists all)`,
   );
@@ -61,11 +61,14 @@ function findCode(text: string): (typeof ALL_CODES)[number] {
 
 function printAll(checks: readonly Check[], around: Surroundings): void {
   const settable = checks.filter(({ isSettable }) => isSettable);
-  const fixed = checks.filter(({ isSettable }) => !isSettable);
+  const failing = checks.filter(isOfTests);
+  const fixed = checks.filter((check) => !check.isSettable && !isOfTests(check));
   around.print(`Checks, whose level \`checks\` in ${CONFIG_PATH} may set (here):`);
   for (const line of rowsOf(settable)) around.print(line);
   around.print('\nErrors that make a file unservable:');
   for (const line of rowsOf(fixed)) around.print(line);
+  around.print('\nWhat `flagstaff test` tells:');
+  for (const line of rowsOf(failing)) around.print(line);
   around.print('\nWhat to do about one of them: flagstaff checks CODE');
 }
 
@@ -73,11 +76,18 @@ function rowsOf(checks: readonly Check[]): readonly string[] {
   return alignColumns(checks.map(({ code, levelHere, summary }) => [`  ${code}`, levelHere, summary]));
 }
 
-function printOne({ code, summary, fix, isSettable, level, levelHere }: Check, around: Surroundings): void {
+/** It is about an answer: the file is served all the same. */
+function isOfTests({ code }: Check): boolean {
+  return code === 'TEST_FAILED';
+}
+
+function printOne(check: Check, around: Surroundings): void {
+  const { code, summary, fix, isSettable, level, levelHere } = check;
   around.print(`${code}: ${summary}`);
   around.print(`fix: ${fix}`);
   if (!isSettable) {
-    around.print('level: error; it makes a file unservable, so no setting lowers it');
+    const why = isOfTests(check) ? '' : ' it makes a file unservable, so';
+    around.print(`level: error;${why} no setting lowers it`);
     return;
   }
   around.print(`level: ${levelHere}${levelHere === level ? ', the default' : `; the default is ${level}`}`);

@@ -2,16 +2,22 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fixText } from '../files/fix.js';
 import type { LoadedFlags } from './load-flags.js';
+import type { Part } from './part.js';
+
+/** Which files are repaired. */
+interface Fixing extends Pick<Part, 'has'> {
+  readonly folder: string;
+}
 
 /**
- * Repairs what has one safe repair in every file that was read, and returns a line for each repair. Links are never
+ * Repairs what has one safe repair in every file of a part that was read, and returns a line for each repair. Links are never
  * followed, and bytes that are no text stay as they are.
  */
-export function fixFiles(folder: string, { settings, folders }: LoadedFlags): string[] {
+export function fixFiles({ folder, has }: Fixing, { settings, folders }: LoadedFlags): string[] {
   const files = [...(settings ? [settings] : []), ...[...folders.values()].flatMap((org) => org.files)];
   return files.flatMap(({ path: name, parsed }) => {
     const file = path.join(folder, name);
-    const text = parsed && readText(file);
+    const text = parsed && has(name) ? readText(file) : undefined;
     if (parsed === undefined || text === undefined) return [];
     const { text: repaired, fixed } = fixText(parsed.kind, text);
     if (repaired !== text) writeFileSync(file, repaired);

@@ -6,11 +6,12 @@ import { fixFiles } from './fix-files.js';
 import { flagsFolder } from './folder.js';
 import { addFormat, type FormatOptions, printReport } from './format.js';
 import { loadFlags } from './load-flags.js';
+import { addPart, type Part, type PartScope, partOf } from './part.js';
 import type { Surroundings } from './surroundings.js';
 import { inOrder, type Judged, judgeAll } from './validate/judge-all.js';
 import { isMergeable, validationReport } from './validate/report.js';
 
-interface Options extends CommonOptions, FormatOptions {
+interface Options extends CommonOptions, FormatOptions, PartScope {
   readonly base?: string;
   readonly fix?: boolean;
   readonly since?: string;
@@ -26,12 +27,13 @@ export function addValidate({ program, around, end }: CommandPlace): void {
       'validate',
       'validate --strict --format github',
       'validate --since origin/main',
+      'validate --org acme --project web-app',
       'validate --base origin/main   # everything, and steps that are too big',
       'validate --format sarif --output flags.sarif',
       'validate --fix',
     ],
   });
-  addFormat(command)
+  addPart(addFormat(command))
     .addOption(
       new Option(
         '--since <revision>',
@@ -53,14 +55,24 @@ export function addValidate({ program, around, end }: CommandPlace): void {
 async function validate(options: Options, around: Surroundings): Promise<boolean> {
   const { base, since, fix: isFixing, strict: isStrict = false } = options;
   if (isFixing && since !== undefined) {
-    throw new WrongUse('validate: --fix repairs every file, so it does not go with --since');
+    throw new WrongUse('validate: --fix repairs whole files, changed or not, so it does not go with --since');
   }
   const folder = flagsFolder(options.repo, around);
-  if (isFixing) await fix(folder, around);
-  const judged = await judge(options, folder, around);
+  const part = partOf(folder, options);
+  if (isFixing) await fix(folder, part, around);
+  const judged = within(part, await judge(options, folder, around));
   const validated = { ...judged, base, since, isStrict };
   printReport(validationReport(validated), { folder, options, around });
   return isMergeable(validated);
+}
+
+function within({ has, concerns }: Part, { problems, files, paths }: Judged): Judged {
+  const own = paths.filter(has);
+  return {
+    problems: problems.filter(concerns),
+    files: own.length === paths.length ? files : own.length,
+    paths: own,
+  };
 }
 
 async function judge({ base, since, repo }: Options, folder: string, around: Surroundings): Promise<Judged> {
@@ -81,7 +93,7 @@ async function judgeChange(
   return judgeSince(repo, revision, around);
 }
 
-async function fix(folder: string, around: Surroundings): Promise<void> {
-  const repairs = fixFiles(folder, await loadFlags(folder, around.now()));
+async function fix(folder: string, { has }: Part, around: Surroundings): Promise<void> {
+  const repairs = fixFiles({ folder, has }, await loadFlags(folder, around.now()));
   for (const repair of repairs) around.warn(repair);
 }

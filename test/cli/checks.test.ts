@@ -1,13 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ALL_CODES } from '../../src/files/checks/codes.js';
+import { TOLD_CODES } from '../../src/files/checks/codes.js';
 import { temporaryFolder } from '../support/git.js';
 import { flagsRepository, run } from './run.js';
 
 test('checks lists every code with its level and a sentence', async () => {
   const { code, out } = await run(['checks'], { cwd: temporaryFolder() });
   assert.is(code, 0);
-  for (const known of ALL_CODES)
+  for (const known of TOLD_CODES)
     assert.match(out, new RegExp(`^  ${known} +(off|warning|error) +[A-Z]`, 'm'));
 });
 
@@ -22,7 +22,13 @@ test('checks CODE says what to do, and the level that the repository has set', a
 
 test('an error that makes a file unservable says that nothing lowers it', async () => {
   const { out } = await run(['checks', 'CYCLE'], { cwd: temporaryFolder() });
-  assert.match(out, 'no setting lowers it');
+  assert.match(out, 'it makes a file unservable, so no setting lowers it');
+});
+
+test('the code of a case that fails is one of them, and makes no file unservable', async () => {
+  const { code, out } = await run(['checks', 'test_failed'], { cwd: temporaryFolder() });
+  assert.is(code, 0);
+  assert.match(out, /^TEST_FAILED: .+\nfix: .+\nlevel: error; no setting lowers it$/);
 });
 
 test('an unknown code ends with 2 and names the nearest one', async () => {
@@ -35,7 +41,7 @@ test('checks --json lists them as data', async () => {
   const { out } = await run(['checks', '--json'], { cwd: temporaryFolder() });
   assert.equal(
     JSON.parse(out).map((check: { readonly code: string }) => check.code),
-    ALL_CODES,
+    TOLD_CODES,
   );
 });
 

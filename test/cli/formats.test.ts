@@ -126,6 +126,17 @@ test('--format sarif of test: a failing case is a result of the rule TEST_FAILED
   );
 });
 
+test('what keeps cases from running is told in every format of test', async () => {
+  const cwd = flagsRepository({ [BROKEN]: 'environments: {}\n' });
+  const { code, out } = await run(['test', '--format', 'sarif'], { cwd });
+  const [{ tool, results }] = JSON.parse(out).runs;
+  assert.is(code, 1);
+  assert.equal([tool.driver.rules[0].id, results[0].ruleId], ['INVALID_KEY', 'INVALID_KEY']);
+  const github = await run(['test', '--format', 'github'], { cwd });
+  assert.match(github.out, `::error file=${BROKEN},line=1,col=1,title=INVALID_KEY::`);
+  assert.match(github.out, /^2 passed, 0 failed, 1 error in files$/m);
+});
+
 test('--json is --format json, and contradicts another one', async () => {
   const cwd = flagsRepository();
   for (const command of ['validate', 'test']) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ALL_CODES } from '../../files/checks/codes.js';
+import { TOLD_CODES } from '../../files/checks/codes.js';
 import { parseFile } from '../../files/parse.js';
 import { FLAGS_FOLDER, type Place, pathOf, placeOf } from '../../files/paths.js';
 import { Failure } from '../../model/failure.js';
@@ -30,7 +30,7 @@ export function readNames(typed: readonly string[], around: Surroundings): Names
   const words = typed.slice(0, -1);
   const range = /^.*\.\.\.?/.exec(typed.at(-1) ?? '')?.[0] ?? '';
   return async (kind) => {
-    if (kind === 'code') return ALL_CODES;
+    if (kind === 'code') return TOLD_CODES;
     try {
       const folder = repositoryFolder(givenFor(words, 'repo'), around);
       const [org, project] = [givenFor(words, 'org'), givenFor(words, 'project')];

@@ -1,8 +1,8 @@
 import type { TestResult } from '../../evaluation/run-tests.js';
-import { describeCode } from '../../files/checks/codes.js';
-import { formatProblem, type Problem, type ProblemCode } from '../../model/problem.js';
-import type { Report } from '../format.js';
-import type { Found, RuleFacts } from '../found.js';
+import { describeCode, type ToldCode } from '../../files/checks/codes.js';
+import { formatProblem, type Problem } from '../../model/problem.js';
+import { count, type Report } from '../format.js';
+import type { Found } from '../found.js';
 import type { Suite, SuiteCase } from '../junit.js';
 import { type PaintPlace, PLAIN, paint } from '../paint.js';
 import { shownLine } from '../shown.js';
@@ -21,22 +21,20 @@ export interface Tested {
   readonly coverage: readonly CoveredFlag[] | undefined;
 }
 
-const FAILED: RuleFacts = {
-  summary: 'A flag does not answer what its test expects.',
-  fix: 'Correct the flag, or the case in its file under tests/ where the new answer is meant.',
-  level: 'error',
-};
 const FAILED_CODE = 'TEST_FAILED';
 
 /** What `test` tells, for every format. */
 export function testReport(tested: Tested): Report {
-  const { failures, coverage = [] } = tested;
+  const { failures, errors, coverage = [] } = tested;
   return {
     lines: (place) => [...failures.map((failure) => failureText(failure, place)), ...coverageLines(coverage)],
     summary: summaryOf(tested),
-    // What is wrong with files is told by `validate`, beside which this runs.
-    found: [...failures.map(foundOf), ...coverageFound(coverage)],
-    describe: (code) => (code === FAILED_CODE ? FAILED : describeCode(code as ProblemCode)),
+    found: [
+      ...errors.map((problem) => ({ ...problem, title: problem.code })),
+      ...failures.map(foundOf),
+      ...coverageFound(coverage),
+    ],
+    describe: (code) => describeCode(code as ToldCode),
     suites: () => suitesOf(tested),
     json: () => jsonOf(tested),
   };
@@ -47,9 +45,10 @@ export function isPassed({ failures, errors }: Tested): boolean {
   return failures.length + errors.length === 0;
 }
 
-function summaryOf({ cases, failures, since, coverage }: Tested): string {
+function summaryOf({ cases, failures, errors, since, coverage }: Tested): string {
   const known = since === undefined ? 0 : since.failing;
-  const passed = `${cases.length - failures.length - known} passed, ${failures.length} failed`;
+  const broken = errors.length === 0 ? '' : `, ${count(errors.length, 'error')} in files`;
+  const passed = `${cases.length - failures.length - known} passed, ${failures.length} failed${broken}`;
   const old =
     since === undefined ? '' : `${known === 0 ? '' : `, ${known} failed already`} since ${since.revision}`;
   return coverage === undefined ? passed + old : `${passed}${old}; ${coverageSummary(coverage)}`;

@@ -1,6 +1,7 @@
 import { newProblems } from '../../files/checks/new-problems.js';
 import { textReader } from '../../repository/worktree.js';
 import { loadFlags } from '../load-flags.js';
+import { type PartScope, partOf } from '../part.js';
 import type { Surroundings } from '../surroundings.js';
 import { withSince } from '../validate/since.js';
 import { coverAll } from './coverage.js';
@@ -8,7 +9,7 @@ import type { Tested } from './report.js';
 import { type CaseRun, type RunInput, runAllCases } from './run-all.js';
 
 /** Which cases are run. */
-interface Wanted {
+interface Wanted extends PartScope {
   readonly repo: string | undefined;
   /** The top of the flags repository. */
   readonly folder: string;
@@ -23,15 +24,17 @@ export async function runWanted(wanted: Wanted, around: Surroundings): Promise<T
   return since === undefined ? runEvery(wanted, around) : runSince({ ...wanted, since }, around);
 }
 
-async function runEvery({ folder, isCovering }: Wanted, around: Surroundings): Promise<Tested> {
+async function runEvery(wanted: Wanted, around: Surroundings): Promise<Tested> {
+  const { folder, isCovering } = wanted;
   const now = around.now();
+  const part = partOf(folder, wanted);
   const { orgs, problems } = await loadFlags(folder, now);
-  const input: RunInput = { orgs, textOf: textReader(folder), now };
+  const input: RunInput = { orgs, textOf: textReader(folder), isWanted: part.has, now };
   const cases = runAllCases(input);
   return {
     cases,
     failures: cases.filter(({ result }) => !result.passed),
-    errors: problems.filter(({ severity }) => severity === 'error'),
+    errors: problems.filter((problem) => problem.severity === 'error' && part.concerns(problem)),
     since: undefined,
     coverage: isCovering ? coverAll(input) : undefined,
   };
@@ -39,10 +42,11 @@ async function runEvery({ folder, isCovering }: Wanted, around: Surroundings): P
 
 /** The cases of flags that may answer otherwise; what failed before, and what was broken, is not told again. */
 async function runSince(wanted: Wanted & { readonly since: string }, around: Surroundings): Promise<Tested> {
-  const { repo, since: revision, isCovering } = wanted;
+  const { repo, folder, since: revision, isCovering } = wanted;
   const now = around.now();
+  const part = partOf(folder, wanted);
   return withSince({ repo, revision }, around, async ({ before, after, reached }) => {
-    const isWanted = (name: string): boolean => reached.has(name);
+    const isWanted = (name: string): boolean => reached.has(name) && part.has(name);
     const input: RunInput = { ...after, isWanted, now };
     const cases = runAllCases(input);
     const failing = cases.filter(({ result }) => !result.passed);
@@ -50,10 +54,11 @@ async function runSince(wanted: Wanted & { readonly since: string }, around: Sur
       failing.length === 0 ? [] : runAllCases({ ...before, isWanted, now }).flatMap(failedName),
     );
     const failures = failing.filter((one) => !failedName(one).some((name) => known.has(name)));
+    const problems = newProblems(before.problems, after.problems);
     return {
       cases,
       failures,
-      errors: newProblems(before.problems, after.problems).filter(({ severity }) => severity === 'error'),
+      errors: problems.filter((problem) => problem.severity === 'error' && part.concerns(problem)),
       since: { revision, failing: failing.length - failures.length },
       coverage: isCovering ? coverAll(input) : undefined,
     };

@@ -1,10 +1,10 @@
 import type { ConfigFile, Level } from '../../model/config.js';
 import type { ProblemCode, Severity } from '../../model/problem.js';
 import { CHECKS } from './check-facts.js';
-import { isCheckCode } from './codes.js';
+import { isCheckCode, type ToldCode } from './codes.js';
 
-/** How much a code counts in a repository; what makes a file unservable always is an error. */
-export function levelOf({ checks = {} }: ConfigFile, code: ProblemCode): Level {
+/** How much a code counts in a repository; what makes a file unservable always is an error, as is a test that fails. */
+export function levelOf({ checks = {} }: ConfigFile, code: ToldCode): Level {
   return isCheckCode(code) ? (checks[code] ?? CHECKS[code].level) : 'error';
 }
 

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ALL_CODES, describeCode } from '../../../src/files/checks/codes.js';
+import { ALL_CODES, describeCode, TOLD_CODES } from '../../../src/files/checks/codes.js';
 import { levelOf, withLevels } from '../../../src/files/checks/levels.js';
 
 const SCHEMA = JSON.parse(readFileSync('schemas/flagstaff.json', 'utf8'));
 
 test('every code says what it means and what to do about it, in sentences', () => {
-  for (const code of ALL_CODES) {
+  for (const code of TOLD_CODES) {
     const { summary, fix } = describeCode(code);
     assert.match(summary, /^[A-Z].*\.$/, code);
     assert.match(fix, /^[A-Z].*\.$/, code);
   }
-  assert.is(new Set(ALL_CODES).size, ALL_CODES.length);
+  assert.is(new Set(TOLD_CODES).size, TOLD_CODES.length);
 });
 
 test('the settings know exactly the codes that have a level, and tell their defaults', () => {
