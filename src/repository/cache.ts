@@ -17,7 +17,8 @@ import { servedSource } from './served-source.js';
 import type { ReadSettings } from './settings.js';
 import { SharedRuns } from './shared-runs.js';
 import type { FlagSource, Sight } from './source.js';
-import { type Watching, watchRefs, watchWorkTree } from './watch.js';
+import { type Watching, watchRefs } from './watch.js';
+import { restingTree } from './work-stamp.js';
 
 /** How a cache is opened. */
 export interface CacheOptions {
@@ -193,15 +194,12 @@ class Cache implements WritableCache {
   start(): void {
     const { repository, worktree, pollMs = POLL_MS, log = () => undefined } = this.#options;
     const refs = watchRefs(this.#source.place, { onChange: () => this.#look(this.#source.look()), log });
-    const tree =
-      worktree && repository.workDir !== undefined
-        ? watchWorkTree(repository.workDir, () => this.#refreshInBackground())
-        : undefined;
-    this.#watchings.push(refs, ...(tree === undefined ? [] : [tree]));
+    this.#watchings.push(refs);
+    if (worktree && repository.workDir !== undefined)
+      this.#watchings.push(restingTree(repository.workDir).follow(() => this.#refreshInBackground()));
     this.#poll = setInterval(() => {
       refs.renew();
-      tree?.renew();
-      this.#look(this.#source.glance(tree?.isHeard !== false));
+      this.#look(this.#source.glance());
     }, pollMs);
     this.#refreshInBackground();
   }

@@ -1,7 +1,7 @@
 import { load } from '../files/load.js';
 import type { ParsedFile } from '../files/parsed.js';
 import type { OrgKey } from '../model/keys.js';
-import type { OrgSnapshot, ProjectSnapshot } from '../model/snapshot.js';
+import type { OrgSnapshot } from '../model/snapshot.js';
 import { damaged } from './damage.js';
 import { FileReader } from './file-reader.js';
 import { type GitRepository, openRepository } from './git.js';
@@ -56,7 +56,13 @@ export async function openCompared(dir: string, revision: string | undefined): P
 
 /** What was loaded last. */
 interface Kept extends Committed {
-  readonly byVersion: ReadonlyMap<string, OrgSnapshot | undefined>;
+  readonly byKey: ReadonlyMap<OrgKey, KeptOrg>;
+}
+
+/** An organization as a version of its folder has it; nothing where that holds none. */
+interface KeptOrg {
+  readonly version: string;
+  readonly snapshot: OrgSnapshot | undefined;
 }
 
 class Compared implements ComparedCommit {
@@ -82,18 +88,18 @@ class Compared implements ComparedCommit {
     const reader = new FileReader(this.#repository);
     const giveUp = (): void => void reader.close();
     signal.addEventListener('abort', giveUp);
-    const byVersion = new Map<string, OrgSnapshot | undefined>();
+    const byKey = new Map<OrgKey, KeptOrg>();
     try {
       for (const [org, version] of listing.versions) {
+        const known = this.#kept?.byKey.get(org);
         const reading = { listing, reader, org, loaded, now, signal };
-        const known = this.#kept?.byVersion;
-        byVersion.set(version, known?.has(version) ? known.get(version) : await loadOrg(reading));
+        byKey.set(org, known?.version === version ? known : { version, snapshot: await loadOrg(reading) });
       }
     } finally {
       signal.removeEventListener('abort', giveUp);
       await reader.close();
     }
-    return { commit, byVersion, orgs: [...byVersion.values()].filter((org) => org !== undefined) };
+    return { commit, byKey, orgs: [...byKey.values()].flatMap(({ snapshot }) => snapshot ?? []) };
   }
 }
 
@@ -103,14 +109,14 @@ interface OrgReading extends Beside {
   readonly org: OrgKey;
 }
 
+/** What is broken in the commit keeps no other version: that of the work tree is none to compare it with. */
 async function loadOrg({ listing, reader, org, loaded, now, signal }: OrgReading) {
-  const beside = loaded.orgs.get(org);
-  const { files, unreadable } = await readOrgFiles(reader, await listing.filesOf(org), parsedIn(beside));
+  const known = parsedIn(loaded.orgs.get(org));
+  const { files, unreadable } = await readOrgFiles(reader, await listing.filesOf(org), known);
   const [lost] = unreadable;
   if (lost !== undefined)
     throw damaged(`object ${lost.blob}, ${lost.path} in commit ${listing.revision}, cannot be read`);
-  const { snapshot } = await drain(load({ org, files, previous: beside?.snapshot, now }), signal);
-  return snapshot && withoutBroken(snapshot);
+  return (await drain(load({ org, files, previous: undefined, now }), signal)).snapshot;
 }
 
 function parsedIn(org: DirectoryOrg | undefined): KnownFiles {
@@ -118,15 +124,4 @@ function parsedIn(org: DirectoryOrg | undefined): KnownFiles {
   for (const { blob, parsed } of org?.files ?? [])
     if (parsed !== undefined) known.set(parsedKey(parsed.kind, blob), parsed);
   return known;
-}
-
-/** What is broken in the commit was taken from the work tree, which is no version to compare the work tree with. */
-function withoutBroken(org: OrgSnapshot): OrgSnapshot {
-  const projects = [...org.projects].map(([key, project]) => [key, withoutStale(project)] as const);
-  return { ...org, projects: new Map(projects) };
-}
-
-function withoutStale(project: ProjectSnapshot): ProjectSnapshot {
-  const flags = [...project.flags].filter(([, { stale }]) => stale === undefined);
-  return flags.length === project.flags.size ? project : { ...project, flags: new Map(flags) };
 }

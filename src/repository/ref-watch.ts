@@ -1,13 +1,6 @@
-import { type FSWatcher, watch as fsWatch, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type FollowedPlace, followedRefs } from './head.js';
-
-/** Tells of the names that change in a folder, as the system does; null where it does not say which. */
-export type WatchFolder = (
-  folder: string,
-  options: { readonly persistent: false },
-  listener: (event: string, name: string | null) => void,
-) => FSWatcher;
+import { WatchedFolders, type WatchFolder } from './watched-folders.js';
 
 /** What a watch needs. */
 export interface RefWatchOptions {
@@ -19,43 +12,42 @@ export interface RefWatchOptions {
   readonly watch?: WatchFolder;
 }
 
-interface Watched {
-  readonly watcher: FSWatcher;
-  readonly identity: string;
-}
-
 /** Each new watch can show another step of the way: HEAD, and symbolic refs in folders below each other. */
 const MOST_ROUNDS = 10;
 
 /**
  * Hears of what names the commit that is followed: HEAD, `packed-refs` and the ref that they lead to. The folders on the
- * way to it are watched, not the files: git replaces files, and a watch on a replaced file hears nothing more. They are
- * few, whatever else the repository has; the name of another branch is compared and forgotten. Chokidar would list a
- * folder and look at each file in it for every lock that git or a write takes: more work than the write itself.
+ * way to it are watched: they are few, whatever else the repository has; the name of another branch is compared and
+ * forgotten.
  */
 export class RefWatch {
   readonly #place: FollowedPlace;
   readonly #options: RefWatchOptions;
   /** The names of interest, by folder; folders above come first. */
   #wanted: ReadonlyMap<string, ReadonlySet<string>> = new Map();
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched: WatchedFolders;
   #due: NodeJS.Immediate | undefined;
   #hasFailed = false;
 
   constructor(place: FollowedPlace, options: RefWatchOptions) {
     this.#place = place;
     this.#options = options;
+    this.#watched = new WatchedFolders({
+      onName: (folder, name) => this.#hear(folder, name),
+      onRefusal: (folder, error) => this.#tellRefusal(folder, error),
+      watch: options.watch,
+    });
     this.renew();
   }
 
   /** The folders that are watched now. */
   get folders(): readonly string[] {
-    return [...this.#watched.keys()];
+    return this.#watched.folders;
   }
 
   /**
-   * Watches what is on the way now, and nothing else: another folder of the same name is another one. Who polls asks for
-   * it each time, so that a folder whose end nobody was told of is watched again. Never throws.
+   * Watches what is on the way now, and nothing else. Who polls asks for it each time, so that a folder whose end nobody
+   * was told of is watched again. Never throws.
    */
   renew(): void {
     // The way may change until its last folder is watched, so it is looked for again behind each new watch.
@@ -64,42 +56,18 @@ export class RefWatch {
 
   close(): void {
     clearImmediate(this.#due);
-    for (const folder of this.folders) this.#forget(folder);
+    this.#watched.close();
   }
 
   /** True where something is watched that was not before. */
   #renewOnce(): boolean {
     this.#wanted = namesOnTheWay(this.#place);
-    for (const folder of this.folders) if (!this.#wanted.has(folder)) this.#forget(folder);
-    let isNew = false;
-    for (const folder of this.#wanted.keys()) isNew = this.#watchAsItIs(folder) || isNew;
-    return isNew;
+    return this.#watched.keep(new Set(this.#wanted.keys()));
   }
 
-  #watchAsItIs(folder: string): boolean {
-    const identity = identityOf(folder);
-    if (identity === this.#watched.get(folder)?.identity) return false;
-    this.#forget(folder);
-    return identity !== undefined && this.#watch(folder, identity);
-  }
-
-  #watch(folder: string, identity: string): boolean {
-    const { watch = fsWatch } = this.#options;
-    try {
-      const watcher = watch(folder, { persistent: false }, (_, name) => this.#hear(folder, name));
-      watcher.on('error', (error) => this.#fail(folder, error));
-      this.#watched.set(folder, { watcher, identity });
-      return true;
-    } catch (error) {
-      this.#fail(folder, error);
-      return false;
-    }
-  }
-
-  /** A folder that goes is heard under its own name; the next one of that name may look just like it. */
   #hear(folder: string, name: string | null): void {
-    if (name === basename(folder)) this.#forget(folder);
-    else if (name !== null && !this.#wanted.get(folder)?.has(name)) return;
+    const isFolder = name === basename(folder);
+    if (name !== null && !isFolder && !this.#wanted.get(folder)?.has(name)) return;
     this.#due ??= setImmediate(() => {
       this.#due = undefined;
       this.renew();
@@ -107,18 +75,12 @@ export class RefWatch {
     });
   }
 
-  /** What cannot be watched (too many watches, no permission) is seen by the poll. */
-  #fail(folder: string, error: unknown): void {
-    this.#forget(folder);
-    if (this.#hasFailed || identityOf(folder) === undefined) return;
+  /** What cannot be watched is seen by the poll. */
+  #tellRefusal(folder: string, error: unknown): void {
+    if (this.#hasFailed) return;
     this.#hasFailed = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.log(`${folder} cannot be watched, commits are found by looking again and again: ${reason}`);
-  }
-
-  #forget(folder: string): void {
-    this.#watched.get(folder)?.watcher.close();
-    this.#watched.delete(folder);
   }
 }
 
@@ -138,14 +100,4 @@ function namesOnTheWay(place: FollowedPlace): ReadonlyMap<string, ReadonlySet<st
     }
   }
   return names;
-}
-
-/** Undefined where there is no such folder. The number alone may be given to the next folder at once. */
-function identityOf(folder: string): string | undefined {
-  try {
-    const stat = statSync(folder, { bigint: true });
-    return stat.isDirectory() ? `${stat.dev}:${stat.ino}:${stat.birthtimeNs}` : undefined;
-  } catch {
-    return undefined;
-  }
 }

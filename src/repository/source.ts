@@ -20,8 +20,8 @@ export interface FlagSource {
   readonly place: FollowedPlace;
   /** Cheap where nothing has changed, for it is asked again and again. Throws `Failure` REPOSITORY_DAMAGED or BRANCH_NOT_FOUND. */
   look(): Promise<Sight>;
-  /** The same for who polls, with or without a watch that tells of changes: where a look takes long, it may be an older one. */
-  glance(isHeard: boolean): Promise<Sight>;
+  /** The same for who polls: where a look takes long, it may be an older one. */
+  glance(): Promise<Sight>;
   /** Undefined where there is nothing to list yet. `served` is what is served now, undefined in the first load. */
   list(sight: Sight, served: OrgVersions | undefined): Promise<Listing | undefined>;
 }
@@ -50,7 +50,7 @@ export function workTreeSource(repository: GitRepository, workDir: string): Flag
   return {
     place: { gitDir: repository.gitDir, commonDir: repository.commonDir, branch: undefined },
     look: () => sight(() => tree.look()),
-    glance: (isHeard) => sight(() => tree.glance({ isHeard })),
+    glance: () => sight(() => tree.glance()),
     list: async () => listWorkTree(workDir),
   };
 }

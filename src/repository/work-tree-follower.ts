@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.js';
 import type { FlagSource } from './source.js';
-import { type RenewedWatching, type WorkTreeWatching, watchRefs, watchWorkTree } from './watch.js';
+import { type Watching, watchRefs } from './watch.js';
 import { type RestingTree, restingTree } from './work-stamp.js';
 
 /** How often the files are looked at where no watch tells of a change, in milliseconds. */
@@ -20,7 +20,7 @@ export type CommitSource = Pick<FlagSource, 'place' | 'look'>;
 /** Who is told of what. */
 interface Following {
   readonly dir: string;
-  /** What names a commit that is followed too, as soon as it is known; nothing where it is left out. It must not reject. */
+  /** What names a commit that is followed too; it is a change to know it. Nothing where it is left out. It must not reject. */
   readonly commit?: Promise<CommitSource | undefined>;
   /** Called at once, and after each change; not before the call before has ended. To be given up with the signal. */
   readonly onChange: (signal: AbortSignal) => Promise<void>;
@@ -37,22 +37,19 @@ export function followWorkTree(following: Following): WorkTreeFollower {
   return follower;
 }
 
-/** Who has heard something looks; who polls glances. */
-type Look = 'look' | 'glance';
-
 class Follower implements WorkTreeFollower {
   readonly failed: Promise<never>;
   readonly #following: Following;
   readonly #ending = new AbortController();
   #fail: (error: unknown) => void = () => undefined;
   readonly #tree: RestingTree;
-  #watching: WorkTreeWatching | undefined;
+  readonly #watchings: Watching[] = [];
   #source: CommitSource | undefined;
-  #watchingCommit: RenewedWatching | undefined;
   #poll: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  /** How to look next; undefined where nobody asks. */
-  #asked: Look | undefined;
+  #isAsked = false;
+  /** True where somebody has told of a change: who only polls glances. */
+  #hasHeard = false;
   #stamp: string | undefined;
 
   constructor(following: Following) {
@@ -66,70 +63,76 @@ class Follower implements WorkTreeFollower {
   }
 
   start(): void {
-    const { dir, commit, pollMs = POLL_MS } = this.#following;
-    const onChange = (): void => this.#ask('look');
-    this.#watching = watchWorkTree(dir, onChange);
+    const { commit, pollMs = POLL_MS } = this.#following;
+    this.#watchings.push(this.#tree.follow(() => this.#hear()));
     void commit?.then((source) => this.#followCommit(source));
-    this.#poll = setInterval(() => {
-      this.#watching?.renew();
-      this.#watchingCommit?.renew();
-      this.#ask('glance');
-    }, pollMs);
-    onChange();
+    this.#poll = setInterval(() => this.#ask(), pollMs);
+    this.#hear();
   }
 
   async close(): Promise<void> {
     this.#ending.abort();
     clearInterval(this.#poll);
-    await this.#watching?.close();
-    await this.#watchingCommit?.close();
+    for (const watching of this.#watchings) await watching.close();
     await this.#running;
   }
 
   #followCommit(source: CommitSource | undefined): void {
     if (source === undefined || this.#ending.signal.aborted) return;
-    const onChange = (): void => this.#ask('look');
     this.#source = source;
+    const onChange = (): void => this.#ask();
     // Who serves the same says where it cannot be watched; here the poll is enough.
-    this.#watchingCommit = watchRefs(source.place, { onChange, log: () => undefined });
+    this.#watchings.push(watchRefs(source.place, { onChange, log: () => undefined }));
+    this.#ask();
   }
 
-  /** One run at a time: what is asked for meanwhile is one more after it. Who heard something is not put off with a glance. */
-  #ask(look: Look): void {
-    if (this.#asked !== 'look') this.#asked = look;
+  #hear(): void {
+    this.#hasHeard = true;
+    this.#ask();
+  }
+
+  /** One run at a time: what is asked for meanwhile is one more after it. */
+  #ask(): void {
+    this.#isAsked = true;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
   }
 
   async #run(): Promise<void> {
-    while (this.#asked !== undefined && !this.#ending.signal.aborted) {
-      const look = this.#asked;
-      this.#asked = undefined;
-      await this.#tellOnce(look);
+    while (this.#isAsked && !this.#ending.signal.aborted) {
+      this.#isAsked = false;
+      await this.#tellOnce();
     }
   }
 
-  async #tellOnce(look: Look): Promise<void> {
-    const { onChange, onTrouble } = this.#following;
+  async #tellOnce(): Promise<void> {
+    const { onChange } = this.#following;
     const { signal } = this.#ending;
     try {
-      const stamp = `${await this.#stampOf(look, signal)} ${await this.#commit()}`;
+      const stamp = `${await this.#stampTree(signal)} ${await this.#commit()}`;
       if (stamp === this.#stamp) return;
       await onChange(signal);
       this.#stamp = stamp;
     } catch (error) {
       // What is given up ends as it likes.
       if (signal.aborted) return;
-      if (isGone(error)) this.#ask('look');
-      else if (isRefused(error)) onTrouble(error);
+      if (isGone(error)) this.#hear();
+      else if (isRefused(error)) this.#tryAgain(error);
       else this.#fail(error);
     }
   }
 
-  #stampOf(look: Look, signal: AbortSignal): Promise<string> {
-    const isHeard = this.#watching?.isHeard === true;
-    return look === 'look' ? this.#tree.look(signal) : this.#tree.glance({ isHeard, signal });
+  /** What was heard is not done with; the next poll asks again. */
+  #tryAgain(error: NodeJS.ErrnoException): void {
+    this.#hasHeard = true;
+    this.#following.onTrouble(error);
+  }
+
+  #stampTree(signal: AbortSignal): Promise<string> {
+    const hasHeard = this.#hasHeard;
+    this.#hasHeard = false;
+    return hasHeard ? this.#tree.look(signal) : this.#tree.glance(signal);
   }
 
   /** Why there is none is for those who read it. */

@@ -1,7 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { repositoryAt, type TestRepository } from '../support/git.js';
+import { until } from '../support/until.js';
 import { devSuite, start } from './dev-session.js';
 import { committedRepository, DARK_MODE, flagsRepository, run, SMALL, writeFiles } from './run.js';
 
@@ -114,6 +115,79 @@ dev('it says what validate --base HEAD says, also where a file of HEAD is broken
   const { out } = await run(['validate', '--base', 'HEAD', '--json'], { cwd: dir });
   assert.equal(problems, JSON.parse(out).problems);
   assert.ok(codesOf({ problems }).includes('RAMP_TOO_STEEP'));
+});
+
+dev('a copy of an organization does not hide what changes in the other one', async (open) => {
+  const repository = await committedSplit();
+  const { dir } = repository;
+  cpSync(path.join(dir, 'flags/acme'), path.join(dir, 'flags/beta'), { recursive: true });
+  await repository.commit({}, 'copy');
+  const session = start(open, { cwd: dir }, ['--json']);
+  await session.told(/^/);
+  writeFiles(dir, { [DARK_MODE]: TURNED });
+  assert.equal(codesOf(JSON.parse((await session.told(/^/)).at(-1) ?? '')), ['REBUCKETED']);
+});
+
+dev('an organization that is renamed meanwhile is compared under its new name', async (open) => {
+  const repository = await committedSplit();
+  const { dir, git } = repository;
+  const session = start(open, { cwd: dir }, ['--json']);
+  await session.told(/^/);
+  writeFiles(dir, { [OTHER]: 'owner: team-web\nenvironments: {}\n' });
+  await session.told(/"base":"[0-9a-f]/);
+  writeFiles(dir, { [OTHER]: 'environments: {}\n' });
+  await git('mv', 'flags/acme', 'flags/zeta');
+  const commit = await repository.commit({}, 'rename');
+  await session.told(/"removed"/);
+  writeFiles(dir, { [DARK_MODE.replace('acme', 'zeta')]: TURNED });
+  const told = JSON.parse((await session.told(/REBUCKETED/)).at(-1) ?? '');
+  const { out } = await run(['validate', '--base', 'HEAD', '--json'], { cwd: dir });
+  assert.equal([told.base, told.problems], [commit, JSON.parse(out).problems]);
+});
+
+dev('it says what validate --base HEAD says where project.yaml of HEAD is broken', async (open) => {
+  const repository = await committedSplit();
+  const { dir } = repository;
+  const project = 'flags/acme/web-app/project.yaml';
+  const good = readFileSync(path.join(dir, project), 'utf8');
+  const commit = await repository.commit({ [project]: 'environments: [\n' }, 'broken');
+  writeFiles(dir, { [project]: good, [DARK_MODE]: TURNED });
+  const session = start(open, { cwd: dir }, ['--json']);
+  await session.told(/^/);
+  writeFiles(dir, { [OTHER]: 'owner: team-web\nenvironments: {}\n' });
+  const told = JSON.parse((await session.told(/owner added/)).at(-1) ?? '');
+  const { out } = await run(['validate', '--base', 'HEAD', '--json'], { cwd: dir });
+  assert.equal([told.base, told.problems], [commit, JSON.parse(out).problems]);
+});
+
+dev('a flag whose file is broken did not get the key of one that is new', async (open) => {
+  const { dir } = await committedSplit();
+  const twin = DARK_MODE.replace('dark-mode', 'twin');
+  writeFiles(dir, { [DARK_MODE]: `${SPLIT}rules: [\n`, [twin]: SPLIT });
+  const session = start(open, { cwd: dir }, ['--json']);
+  await session.told(/^/);
+  writeFiles(dir, { [OTHER]: 'owner: team-web\nenvironments: {}\n' });
+  const told = JSON.parse((await session.told(/"base":"[0-9a-f]/)).at(-1) ?? '');
+  const { out } = await run(['validate', '--base', 'HEAD', '--json'], { cwd: dir });
+  assert.not.match(out, 'REBUCKETED');
+  assert.equal(told.problems, JSON.parse(out).problems);
+  rmSync(path.join(dir, DARK_MODE));
+  await session.told(/flag dark-mode is now twin/);
+  assert.match((await run(['validate', '--base', 'HEAD'], { cwd: dir })).out, 'flag dark-mode is now twin');
+});
+
+dev('why the change cannot be judged is said again after it could be', async (open) => {
+  const { dir, git } = await committedSplit();
+  await git('branch', 'next');
+  writeFiles(dir, { [DARK_MODE]: STEEP });
+  const session = start(open, { cwd: dir }, ['--base', 'next']);
+  await session.told(/compared with next/);
+  for (const times of [1, 2]) {
+    await git('branch', '--quiet', '-D', 'next');
+    await until(() => session.warnings.length === times);
+    await git('branch', 'next');
+    await session.told(/compared with next/);
+  }
 });
 
 dev('--base compares with another branch, whose moves are followed', async (open) => {

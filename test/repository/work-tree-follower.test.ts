@@ -5,7 +5,11 @@ import * as assert from 'uvu/assert';
 import { openRepository } from '../../src/repository/git.js';
 import { servedSource } from '../../src/repository/served-source.js';
 import { pause } from '../../src/repository/slices.js';
-import { followWorkTree, type WorkTreeFollower } from '../../src/repository/work-tree-follower.js';
+import {
+  type CommitSource,
+  followWorkTree,
+  type WorkTreeFollower,
+} from '../../src/repository/work-tree-follower.js';
 import { writeFiles } from '../cli/run.js';
 import { createRepository, temporaryFolder } from '../support/git.js';
 import { until } from '../support/until.js';
@@ -107,6 +111,27 @@ test('a commit alone is told too, as is one that another branch has', async (ope
   await git('switch', '--quiet', '--detach', 'HEAD~1');
   await until(() => seen.length === 3);
   assert.is(seen[0], seen[2]);
+});
+
+test('a commit that is known later is told at once, and once', async (opened) => {
+  const { dir } = await createRepository({ [FILE]: 'name: Acme\n' });
+  const source = servedSource({ repository: await openRepository(dir) });
+  let know: (source: CommitSource) => void = () => undefined;
+  let calls = 0;
+  follow(opened, {
+    dir,
+    commit: new Promise((resolve) => {
+      know = resolve;
+    }),
+    onChange: async () => {
+      calls += 1;
+    },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  know(source);
+  await until(() => calls === 2);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.is(calls, 2);
 });
 
 test('closing gives up what runs', async (opened) => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatProblem } from '../../src/model/problem.js';
-import { stampWorkTree } from '../../src/repository/work-stamp.js';
+import { walkWorkTree } from '../../src/repository/work-stamp.js';
 import { loadDirectory } from '../../src/repository/worktree.js';
 import { BROKEN_FLAG, flagFiles, flagPath, flagText } from '../support/flags.js';
 import { createRepository, type Files, temporaryFolder } from '../support/git.js';
@@ -68,8 +68,8 @@ test('a folder of plain files is loaded without git, with every problem located'
 
 test('the stamp of a work tree is another one after each change of a file (DESIGN 5)', async () => {
   const dir = folderOf(flagFiles({ acme: { one: 1, two: 1 } }));
-  const stamps = [await stampWorkTree(dir)];
-  assert.is(await stampWorkTree(dir), stamps[0]);
+  const stamps = [(await walkWorkTree(dir)).stamp];
+  assert.is((await walkWorkTree(dir)).stamp, stamps[0]);
   const changes: readonly (() => void)[] = [
     () => writeFileSync(join(dir, flagPath('acme', 'one')), flagText(22)),
     () => rmSync(join(dir, flagPath('acme', 'two'))),
@@ -79,7 +79,7 @@ test('the stamp of a work tree is another one after each change of a file (DESIG
   ];
   for (const change of changes) {
     change();
-    stamps.push(await stampWorkTree(dir));
+    stamps.push((await walkWorkTree(dir)).stamp);
   }
   assert.is(new Set(stamps).size, stamps.length);
 });

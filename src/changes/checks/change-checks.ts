@@ -10,6 +10,8 @@ export interface ChangeChecking {
   readonly config: ConfigFile;
   /** The files of flags that are judged. */
   readonly isWanted: (path: string) => boolean;
+  /** True for the path of a flag whose file is there, though it is broken. */
+  readonly isThere: (path: string) => boolean;
 }
 
 /**
@@ -17,13 +19,14 @@ export interface ChangeChecking {
  * nothing. `before` is undefined for a new project. Flags whose blobs are equal did not change.
  */
 export function judgeProjectChange(
-  { config, isWanted }: ChangeChecking,
+  { config, isWanted, isThere }: ChangeChecking,
   before: ProjectSnapshot | undefined,
   after: ProjectSnapshot,
 ): Finding[] {
   const ramp = levelOf(config, 'RAMP_TOO_STEEP') === 'off' ? undefined : config.policy?.ramp;
   const isPlaced = levelOf(config, 'REBUCKETED') !== 'off';
-  const findings: Finding[] = isPlaced && before ? judgeRenamedFlags(before, after, isWanted) : [];
+  const findings: Finding[] =
+    isPlaced && before ? judgeRenamedFlags({ before, after, isWanted, isThere }) : [];
   for (const flag of after.flags.values()) {
     const old = before?.flags.get(flag.key);
     if (old?.blob === flag.blob || !isWanted(flag.path)) continue;

@@ -22,6 +22,8 @@ export interface ChecksInput {
    * no age is judged.
    */
   readonly lastChanges?: ReadonlyMap<string, number>;
+  /** True for the path of a flag whose file is there although the flag is in none of `orgs`: it is broken, not gone. */
+  readonly isThere?: (path: string) => boolean;
   /** Only what would be filed under these paths is looked for; all where it is left out. */
   readonly isWanted?: (path: string) => boolean;
   /** The compiled form of a project of `orgs`, where the caller has it; it is made where it is needed else. */
@@ -41,8 +43,9 @@ export interface Checked {
 /** Judges what a repository may think about as it likes. Pure. */
 export function judgeChecks(input: ChecksInput): Checked {
   const { config, orgs, problems = [], before, isWanted = () => true } = input;
+  const { isThere = () => false } = input;
   const { lastChanges, compiled, now } = input;
-  const checking = { config, isWanted, lastChanges, compiled, now };
+  const checking = { config, isWanted, isThere, lastChanges, compiled, now };
   const known = new Map(before?.map((org) => [org.key, org]));
   const findings = orgs.flatMap((org) =>
     [...org.projects.values()].flatMap((project) => {

@@ -5,6 +5,7 @@ import { toFindings } from '../../files/settle.js';
 import { flagVariants, type Rule } from '../../model/flag.js';
 import type { Pointer } from '../../model/problem.js';
 import type { Flag, ProjectSnapshot } from '../../model/snapshot.js';
+import type { ChangeChecking } from './change-checks.js';
 import { type Dial, dialsOf } from './dials.js';
 import { movedShares } from './moved-shares.js';
 
@@ -27,13 +28,18 @@ export function judgeRebucketed(before: Flag, after: Flag): Finding[] {
   ]);
 }
 
-/** Flags that were given another key, and with it another salt: one came that places people as one that went did. */
-export function judgeRenamedFlags(
-  before: ProjectSnapshot,
-  after: ProjectSnapshot,
-  isWanted: (path: string) => boolean,
-): Finding[] {
-  const gone = [...before.flags.values()].filter(({ key }) => !after.flags.has(key));
+/** A project in two versions, and which of its files are judged and which are there. */
+interface ProjectChange extends Pick<ChangeChecking, 'isWanted' | 'isThere'> {
+  readonly before: ProjectSnapshot;
+  readonly after: ProjectSnapshot;
+}
+
+/**
+ * Flags that were given another key, and with it another salt: one came that places people as one that went did. One that
+ * is broken now did not go.
+ */
+export function judgeRenamedFlags({ before, after, isWanted, isThere }: ProjectChange): Finding[] {
+  const gone = [...before.flags.values()].filter(({ key, path }) => !after.flags.has(key) && !isThere(path));
   if (gone.length === 0) return [];
   const fresh = [...after.flags.values()].filter(({ key, path }) => !before.flags.has(key) && isWanted(path));
   return fresh.flatMap((flag) => {

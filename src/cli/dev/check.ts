@@ -85,20 +85,6 @@ function orgsOf({ orgs }: LoadedDirectory): readonly OrgSnapshot[] {
   return [...orgs.values()].flatMap(({ snapshot }) => snapshot ?? []);
 }
 
-/** The same files once more, beside a commit that they were not compared with before. */
-export function compare(
-  before: Checked,
-  {
-    folder,
-    committed,
-    now,
-  }: { readonly folder: string; readonly committed: Committed; readonly now: number },
-): Checked {
-  const { loaded } = before.kept;
-  const judged = judge({ loaded, committed, textOf: textReader(folder), before, now });
-  return { ...before, ...judged, differences: [], cases: [] };
-}
-
 interface Judging {
   readonly loaded: LoadedDirectory;
   readonly committed: Committed | undefined;
@@ -121,6 +107,7 @@ function judge({ loaded, committed, textOf, before, now }: Judging): Judged {
     problems: loaded.problems,
     ...(committed === undefined ? {} : { before: committed.orgs }),
     isWanted,
+    isThere: (name) => textOf(name) !== undefined,
     now,
   });
   const problems = inOrder([...checks.problems, ...locateFindings(checks.findings, textOf)]);

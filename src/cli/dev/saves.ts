@@ -5,7 +5,7 @@ import type { LoadedDirectory } from '../../repository/worktree.js';
 import { systemReason } from '../exit.js';
 import { shownLine } from '../shown.js';
 import type { Surroundings } from '../surroundings.js';
-import { type Checked, check, compare } from './check.js';
+import { type Checked, check } from './check.js';
 import { printCheck, type ReportFormat } from './report.js';
 
 /** What every save is judged for. */
@@ -24,7 +24,7 @@ interface SavesOptions {
 export class Saves {
   /** Fulfils when the first check is printed. */
   readonly checked: Promise<void>;
-  /** Fulfils a little later. */
+  /** Fulfils a little later: from then on the change is judged too. */
   readonly compared: Promise<CommitSource | undefined>;
   readonly #options: SavesOptions;
   #tellChecked: () => void = () => undefined;
@@ -56,12 +56,10 @@ export class Saves {
     this.#tell(checked, now);
     this.#tellChecked();
     if (this.#isOpen) return;
-    // Nobody waits for git to hear what is wrong with the files.
+    // Nobody waits for git to hear what is wrong with the files; who follows the commit then calls again.
     this.#compared = await openCompared();
     this.#isOpen = true;
     this.#tellCompared(this.#compared?.source);
-    const committed = await compareWith(checked.kept.loaded);
-    if (committed !== undefined) this.#tell(compare(checked, { folder, committed, now }), now);
   }
 
   #tell(checked: Checked, now: number): void {

@@ -45,15 +45,17 @@ async function judgedProblems(
   const compiled = new Map(
     served.flatMap(({ projects }) => [...projects.values()].map((one) => [one.project, one])),
   );
+  const files = served.flatMap((org) => org.files);
+  const paths = new Set(files.map((file) => file.path));
   const { problems, findings } = judgeChecks({
     config: settings.config,
     orgs,
     problems: served.flatMap((org) => org.problems),
     ...(before && { before }),
+    isThere: (path) => paths.has(path),
     compiled: (project) => compiled.get(project),
     now,
   });
-  const files = served.flatMap((org) => org.files);
   const positions = await locateFindings(reader, findings, files, new Map());
   return [...settings.problems, ...problems, ...positionedProblems(findings, files, positions)];
 }

@@ -32,6 +32,7 @@ interface Checking {
 }
 
 function checked({ config, orgs, problems, textOf }: PartialVersion, checking: Checking): readonly Problem[] {
-  const judged = judgeChecks({ config, orgs, problems, ...checking });
+  const isThere = (path: string): boolean => textOf(path) !== undefined;
+  const judged = judgeChecks({ config, orgs, problems, isThere, ...checking });
   return inOrder([...judged.problems, ...locateFindings(judged.findings, textOf)]);
 }
