@@ -79,12 +79,22 @@ markdown('A...B leaves out what A has got since, as a pull request does', async 
   await repository.commit({ [SEGMENT]: 'include: { users: [u-1] }\n' }, 'a segment');
   assert.match(await diff(place, ['main..kill-it']), '**1 flag and 1 segment** differ');
   const forked = await diff(place, ['main...kill-it']);
-  assert.match(forked, '**1 flag** differs between `main` and `kill-it`');
+  const base = (await repository.git('merge-base', 'main', 'kill-it')).trim();
+  const parted = `${base.slice(0, 10)}, where main and kill-it parted`;
+  assert.match(forked, `**1 flag** differs between \`${parted}\` and \`kill-it\`.`);
+  const impact = await run(['impact', 'main...kill-it', '--generate', '10'], { cwd: repository.dir });
+  assert.match(impact.out, `(${parted} → kill-it; `);
   assert.not.match(forked, 'segment');
-  assert.is(await diff(place, ['kill-it...kill-it']), forked.replace(/\*\*1[\s\S]*/, NOTHING));
+  const tip = (await repository.git('rev-parse', 'kill-it')).trim();
+  assert.match(await diff(place, [`${tip}...kill-it`]), NOTHING);
+  assert.match(
+    await diff(place, [`${tip}..kill-it`]),
+    `differs between \`${tip.slice(0, 10)}\` and \`kill-it\`.`,
+  );
 });
 
-const NOTHING = 'No flag, segment or setting differs between `kill-it` and `kill-it`.';
+const NOTHING =
+  /\n\nNo flag, segment or setting differs between `(\w{10}), where \1 and kill-it parted` and `kill-it`\.$/;
 
 markdown('two histories without a common commit are refused with what to do', async ({ repository }) => {
   await repository.git('checkout', '--quiet', '--orphan', 'other');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
-import { committedRepository, DARK_MODE, run } from './run.js';
+import { committedRepository, DARK_MODE, flagsRepository, run } from './run.js';
 
 interface Place {
   repository: TestRepository;
@@ -137,6 +137,15 @@ diff('what is no revision, or one too many, is wrong use', async (place) => {
     const { code, out, err } = await flagstaff(place, ...words);
     assert.equal([code, out], [2, ''], words.join(' '));
     assert.match(err, /^(flagstaff: [^\n]+|error: option '--json' [^\n]+\n.*)$/);
+  }
+});
+
+diff('before the first commit it is said that there is none, not that a revision is wrong', async () => {
+  const cwd = flagsRepository();
+  await repositoryAt(cwd).git('init', '--quiet');
+  for (const words of [['diff'], ['impact'], ['diff', 'HEAD', '--text'], ['impact', 'HEAD...HEAD']]) {
+    const { code, err } = await run(words, { cwd });
+    assert.equal([code, err], [2, 'flagstaff: there is no commit yet']);
   }
 });
 

@@ -131,7 +131,7 @@ impact('the headline counts those who are asked, and no more than can be counted
   assert.equal([code, err], [2, 'flagstaff: more than 9,007,199,254,740,991 contexts cannot be counted']);
 });
 
-impact('contexts of places that are not there are counted, and said', async (place) => {
+impact('contexts of places that are not there are left out, and the headline says so', async (place) => {
   const line = (more: object) => `${JSON.stringify({ context: {}, ...more })}\n`;
   const input =
     line({ environment: 'prodction', count: 2 }) +
@@ -140,12 +140,18 @@ impact('contexts of places that are not there are counted, and said', async (pla
     line({ org: 'globex', project: 'shop', environment: 'live' });
   const { code, out, err } = await flagstaff(place, ['--contexts', '-'], input);
   assert.is(code, 0);
-  assert.match(out, /^none of 7 contexts gets another answer/);
+  assert.match(out, /^none of 1 context gets another answer; left out: 6 contexts asked where nothing is \(/);
   assert.equal(err.split('\n'), [
     'flagstaff: 2 contexts asked in environments that no project has: prodction',
     'flagstaff: 1 context asked in projects that no organization has: web-ap',
     'flagstaff: 3 contexts asked in organizations that are not there: acne',
   ]);
+  const { population, contexts } = JSON.parse(
+    (await flagstaff(place, ['--contexts', '-', '--json'], input)).out,
+  );
+  assert.equal([population.nowhere, contexts], [6, 1]);
+  const nobody = await flagstaff(place, ['--contexts', '-'], line({ environment: 'prodction' }));
+  assert.is(nobody.code, 2, 'a name that is wrong everywhere is no impact of nobody');
 });
 
 impact('Markdown and pictures name nobody of overrides unless --names wants it', async (place) => {

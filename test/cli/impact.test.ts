@@ -80,7 +80,7 @@ impact('JSON has the numbers at its top, and what they were measured with', asyn
   assert.equal([report.contexts, report.now], [1_000, '2026-06-15T12:00:00.000Z']);
   const commit = await place.repository.git('rev-parse', 'v1');
   assert.equal(report.before, { label: 'v1', commit, errors: [] });
-  assert.equal(report.population, { kind: 'file', file: '-', skipped: 0 });
+  assert.equal(report.population, { kind: 'file', file: '-', skipped: 0, nowhere: 0 });
   const [flag] = report.flags;
   assert.equal([flag.flag, flag.environment, flag.moved], ['new-checkout', 'production', report.moved]);
   assert.equal(flag.because[0].text, 'rule canary 5 % → 20 %');

@@ -26,8 +26,12 @@ function notRevisions(words: readonly string[]): WrongUse {
 
 /** The same, and what people call the two. */
 export interface NamedCompared extends Compared {
+  /** The revisions in their words (whole ids shortened), `the work tree`, or where two of them parted. */
   readonly names: { readonly before: string; readonly after: string };
 }
+
+/** So many digits of a commit's id tell it from the others. */
+const SHORT = 10;
 
 /**
  * The same, and `A...B`: what B changed since it left A, as a pull request shows it. The older one is the commit where
@@ -38,11 +42,13 @@ export async function compareRevisions(opened: OpenPast, words: readonly string[
   const [one = '', other = '', ...others] = range.split('...');
   if (range.includes('....')) throw notRevisions(words);
   if (!range.includes('...') || more.length > 0 || others.length > 0) return withNames(readRevisions(words));
-  const names = { before: one || 'HEAD', after: other || 'HEAD' };
-  const after = await opened.resolve(names.after);
-  const sides = { one: await opened.resolve(names.before), other: after };
-  const before = await forkPoint(opened.repository, sides);
-  if (before !== undefined) return { before, after, names };
+  const [left, right] = [one || 'HEAD', other || 'HEAD'];
+  const after = await opened.resolve(right);
+  const before = await forkPoint(opened.repository, { one: await opened.resolve(left), other: after });
+  const parted = `where ${nameOf(left)} and ${nameOf(right)} parted`;
+  if (before !== undefined) {
+    return { before, after, names: { before: `${nameOf(before)}, ${parted}`, after: nameOf(right) } };
+  }
   throw new WrongUse(
     `${range}: no common commit in this clone; where it is shallow, \`git fetch --unshallow\` (fetch-depth: 0) brings it`,
   );
@@ -50,5 +56,9 @@ export async function compareRevisions(opened: OpenPast, words: readonly string[
 
 function withNames(compared: Compared): NamedCompared {
   const { before, after = 'the work tree' } = compared;
-  return { ...compared, names: { before, after } };
+  return { ...compared, names: { before: nameOf(before), after: nameOf(after) } };
+}
+
+function nameOf(revision: string): string {
+  return /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, SHORT) : revision;
 }

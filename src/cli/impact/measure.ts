@@ -5,7 +5,7 @@ import type { Sample } from '../../changes/impact/impact.js';
 import { ImpactTally } from '../../changes/impact/tally.js';
 import { vocabularyOf } from '../../changes/impact/vocabulary.js';
 import { FLAGS_FOLDER } from '../../files/paths.js';
-import type { Compared } from '../diff/revisions.js';
+import type { NamedCompared } from '../diff/revisions.js';
 import { WrongUse } from '../exit.js';
 import type { OpenPast } from '../past/open.js';
 import { folderOf, type HistoryScope } from '../past/scope.js';
@@ -25,7 +25,7 @@ export interface ImpactScope extends HistoryScope {
 /** What is measured. */
 export interface Measuring {
   readonly opened: OpenPast;
-  readonly compared: Compared;
+  readonly compared: NamedCompared;
   readonly scope: ImpactScope;
   readonly population: Population;
   /** How many of each kind of move are kept. */
@@ -57,8 +57,7 @@ export async function measureImpact(measuring: Measuring): Promise<ToldImpact> {
   const words = { vocabulary: () => vocabularyOf(environments), now };
   const isAsked = askedIn(folder, scope);
   const take = (sample: Sample) => {
-    strangers.note(sample);
-    if (isAsked(sample)) tally.add(sample);
+    if (!strangers.isNoted(sample) && isAsked(sample)) tally.add(sample);
     if (!Number.isSafeInteger(tally.contexts)) throw tooMany();
   };
   const tell = teller(tally, around);
@@ -68,8 +67,9 @@ export async function measureImpact(measuring: Measuring): Promise<ToldImpact> {
   strangers.report(around);
   if (tally.contexts === 0) throw nobody(population);
   const impact = tally.finish(differencesOf(sides));
-  const [before, after] = [toldSide(sides.before, folder), toldSide(sides.after, folder)];
-  return { impact, before, after, population, skipped, names, now };
+  const before = { label: compared.names.before, ...toldSide(sides.before, folder) };
+  const after = { label: compared.names.after, ...toldSide(sides.after, folder) };
+  return { impact, before, after, population, skipped, nowhere: strangers.contexts, names, now };
 }
 
 /** Which of the contexts ask where somebody looks; those that do not say where ask everywhere. */
@@ -109,11 +109,11 @@ function teller(tally: ImpactTally, { terminal }: Surroundings): () => void {
   };
 }
 
-function toldSide({ label, commit, orgs }: Side, folder: string): ToldSide {
+function toldSide({ commit, orgs }: Side, folder: string): Omit<ToldSide, 'label'> {
   const errors = [...orgs.values()]
     .flatMap(({ problems }) => problems)
     .filter(({ severity, path }) => severity === 'error' && concerns(path, folder));
-  return { label, commit, errors };
+  return { commit, errors };
 }
 
 /** What is wrong with another project changes no answer of this one; what is wrong with its organization may. */

@@ -16,6 +16,7 @@ const NOWHERE = {
 /** Contexts that were asked where nothing is: most likely somebody wrote a name wrongly. */
 export class Strangers {
   readonly #kinds: readonly StrangersOfKind[];
+  #contexts = 0;
 
   constructor(known: KnownNames) {
     this.#kinds = (['environment', 'project', 'org'] as const).map(
@@ -23,8 +24,15 @@ export class Strangers {
     );
   }
 
-  note(sample: Sample): void {
-    for (const kind of this.#kinds) kind.note(sample);
+  get contexts(): number {
+    return this.#contexts;
+  }
+
+  /** True where the sample is one of them; it is counted then. */
+  isNoted(sample: Sample): boolean {
+    const kinds = this.#kinds.filter((kind) => kind.isNoted(sample));
+    if (kinds.length > 0) this.#contexts += sample.count;
+    return kinds.length > 0;
   }
 
   report(around: Surroundings): void {
@@ -43,10 +51,11 @@ class StrangersOfKind {
     this.#known = known;
   }
 
-  note({ [this.#kind]: name, count }: Sample): void {
-    if (name === undefined || this.#known.has(name)) return;
+  isNoted({ [this.#kind]: name, count }: Sample): boolean {
+    if (name === undefined || this.#known.has(name)) return false;
     this.#contexts += count;
     if (this.#named.size < MOST_NAMED) this.#named.add(name);
+    return true;
   }
 
   report(around: Surroundings): void {

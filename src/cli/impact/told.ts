@@ -14,6 +14,8 @@ export interface ToldImpact {
   readonly population: Population;
   /** Lines that were left out. */
   readonly skipped: number;
+  /** Contexts that say they were asked where nothing is: they count for nothing else. */
+  readonly nowhere: number;
   /** True where Markdown and pictures may name those whom overrides and segments name. */
   readonly names: boolean;
   /** The moment of the questions, in epoch milliseconds. */
@@ -46,6 +48,7 @@ export function contextsText(contexts: number): string {
 
 /** `1,204 of 10,000 contexts get another answer`, for everything together, and what is not known. */
 export function headline(told: ToldImpact): string {
+  const { nowhere } = told;
   const { moved, contexts } = told.impact;
   const all = contextsText(contexts);
   const said =
@@ -53,7 +56,11 @@ export function headline(told: ToldImpact): string {
       ? `none of ${all} gets another answer`
       : `${number(moved)} of ${all} ${moved === 1 ? 'gets' : 'get'} another answer`;
   const missing = unmeasured(told).length;
-  return missing === 0 ? said : `${said}; not measured: ${count(missing, 'path')} with errors`;
+  return [
+    said,
+    ...(nowhere === 0 ? [] : [`left out: ${contextsText(nowhere)} asked where nothing is`]),
+    ...(missing === 0 ? [] : [`not measured: ${count(missing, 'path')} with errors`]),
+  ].join('; ');
 }
 
 /** The paths that say something else than what was asked, for they are broken in one of the versions. */

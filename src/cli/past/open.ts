@@ -56,8 +56,10 @@ export async function withCommits<Result>(
       return opening;
     };
     const timeline = { commitAt: async (seconds: number) => (await history()).commitAt(seconds) };
-    const resolve = async (revision: string): Promise<string> =>
-      (await resolveRevision(repository, timeline, revision)).commit;
+    const resolve = async (revision: string): Promise<string> => {
+      if (revision === 'HEAD' && head === undefined) throw noCommit();
+      return (await resolveRevision(repository, timeline, revision)).commit;
+    };
     return await use({ repository, reader, head, history, resolve });
   } finally {
     await (await opening)?.close();
@@ -86,5 +88,5 @@ async function outlineOf({
 }
 
 function noCommit(): Failure {
-  return new Failure('conflict', 'NO_COMMIT', 'there is no commit yet');
+  return new Failure('not-found', 'NO_COMMIT', 'there is no commit yet');
 }

@@ -7,13 +7,8 @@ import { listWorkTree } from '../../repository/work-listing.js';
 import { WrongUse } from '../exit.js';
 import type { OpenPast } from './open.js';
 
-/** So many digits of a commit's id tell it from the others. */
-const SHORT = 10;
-
 /** One of the two versions that are compared: a commit, or the work tree. */
 export interface Side {
-  /** What people call it: the revision in their words (a whole id shortened), or `the work tree`. */
-  readonly label: string;
   /** 40 hexadecimal digits; undefined for the work tree. */
   readonly commit: string | undefined;
   readonly listing: Listing;
@@ -75,15 +70,10 @@ async function listSide(opened: OpenPast, revision: string | undefined): Promise
   if (revision === undefined) {
     const { workDir } = repository;
     if (workDir === undefined) throw noWorkTree();
-    return {
-      label: 'the work tree',
-      commit: undefined,
-      listing: await listWorkTree(workDir, repository),
-    };
+    return { commit: undefined, listing: await listWorkTree(workDir, repository) };
   }
   const commit = await opened.resolve(revision);
-  const label = revision === commit ? commit.slice(0, SHORT) : revision;
-  return { label, commit, listing: await listCommit(repository, commit) };
+  return { commit, listing: await listCommit(repository, commit) };
 }
 
 function noWorkTree(): WrongUse {
