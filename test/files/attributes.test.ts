@@ -35,20 +35,22 @@ test('values that a declared attribute can never have are warnings', () => {
   const clauses =
     '{ attribute: plan, in: [pro, gold] }, { attribute: age, equals: "18" }, { attribute: plan, equals: free }';
   const segment = {
-    'segments/s.yaml': `when: [${clauses}]\n`,
+    'segments/s.yaml': `when: [{ any: [${clauses}] }]\n`,
     'flags/a.yaml': flagText('    segments: [s]\n'),
   };
   assert.equal(toldOf({ ...webApp(segment), ...DECLARED }), [
-    'web-app/segments/s.yaml:1:37 warning ATTRIBUTE_VALUE',
-    'web-app/segments/s.yaml:1:72 warning ATTRIBUTE_VALUE',
+    'web-app/segments/s.yaml:1:45 warning ATTRIBUTE_VALUE',
+    'web-app/segments/s.yaml:1:80 warning ATTRIBUTE_VALUE',
   ]);
 });
 
 test('a declared value in another case is possible where case is ignored', () => {
   const clauses =
     '{ attribute: plan, equals: PRO, ignoreCase: true }, { attribute: plan, in: [Free, Gold], ignoreCase: true }';
-  const texts = webApp({ 'flags/a.yaml': flagText(`    rules: [{ id: x, when: [${clauses}] }]\n`) });
-  assert.equal(toldOf({ ...texts, ...DECLARED }), ['web-app/flags/a.yaml:4:111 warning ATTRIBUTE_VALUE']);
+  const texts = webApp({
+    'flags/a.yaml': flagText(`    rules: [{ id: x, when: [{ any: [${clauses}] }] }]\n`),
+  });
+  assert.equal(toldOf({ ...texts, ...DECLARED }), ['web-app/flags/a.yaml:4:119 warning ATTRIBUTE_VALUE']);
 });
 
 test.run();
