@@ -18,7 +18,8 @@ const MOST_ROUNDS = 10;
 /**
  * Hears of what names the commit that is followed: HEAD, `packed-refs` and the ref that they lead to. The folders on the
  * way to it are watched: they are few, whatever else the repository has; the name of another branch is compared and
- * forgotten.
+ * forgotten. Chokidar would look at each file of a folder for every lock that git or a write takes: more work than the
+ * write itself.
  */
 export class RefWatch {
   readonly #place: FollowedPlace;

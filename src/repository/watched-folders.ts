@@ -1,4 +1,4 @@
-import { type FSWatcher, watch as fsWatch, statSync } from 'node:fs';
+import { watch as fsWatch, statSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /** Tells of the names that change in a folder, as the system does; null where it does not say which. */
@@ -6,7 +6,13 @@ export type WatchFolder = (
   folder: string,
   options: { readonly persistent: false },
   listener: (event: string, name: string | null) => void,
-) => FSWatcher;
+) => FolderWatcher;
+
+/** A watch that was begun. */
+interface FolderWatcher {
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  close(): unknown;
+}
 
 /** Who is told of what. */
 interface Hearing {
@@ -19,7 +25,7 @@ interface Hearing {
 }
 
 interface Watched {
-  readonly watcher: FSWatcher;
+  readonly watcher: FolderWatcher;
   readonly identity: string;
 }
 

@@ -3,6 +3,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CONFIG_PATH } from '../files/config.js';
 import { FLAGS_FOLDER, isLeftAlone } from '../files/paths.js';
+import { watchFolder } from './folder-watch.js';
 import { pause } from './slices.js';
 import type { Watching } from './watch.js';
 import { WatchedFolders, type WatchFolder } from './watched-folders.js';
@@ -31,7 +32,7 @@ export class RestingTree {
   #walkMs = 0;
   #walkedAt = 0;
 
-  constructor(dir: string, { watch, mostPauseMs = MOST_PAUSE_MS }: TreeOptions = {}) {
+  constructor(dir: string, { watch = watchFolder, mostPauseMs = MOST_PAUSE_MS }: TreeOptions = {}) {
     this.#dir = dir;
     this.#mostPauseMs = mostPauseMs;
     this.#watched = new WatchedFolders({ onName: (folder, name) => this.#hear(folder, name), watch });
@@ -105,7 +106,7 @@ export class RestingTree {
 
 /** How a work tree is followed. */
 interface TreeOptions {
-  /** That of the system where it is left out. */
+  /** Chokidar's where it is left out. */
   readonly watch?: WatchFolder;
   /** How long a glance may be an older look, in milliseconds; 5,000 where it is left out. */
   readonly mostPauseMs?: number;

@@ -1,7 +1,8 @@
-import { cpSync, type FSWatcher, renameSync, rmSync, watch } from 'node:fs';
+import { cpSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { watchFolder } from '../../src/repository/folder-watch.js';
 import type { Watching } from '../../src/repository/watch.js';
 import { RestingTree, walkWorkTree } from '../../src/repository/work-stamp.js';
 import { writeFiles } from '../cli/run.js';
@@ -25,7 +26,7 @@ test.after.each(async ({ watching, alive }) => {
 /** A tree whose followers look at each change, as all of them do. */
 class Watched {
   readonly dir = temporaryFolder();
-  readonly watchers: FSWatcher[] = [];
+  readonly watchers: ReturnType<typeof watchFolder>[] = [];
   beforeWatch: (folder: string) => void = () => undefined;
   readonly #tree: RestingTree;
   #looking: Promise<unknown> = Promise.resolve();
@@ -37,7 +38,7 @@ class Watched {
     this.#tree = new RestingTree(this.dir, {
       watch: (...how) => {
         this.beforeWatch(how[0]);
-        const watcher = watch(...how);
+        const watcher = watchFolder(...how);
         this.watchers.push(watcher);
         return watcher;
       },
