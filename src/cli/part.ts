@@ -38,7 +38,11 @@ export function partOf(folder: string, scope: PartScope): Part {
   if (scope.org === undefined && scope.project === undefined) return EVERYTHING;
   const choice = readChoice(folder);
   const { org: wantedOrg, project: wantedProject } = scope;
-  const asked = { ...(wantedOrg && { org: wantedOrg }), ...(wantedProject && { project: wantedProject }) };
+  // An empty name is one that is not there, as of a variable that is not set: never the default.
+  const asked = {
+    ...(wantedOrg === undefined ? {} : { org: wantedOrg }),
+    ...(wantedProject === undefined ? {} : { project: wantedProject }),
+  };
   const { key: org } = chooseOrg(choice, asked);
   const project = wantedProject === undefined ? '' : `${chooseProject(choice, asked).key}/`;
   const top = `${FLAGS_FOLDER}/${org}/${project}`;

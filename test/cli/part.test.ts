@@ -89,6 +89,21 @@ test('a project whose own file is broken can be named, and a name that is not th
   }
 });
 
+test('an empty name is no name of the default organization or project', async () => {
+  const cwd = flagsRepository();
+  for (const command of ['validate', 'test']) {
+    for (const words of [
+      ['--org', ''],
+      ['--project', ''],
+      ['--org', 'acme', '--project', ''],
+    ]) {
+      const { code, out, err } = await run([command, ...words], { cwd });
+      assert.equal([code, out], [2, ''], [command, ...words].join(' '));
+      assert.match(err, /^flagstaff: no (organization|project of acme) is called : there is /);
+    }
+  }
+});
+
 test('--fix repairs nothing outside of the part', async () => {
   const cwd = flagsRepository({
     ...broken([]),
