@@ -154,6 +154,28 @@ impact('contexts of places that are not there are left out, and the headline say
   assert.is(nobody.code, 2, 'a name that is wrong everywhere is no impact of nobody');
 });
 
+impact('a place is known by all names together, not by each of them somewhere', async (place) => {
+  const line = (more: object) => `${JSON.stringify({ context: {}, ...more })}\n`;
+  const elsewhere =
+    line({ org: 'acme', project: 'shop', environment: 'production', count: 7 }) +
+    line({ org: 'acme', project: 'web-app', environment: 'live', count: 11 }) +
+    line({ project: 'back-office', environment: 'live' }) +
+    line({ org: 'globex', environment: 'production' });
+  const there = line({ project: 'shop', environment: 'live' }) + line({ org: 'acme' }) + line({});
+  const { code, out, err } = await flagstaff(place, ['--contexts', '-'], elsewhere + there);
+  assert.is(code, 0);
+  assert.match(
+    out,
+    /^none of 3 contexts gets another answer; left out: 20 contexts asked where nothing is \(/,
+  );
+  assert.is(
+    err,
+    'flagstaff: 20 contexts asked where nothing is: ' +
+      'acme/shop/production, acme/web-app/live, */back-office/live, globex/*/production',
+  );
+  assert.is((await flagstaff(place, ['--contexts', '-'], elsewhere)).code, 2);
+});
+
 impact('Markdown and pictures name nobody of overrides unless --names wants it', async (place) => {
   place.repository.write({ [OVERRIDES]: '- { users: [marc@example.com] }\n' });
   const input = '{"targetingKey":"marc@example.com"}\n';

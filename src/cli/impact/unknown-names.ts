@@ -6,18 +6,30 @@ import { refuseUnknown } from '../past/scope.js';
 import type { Sides } from '../past/side.js';
 import type { ImpactScope } from './measure.js';
 
-/** Every name that there is or was. */
+/** An environment of a project. */
+export interface Place {
+  readonly org: string;
+  readonly project: string;
+  readonly environment: string;
+}
+
+/** Every name that there is or was, and which of them belong together. */
 export interface KnownNames {
   readonly org: ReadonlySet<string>;
   readonly project: ReadonlySet<string>;
   readonly environment: ReadonlySet<string>;
+  readonly places: readonly Place[];
 }
 
 export function knownNames(opened: OpenPast, sides: Sides): KnownNames {
+  const projects = projectsOf(opened, sides);
   return {
     org: new Set<string>(orgsOf(opened, sides).map(({ key }) => key)),
-    project: new Set<string>(projectsOf(opened, sides).map(({ key }) => key)),
-    environment: new Set<string>(projectsOf(opened, sides).flatMap(({ environments }) => environments)),
+    project: new Set<string>(projects.map(({ key }) => key)),
+    environment: new Set<string>(projects.flatMap(({ environments }) => environments)),
+    places: projects.flatMap(({ org, key: project, environments }) =>
+      environments.map((environment) => ({ org, project, environment })),
+    ),
   };
 }
 
