@@ -36,6 +36,8 @@ interface Watched {
 export class WatchedFolders {
   readonly #hearing: Hearing;
   readonly #watched = new Map<string, Watched>();
+  /** What the system would not watch when it was asked last. */
+  readonly #refused = new Set<string>();
   #wanted: ReadonlySet<string> = new Set();
 
   constructor(hearing: Hearing) {
@@ -52,7 +54,10 @@ export class WatchedFolders {
     return this.#watched.size === this.#wanted.size;
   }
 
-  /** Watches these, and no others. True where one is watched that was not before. Never throws. */
+  /**
+   * Watches these, and no others. True where one is watched that was not before; not where it was refused before, which
+   * may be told of later: who looks again for that would never rest. Never throws.
+   */
   keep(wanted: ReadonlySet<string>): boolean {
     this.#wanted = wanted;
     for (const folder of this.folders) if (!wanted.has(folder)) this.#forget(folder);
@@ -69,7 +74,7 @@ export class WatchedFolders {
     const identity = identityOf(folder);
     if (identity === this.#watched.get(folder)?.identity) return false;
     this.#forget(folder);
-    return identity !== undefined && this.#watch(folder, identity);
+    return identity !== undefined && this.#watch(folder, identity) && !this.#refused.has(folder);
   }
 
   #watch(folder: string, identity: string): boolean {
@@ -87,13 +92,17 @@ export class WatchedFolders {
 
   /** A folder that goes is heard under its own name; the next one of that name may look just like it. */
   #hear(folder: string, name: string | null): void {
+    if (!this.#watched.has(folder)) return;
+    this.#refused.delete(folder);
     if (name === basename(folder)) this.#forget(folder);
     this.#hearing.onName(folder, name);
   }
 
   #fail(folder: string, error: unknown): void {
     this.#forget(folder);
-    if (identityOf(folder) !== undefined) this.#hearing.onRefusal?.(folder, error);
+    if (identityOf(folder) === undefined) return;
+    this.#refused.add(folder);
+    this.#hearing.onRefusal?.(folder, error);
   }
 
   #forget(folder: string): void {

@@ -26,7 +26,9 @@ test.after.each(async ({ watching, alive }) => {
 /** A tree whose followers look at each change, as all of them do. */
 class Watched {
   readonly dir = temporaryFolder();
-  readonly watchers: ReturnType<typeof watchFolder>[] = [];
+  /** What the system says of a watch that it no longer keeps, for each that was begun. */
+  readonly fails: (() => void)[] = [];
+  isRefusing = false;
   beforeWatch: (folder: string) => void = () => undefined;
   readonly #tree: RestingTree;
   #looking: Promise<unknown> = Promise.resolve();
@@ -38,9 +40,16 @@ class Watched {
     this.#tree = new RestingTree(this.dir, {
       watch: (...how) => {
         this.beforeWatch(how[0]);
-        const watcher = watchFolder(...how);
-        this.watchers.push(watcher);
-        return watcher;
+        const { on, close } = watchFolder(...how);
+        return {
+          close,
+          on: (event, listener) => {
+            const fail = (): void => listener(new Error('ENOSPC: no watches left'));
+            this.fails.push(fail);
+            if (this.isRefusing) setImmediate(fail);
+            return on(event, listener);
+          },
+        };
       },
     });
     this.follow(watching);
@@ -158,11 +167,24 @@ test('spare files of editors and what else lies in the repository call nobody', 
 test('a watch that fails is begun again with the next look, which who polls takes', async (opened) => {
   const watched = new Watched(opened);
   await watched.begin();
-  assert.is(watched.watchers.length, 3);
-  for (const watcher of watched.watchers) watcher.emit('error', new Error('gone'));
+  assert.is(watched.fails.length, 3);
+  for (const fail of watched.fails) fail();
   const before = await watched.settled();
   writeFiles(watched.dir, { [FILE]: 'name: Globex\n' });
   assert.is(await watched.settled(), before);
+  await watched.poll();
+  await watched.seesSaves();
+});
+
+test('a system that refuses to watch a moment after it was asked is asked with each look, and calls for none', async (opened) => {
+  const watched = new Watched(opened);
+  watched.isRefusing = true;
+  await watched.begin();
+  const before = await watched.settled();
+  assert.is(await watched.settled(), before);
+  assert.ok(watched.fails.length <= 12, `asked ${watched.fails.length} times`);
+  watched.isRefusing = false;
+  writeFiles(watched.dir, { [FILE]: 'name: Globex\n' });
   await watched.poll();
   await watched.seesSaves();
 });
