@@ -124,7 +124,11 @@ const FOREIGN: readonly (readonly [string, unknown])[] = [
   ],
   ['launchdarkly', { flagValues: { a: true } }],
   ['unleash', { version: 1, features: [{ name: 'a', enabled: true, strategies: [] }] }],
+  ['unleash', { features: [{ name: 'a', enabled: true }] }],
   ['unleash', [{ key: 'a', enabled: true, strategies: [] }]],
+  ['unleash', { retry: { strategies: [{ name: 'default' }] } }],
+  ['flagd', { a: { state: 'ENABLED', defaultVariant: 'on' } }],
+  ['flipt', { a: { rollouts: [{ threshold: { percentage: 5, value: true } }] } }],
   ['flipt', { namespace: 'default', flags: [{ key: 'a', enabled: true }] }],
   ['flipt', { flags: [{ key: 'a', type: 'BOOLEAN_FLAG_TYPE', enabled: true }] }],
   ['flipt', { flags: [{ key: 'a', enabled: true, variants: [], rules: [] }] }],
@@ -141,6 +145,9 @@ test("another tool's definitions are no values: they are refused with the --from
     () => read({ 'x.json': { flags: { b: { state: 'ENABLED' } } } }),
     /^x\.json: "b" is no value but a definition, which is for --from flagd$/,
   );
+  const strategies = [{ name: 'default' }];
+  assert.throws(() => read({ 'x.json': [{ name: 'x', strategies }] }), /^x\.json: "x" is no value/);
+  assert.throws(() => read({ 'x.json': [3, { strategies }] }), /^x\.json: item 2 is no value/);
 });
 
 test('values of a team that only resemble definitions stay values', () => {
@@ -149,9 +156,20 @@ test('values of a team that only resemble definitions stay values', () => {
     rules: { variants: ['a'], rows: 1 },
     features: { list: [{ name: 'x' }] },
     items: { variations: ['a', 'b'] },
+    retry: { strategies: ['linear', 'exponential'], max: 3 },
+    again: { rollouts: [10, 20] },
+    seo: { variants: ['a'], rules: [1] },
+    none: { strategies: [], rollouts: [], variants: [], rules: [] },
+    order: { state: 'ENABLED', metadata: { by: 'ops' } },
   };
   const { flags, notes } = read({ 'x.json': values });
   assert.equal([Object.keys(flags), notes], [Object.keys(values), []]);
+  const named = read({ 'x.json': { 'dark-mode': true, features: [{ name: 'a' }] } });
+  assert.equal(
+    [Object.keys(named.flags), named.notes],
+    [['dark-mode'], ['features: left out: variants']],
+    'a list is no variant here; the file is read',
+  );
   const own = {
     type: 'object',
     variants: { a: { state: 'ENABLED' } },
