@@ -1,10 +1,10 @@
 import type { Change } from '../../changes/change.js';
-import { Failure } from '../../model/failure.js';
 import type { CommitChain } from '../commit-chain.js';
 import type { Identity } from '../identity.js';
 import type { BaseSource } from '../write-base.js';
 import { type GroupPlace, type Outcome, planOne } from '../write-group.js';
 import type { MadeWrite, WriteRequest } from '../write-request.js';
+import { brokenOff, giveWay } from './broken-off.js';
 import { killsThatHold } from './kept-kills.js';
 import { type Loss, lostRecord, lostRest } from './lost-record.js';
 import type { LostRecord, PendingRecord, Remade } from './pending-file.js';
@@ -47,7 +47,7 @@ export async function replay(
   };
   const all: MadeAgain[] = [];
   for (const record of records) {
-    if (all.length > 0 && place.isInterrupted()) throw brokenOff();
+    if (all.length > 0) giveWay(place);
     all.push(await makeAgain(record, place));
   }
   return {
@@ -102,9 +102,4 @@ async function plan({ seconds }: PendingRecord, request: WriteRequest, place: Gr
   const outcome = await planOne({ request: again, seconds, expects: request.expects }, place);
   if (outcome === undefined) throw brokenOff();
   return outcome;
-}
-
-function brokenOff(): Failure {
-  const sentence = 'making again what is pending was broken off for something more urgent';
-  return new Failure('busy', 'BRANCH_MOVING', sentence, { data: { retryAfterSeconds: 1 } });
 }
