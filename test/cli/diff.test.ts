@@ -143,10 +143,34 @@ diff('what is no revision, or one too many, is wrong use', async (place) => {
 diff('before the first commit it is said that there is none, not that a revision is wrong', async () => {
   const cwd = flagsRepository();
   await repositoryAt(cwd).git('init', '--quiet');
-  for (const words of [['diff'], ['impact'], ['diff', 'HEAD', '--text'], ['impact', 'HEAD...HEAD']]) {
+  for (const words of [
+    ['diff'],
+    ['impact'],
+    ['diff', 'HEAD', '--text'],
+    ['impact', 'HEAD...HEAD'],
+    ['diff', 'HEAD~1'],
+    ['impact', 'HEAD^..HEAD'],
+    ['diff', 'main'],
+    ['diff', '0123456789'],
+    ['diff', '2026-01-31'],
+  ]) {
     const { code, err } = await run(words, { cwd });
-    assert.equal([code, err], [2, 'flagstaff: there is no commit yet']);
+    assert.equal([code, err], [2, 'flagstaff: there is no commit yet'], words.join(' '));
   }
+  assert.match((await run(['diff', 'a b'], { cwd })).err, 'flagstaff: the revision: ');
 });
+
+diff(
+  'on a branch without a commit the revisions of others are found, and a wrong name is told',
+  async (place) => {
+    await place.repository.git('symbolic-ref', 'HEAD', 'refs/heads/new');
+    assert.is((await flagstaff(place, 'v1', 'main')).code, 0);
+    assert.is((await flagstaff(place, 'HEAD~1')).err, 'flagstaff: there is no commit yet');
+    for (const packed of [false, true]) {
+      if (packed) await place.repository.git('pack-refs', '--all');
+      assert.is((await flagstaff(place, 'v9')).err, 'flagstaff: revision v9: not found');
+    }
+  },
+);
 
 diff.run();

@@ -2,6 +2,7 @@ import { Failure } from '../../model/failure.js';
 import type { CommitHistory } from '../../repository/commit-history.js';
 import { FileReader } from '../../repository/file-reader.js';
 import { type GitRepository, openRepository } from '../../repository/git.js';
+import { hasRefs } from '../../repository/has-refs.js';
 import { openHistory } from '../../repository/history.js';
 import { resolveRevision } from '../../repository/revision.js';
 import { repositoryFolder } from '../folder.js';
@@ -16,7 +17,7 @@ export interface OpenCommits {
   readonly head: string | undefined;
   /** The history of HEAD, built or brought up to date at the first call. */
   readonly history: () => Promise<CommitHistory>;
-  /** The commit that is meant. Throws `Failure` as `resolveRevision` does. */
+  /** The commit that is meant. Throws `Failure` NO_COMMIT before the first commit, else as `resolveRevision` does. */
   readonly resolve: (revision: string) => Promise<string>;
 }
 
@@ -57,8 +58,12 @@ export async function withCommits<Result>(
     };
     const timeline = { commitAt: async (seconds: number) => (await history()).commitAt(seconds) };
     const resolve = async (revision: string): Promise<string> => {
-      if (revision === 'HEAD' && head === undefined) throw noCommit();
-      return (await resolveRevision(repository, timeline, revision)).commit;
+      try {
+        return (await resolveRevision(repository, timeline, revision)).commit;
+      } catch (error) {
+        const isEmpty = head === undefined && isNotFound(error);
+        throw isEmpty && isBeforeFirst(repository, revision) ? noCommit() : error;
+      }
     };
     return await use({ repository, reader, head, history, resolve });
   } finally {
@@ -85,6 +90,15 @@ async function outlineOf({
   ...input
 }: Omit<OutlineInput, 'commit'> & { readonly commit: string | undefined }): Promise<Outline> {
   return commit === undefined ? EMPTY_OUTLINE : readOutline({ ...input, commit });
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'REVISION_NOT_FOUND';
+}
+
+/** A branch without a commit may stand beside others that have some; among those a name is only wrong. */
+function isBeforeFirst({ commonDir }: GitRepository, revision: string): boolean {
+  return /^HEAD(?:[~^]|$)/.test(revision) || !hasRefs(commonDir);
 }
 
 function noCommit(): Failure {
