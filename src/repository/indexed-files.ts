@@ -12,10 +12,11 @@ import { entriesBelow, type IndexFile, parseIndex, startOf } from './index-file.
 import { blobId } from './loose-object.js';
 
 /**
- * What git's index knows of the settings and the files below flags/, by git's own rule: a file with the times, the inode and the size of
- * its entry has the entry's content, unless it is as young as the index. So what nobody has touched since git wrote it
- * need not be read. Of a missing index, and of one that cannot be read here, nothing is known. Where attributes convert
- * more than line ends (`hasFilters`), its ids are not those of the files' bytes: it is not to be asked then.
+ * What git's index knows of the settings and the files below flags/, by git's own rule: a file with the times, the inode
+ * and the size of its entry has the entry's content, unless it is as young as the index. So what nobody has touched since
+ * git wrote it need not be read. Of a missing index, and of one that cannot be read here, nothing is known. Where
+ * attributes convert more than line ends (`hasFilters`), its ids are not those of the files' bytes: it is not to be asked
+ * then.
  */
 export class IndexedFiles {
   readonly #index: IndexFile | undefined;

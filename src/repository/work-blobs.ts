@@ -29,8 +29,8 @@ export function fileEntry({ path, stat }: FoundFile): WorkFileEntry {
 type ReadFile = Pick<Stats, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'> & { readonly blob: string };
 
 /**
- * By folder, then by path. There is one for the whole process: what judges the files on each save and what serves them
- * need not both read them all.
+ * By folder, then by path, the ids of the bytes as they stand there. There is one for the whole process: what judges the
+ * files on each save and what serves them need not both read them all.
  */
 const kept = new Map<string, ReadonlyMap<string, ReadFile>>();
 
@@ -43,11 +43,14 @@ export class WorkBlobs {
   /** Before any of them was looked at. */
   readonly #startedAt = Date.now();
 
-  /** The index knows some of those that this process has not read. */
+  /**
+   * With an index the ids are those that git gives, which may be of other line ends: they are kept for nobody, nor taken
+   * from those who read the bytes alone.
+   */
   constructor(dir: string, index?: IndexedFiles) {
     this.#dir = dir;
     this.#index = index;
-    this.#known = kept.get(dir) ?? new Map();
+    this.#known = (index === undefined ? kept.get(dir) : undefined) ?? new Map();
   }
 
   /** The id that it has as it stands there now, where that is known already. */
@@ -77,7 +80,7 @@ export class WorkBlobs {
 
   /** To be called once every file was asked for: those that are gone are forgotten. */
   keep(): void {
-    kept.set(this.#dir, this.#seen);
+    if (this.#index === undefined) kept.set(this.#dir, this.#seen);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   cpSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -16,7 +17,9 @@ import { type FoundFile, findFiles } from '../../src/repository/found-files.js';
 import { openRepository } from '../../src/repository/git.js';
 import { OID_AT, PATH_AT } from '../../src/repository/index-entry.js';
 import { IndexedFiles } from '../../src/repository/indexed-files.js';
+import { blobId } from '../../src/repository/loose-object.js';
 import { readVersions } from '../../src/repository/since/tree-versions.js';
+import { WorkBlobs } from '../../src/repository/work-blobs.js';
 import { flagFiles, flagPath, flagText } from '../support/flags.js';
 import { createRepository, repositoryAt, type TestRepository, temporaryFolder } from '../support/git.js';
 
@@ -120,6 +123,29 @@ test('files that git writes with other line ends are as they were committed, in 
   assert.equal(await changedIn(repositoryAt(copy)), []);
   writeFileSync(join(copy, ONE), flagText(2).replaceAll('\n', '\r\n'));
   assert.equal(await changedIn(repositoryAt(copy)), [ONE]);
+});
+
+test('what reads the bytes alone, and what takes the ids that git gives, do not mix up in one process', async () => {
+  const made = await checkedOut();
+  await made.git('config', 'core.autocrlf', 'true');
+  rmSync(join(made.dir, ONE));
+  await made.git('checkout', '--', ONE);
+  const bytes = readFileSync(join(made.dir, ONE));
+  assert.ok(bytes.includes('\r\n'));
+  const file = { path: ONE, stat: lstatSync(join(made.dir, ONE)) };
+  // Long at rest, so that it is kept; and not as the index has it, so that it is read.
+  file.stat.ctimeMs = LONG_AGO.getTime();
+  const idOf = (index?: IndexedFiles): string | undefined => {
+    const blobs = new WorkBlobs(made.dir, index);
+    const id = blobs.blobOf(file);
+    blobs.keep();
+    return id;
+  };
+  const given = await made.git('rev-parse', `HEAD:${ONE}`);
+  for (let round = 0; round < 2; round += 1) {
+    assert.is(idOf(), blobId(bytes));
+    assert.is(idOf(new IndexedFiles({ gitDir: join(made.dir, '.git') })), given);
+  }
 });
 
 test("an entry with size 0 is git's mark of one that is not to be trusted", async () => {
