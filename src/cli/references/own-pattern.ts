@@ -10,7 +10,7 @@ export type OwnPattern = (text: string) => Iterable<KeyMatch>;
  * match, but may look through all the rest of the text for each: `isOn\("([^"]+)"(?:.*END)?` in a bundle of one line took
  * hours.
  */
-export const REACH = 1_000;
+const REACH = 1_000;
 /** So many units before a window are shown, so that `\b` and `(?m)^` see them. */
 const BEFORE = 2;
 
